@@ -1,0 +1,46 @@
+using System.Runtime.Versioning;
+using Jaga.Kernel;
+
+[assembly: SupportedOSPlatform("linux")]
+
+namespace Jaga.Server;
+
+/// <summary>Builds the web application: rooms, pages, and the order in which a request passes through.</summary>
+public static class App
+{
+    /// <summary>The application, not yet started, its schema not yet brought up to date.</summary>
+    /// <param name="args">Settings as flags, e.g. <c>--Jaga:Storage:Data=DIR</c>.</param>
+    /// <param name="change">Replaces parts, for tests: the clock, the outside world.</param>
+    /// <exception cref="WrongSetting">A setting is wrong.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? change = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 128 * 1024 * 1024;
+        });
+        change?.Invoke(builder);
+        builder.Services.AddJaga(builder.Configuration.GetSection("Jaga"));
+        builder.Services.AddOpenApi("v1");
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.MapJaga();
+        app.MapOpenApi("/openapi/{documentName}.json").Public("the interface's description holds no data");
+        return app;
+    }
+
+    /// <summary>Brings the schema up to date and starts to answer.</summary>
+    public static async Task Start(this WebApplication app, CancellationToken ct)
+    {
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<Db>().Migrate(ct);
+        }
+
+        await app.StartAsync(ct);
+    }
+}

@@ -1,0 +1,8 @@
+using Jaga.Audit;
+
+namespace Jaga.Kernel;
+
+public sealed partial class Db
+{
+    public DbSet<AuditLine> AuditLines => Set<AuditLine>();
+}

@@ -1,0 +1,43 @@
+using Jaga.Audit;
+
+namespace Jaga;
+
+/// <summary>The rooms, from the ground up. A room may use only those that stand before it in this list; a test keeps it so.</summary>
+public static class House
+{
+    private static readonly (string Name, Action<IServiceCollection, IConfiguration> Add, Action<IEndpointRouteBuilder> Map)[] Rooms =
+    [
+        Room<KernelRoom>(),
+        Room<AuditRoom>(),
+    ];
+
+    /// <summary>The rooms' names, from the ground up.</summary>
+    public static IReadOnlyList<string> FromTheGround { get; } = [.. Rooms.Select(r => r.Name)];
+
+    /// <summary>Adds every room.</summary>
+    /// <exception cref="WrongSetting">A setting is wrong.</exception>
+    public static IServiceCollection AddJaga(this IServiceCollection services, IConfiguration configuration)
+    {
+        foreach (var room in Rooms)
+        {
+            room.Add(services, configuration);
+        }
+
+        return services;
+    }
+
+    /// <summary>Maps every room's endpoints under <c>/api/v1</c>, each write bearing an idempotency key if the caller gives one.</summary>
+    public static IEndpointRouteBuilder MapJaga(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").AddEndpointFilter(new IdempotentWrites());
+        foreach (var room in Rooms)
+        {
+            room.Map(api);
+        }
+
+        return routes;
+    }
+
+    private static (string, Action<IServiceCollection, IConfiguration>, Action<IEndpointRouteBuilder>) Room<T>()
+        where T : IRoom => (typeof(T).Name.Replace("Room", "", StringComparison.Ordinal), T.Add, T.Map);
+}

@@ -1,0 +1,29 @@
+using System.Reflection;
+
+namespace Jaga.Kernel;
+
+/// <summary>What sort of being acts.</summary>
+public enum ActorKind
+{
+    /// <summary>Jaga itself, by a rule or a clock; never shown as a person.</summary>
+    System,
+
+    /// <summary>A signed-in member of staff.</summary>
+    Staff,
+
+    /// <summary>A program with an API key.</summary>
+    ApiKey,
+}
+
+/// <summary>Who is acting, as it will stand in the audit log: the kind, the stable id, and the name at the time.</summary>
+/// <remarks>An endpoint takes an <see cref="Actor"/> as a parameter; it is whoever the request was authenticated as.</remarks>
+public sealed record Actor(ActorKind Kind, string Id, string Name)
+{
+    /// <summary>Jaga acting by itself, in the name of one of its parts, e.g. <c>obligations</c>.</summary>
+    public static Actor System(string part) => new(ActorKind.System, part, part);
+
+    public override string ToString() => $"{Kind.ToString().ToLowerInvariant()}:{Id}";
+
+    public static ValueTask<Actor?> BindAsync(HttpContext context, ParameterInfo _) =>
+        ValueTask.FromResult(context.Features.Get<Actor>());
+}

@@ -1,0 +1,25 @@
+namespace Jaga.Kernel;
+
+/// <summary>A rule of the house was broken. The text is a sentence for the caller, who sees it as it is, with status 409.</summary>
+public sealed class RuleBroken(string rule) : Exception(rule);
+
+/// <summary>The thing asked for is not there, or not for this actor to know of. Status 404.</summary>
+public sealed class NotFound(string what) : Exception($"There is no {what}.");
+
+/// <summary>Something in the request cannot be read. Names each field with its reason; nothing was changed. Status 422.</summary>
+public sealed class BadInput(IReadOnlyDictionary<string, string[]> problems) : Exception(string.Join(" ", problems.SelectMany(p => p.Value)))
+{
+    public BadInput(string field, string reason)
+        : this(new Dictionary<string, string[]> { [field] = [reason] })
+    {
+    }
+
+    /// <summary>Reasons by field, e.g. <c>file</c> or <c>lines[3]</c>.</summary>
+    public IReadOnlyDictionary<string, string[]> Problems { get; } = problems;
+}
+
+/// <summary>The caller asks too much or too fast. Status 429, with <c>Retry-After</c>.</summary>
+public sealed class TooMany(string reason, TimeSpan retryAfter) : Exception(reason)
+{
+    public TimeSpan RetryAfter { get; } = retryAfter;
+}

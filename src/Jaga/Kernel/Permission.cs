@@ -1,0 +1,86 @@
+namespace Jaga.Kernel;
+
+/// <summary>
+/// Everything that may be allowed or refused. The words are here so that every room can mark its endpoints;
+/// which role holds which permission is decided in one place, the matrix in People.
+/// </summary>
+public enum Permission
+{
+    /// <summary>Send items to be checked, and read back what became of one's own (a platform's key).</summary>
+    CheckItems,
+
+    /// <summary>Pull actions and answer them with receipts (a platform's key).</summary>
+    ConfirmActions,
+
+    /// <summary>See the queue and cases, without media.</summary>
+    ReadCases,
+
+    /// <summary>Take a case, reveal its media, decide it.</summary>
+    DecideCases,
+
+    /// <summary>Give a case to somebody else, or take it back from them.</summary>
+    AssignCases,
+
+    /// <summary>See banks and their counts.</summary>
+    ReadBanks,
+
+    /// <summary>Create banks, import and remove signals.</summary>
+    EditBanks,
+
+    /// <summary>Take a bank's signals out of Jaga as a file.</summary>
+    ExportBanks,
+
+    /// <summary>See what is owed, to whom, by when.</summary>
+    ReadObligations,
+
+    /// <summary>Keep or cancel an obligation by a recorded decision.</summary>
+    EditObligations,
+
+    /// <summary>See what leaves Jaga, its attempts and receipts.</summary>
+    ReadDeliveries,
+
+    /// <summary>Retry or cancel a delivery, close a circuit, retry a dead job.</summary>
+    EditDeliveries,
+
+    /// <summary>Name the receivers and their secrets.</summary>
+    EditReceivers,
+
+    /// <summary>See which evidence is sealed and its custody.</summary>
+    ReadEvidence,
+
+    /// <summary>Export evidence as a bag.</summary>
+    ExportEvidence,
+
+    /// <summary>Read the audit log and its proofs.</summary>
+    ReadAudit,
+
+    /// <summary>See staff and API keys.</summary>
+    ReadPeople,
+
+    /// <summary>Invite staff, give roles, make and revoke API keys.</summary>
+    EditPeople,
+
+    /// <summary>See and change one's own account: password, second factor, passkeys, language.</summary>
+    OwnAccount,
+
+    /// <summary>Read the metrics.</summary>
+    ReadMetrics,
+}
+
+/// <summary>Marks on endpoints. A test reads the mark of every endpoint, and none may lack one; an unmarked endpoint answers 403.</summary>
+public static class Permissions
+{
+    /// <summary>The endpoint answers only to an actor who holds <paramref name="permission"/>.</summary>
+    public static TBuilder Requires<TBuilder>(this TBuilder endpoint, Permission permission)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new RequiredPermission(permission));
+
+    /// <summary>The endpoint answers to anybody, for the reason given.</summary>
+    public static TBuilder Public<TBuilder>(this TBuilder endpoint, string because)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new PublicEndpoint(because));
+}
+
+/// <summary>Endpoint metadata: the permission that it requires.</summary>
+public sealed record RequiredPermission(Permission Permission);
+
+/// <summary>Endpoint metadata: open to anybody, and why.</summary>
+public sealed record PublicEndpoint(string Because);

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Jaga.Kernel;
+
+/// <summary>Turns exceptions into RFC 9457 problem documents, in one place. What is not expected is logged and told as 500 without detail.</summary>
+public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        var problem = Of(exception);
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+        {
+            logger.LogError(exception, "Unexpected failure at {Method} {Route}", httpContext.Request.Method, (httpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+        }
+
+        if (exception is TooMany { RetryAfter: var wait })
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("0");
+        }
+
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
+    }
+
+    /// <summary>The problem document that tells <paramref name="exception"/> to the caller.</summary>
+    public static ProblemDetails Of(Exception exception) => exception switch
+    {
+        BadInput bad => new ValidationProblemDetails(bad.Problems.ToDictionary()) { Status = 422, Title = "The request cannot be read.", Detail = bad.Message, Type = "urn:jaga:bad-input" },
+        RuleBroken rule => new() { Status = 409, Title = "A rule forbids this.", Detail = rule.Message, Type = "urn:jaga:rule-broken" },
+        NotFound gone => new() { Status = 404, Title = "Not found.", Detail = gone.Message, Type = "urn:jaga:not-found" },
+        TooMany much => new() { Status = 429, Title = "Too many requests.", Detail = much.Message, Type = "urn:jaga:too-many" },
+        DbUpdateConcurrencyException => new() { Status = 409, Title = "Somebody else was first.", Detail = "This was changed by somebody else meanwhile. Look at it again, then decide.", Type = "urn:jaga:conflict" },
+        BadHttpRequestException http => new() { Status = http.StatusCode, Title = "The request cannot be read.", Detail = http.Message, Type = "urn:jaga:bad-request" },
+        _ => new() { Status = 500, Title = "Jaga failed here.", Detail = "The failure was logged. Nothing was changed; trying again is safe with the same Idempotency-Key.", Type = "urn:jaga:failure" },
+    };
+}

@@ -1,0 +1,138 @@
+using System.Data.Common;
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace Jaga.Kernel;
+
+/// <summary>Where the database is. <c>Jaga__Storage__…</c></summary>
+public sealed record StorageSettings
+{
+    /// <summary>The folder of everything that Jaga keeps on disk: database, vault, keys. Created when missing.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>A PostgreSQL connection string (<c>Host=…</c>), or empty for the embedded SQLite file <c>jaga.db</c> in <see cref="Data"/>.</summary>
+    public string Connection { get; init; } = "";
+
+    /// <summary>
+    /// SQLite's <c>synchronous</c>: FULL (the default) keeps what was acknowledged through a power cut; NORMAL only through a crash of the process.
+    /// </summary>
+    public string Synchronous { get; init; } = "FULL";
+
+    internal IEnumerable<string> Wrong()
+    {
+        if (Data.Length == 0)
+        {
+            yield return "Storage:Data is empty. Name a folder that Jaga may write to.";
+        }
+
+        if (Synchronous is not ("FULL" or "NORMAL" or "EXTRA"))
+        {
+            yield return $"Storage:Synchronous is '{Synchronous}'. It takes FULL, EXTRA or NORMAL.";
+        }
+    }
+
+    /// <summary>The connection string in force.</summary>
+    public string Effective => Connection.Length > 0 ? Connection : $"Data Source={Path.Combine(Data, "jaga.db")}";
+}
+
+/// <summary>Opens the store named by a connection string, brings its schema up to date, and holds all that differs between the two.</summary>
+public static class Storage
+{
+    /// <summary>Chooses the provider: a string with <c>Host=</c> is PostgreSQL, any other SQLite.</summary>
+    public static DbContextOptionsBuilder UseStore(this DbContextOptionsBuilder options, StorageSettings settings) =>
+        IsPostgres(settings.Effective)
+            ? options.UseNpgsql(settings.Effective)
+            : options.UseSqlite(settings.Effective, sqlite => sqlite.CommandTimeout(30)).AddInterceptors(new SqlitePragmas(settings.Synchronous));
+
+    public static bool IsPostgres(string connection) => connection.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What ends a <c>SELECT … FOR UPDATE</c> on rows that several workers want: PostgreSQL skips locked ones, SQLite has one writer anyway.</summary>
+    public static string SkipLocked(this Db db) => db.Database.IsNpgsql() ? "FOR UPDATE SKIP LOCKED" : "";
+
+    /// <summary>A time as the store's own SQL takes it: whole microseconds since 0001-01-01 on SQLite, <c>timestamptz</c> on PostgreSQL.</summary>
+    public static object Time(this Db db, DateTimeOffset time) =>
+        db.Database.IsNpgsql() ? new DateTimeOffset(time.UtcTicks / 10 * 10, TimeSpan.Zero) : time.UtcTicks / 10;
+
+    /// <summary>An empty <see cref="System.Data.Common.DbConnection"/> to the same store, for raw commands on hot paths. The caller opens and disposes it.</summary>
+    public static async Task<DbConnection> Open(StorageSettings settings, CancellationToken ct)
+    {
+        if (IsPostgres(settings.Effective))
+        {
+            var postgres = new NpgsqlConnection(settings.Effective);
+            await postgres.OpenAsync(ct);
+            return postgres;
+        }
+
+        var sqlite = new SqliteConnection(settings.Effective);
+        await sqlite.OpenAsync(ct);
+        await SqlitePragmas.Set(sqlite, settings.Synchronous, ct);
+        return sqlite;
+    }
+
+    /// <summary>True when <paramref name="failure"/> is a violated unique constraint, in either store's words.</summary>
+    public static bool IsDuplicate(this Exception failure) => failure switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => true,
+        SqliteException { SqliteExtendedErrorCode: 2067 or 1555 } => true,
+        { InnerException: { } inner } => inner.IsDuplicate(),
+        _ => false,
+    };
+
+    /// <summary>Applies the numbered steps of Schema/ that this database lacks, each in a transaction of its own, in order of name.</summary>
+    public static async Task Migrate(this Db db, CancellationToken ct = default)
+    {
+        if (db.Database.IsSqlite())
+        {
+            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (db.Database.IsNpgsql())
+        {
+            // Several nodes may start at once; the first one migrates, the others wait and find it done.
+            await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock(7470001)", ct);
+        }
+
+        await db.Database.ExecuteSqlRawAsync("CREATE TABLE IF NOT EXISTS schema_steps (name text PRIMARY KEY)", ct);
+        var done = await db.Database.SqlQueryRaw<string>("SELECT name AS \"Value\" FROM schema_steps").ToListAsync(ct);
+        foreach (var step in Steps(db.Database.IsNpgsql()).Where(s => !done.Contains(s)))
+        {
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText = Text(step);
+            command.Transaction = Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(transaction);
+            await command.ExecuteNonQueryAsync(ct);
+            await db.Database.ExecuteSqlAsync($"INSERT INTO schema_steps (name) VALUES ({step})", ct);
+        }
+
+        await transaction.CommitAsync(ct);
+    }
+
+    private static IEnumerable<string> Steps(bool postgres) => Assembly.GetExecutingAssembly().GetManifestResourceNames()
+        .Where(n => n.StartsWith(postgres ? "Schema/Postgres/" : "Schema/Sqlite/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
+    private static string Text(string step)
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(step)!);
+        return reader.ReadToEnd();
+    }
+
+    private sealed class SqlitePragmas(string synchronous) : DbConnectionInterceptor
+    {
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default) =>
+            Set(connection, synchronous, cancellationToken);
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
+            throw new InvalidOperationException("Open connections asynchronously.");
+
+        internal static async Task Set(DbConnection connection, string synchronous, CancellationToken ct)
+        {
+            await using var pragmas = connection.CreateCommand();
+#pragma warning disable CA2100 // The value is one of three words, checked at the start.
+            pragmas.CommandText = $"PRAGMA synchronous = {synchronous}; PRAGMA busy_timeout = 30000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+#pragma warning restore CA2100
+            await pragmas.ExecuteNonQueryAsync(ct);
+        }
+    }
+}

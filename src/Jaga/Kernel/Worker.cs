@@ -1,0 +1,243 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Jaga.Kernel;
+
+/// <summary>How the worker works. <c>Jaga__Worker__…</c></summary>
+public sealed record WorkerSettings
+{
+    /// <summary>Whether this process runs jobs and recurring duties.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Jobs run at once by this process, 1 to 64.</summary>
+    public int Parallel { get; init; } = 4;
+
+    /// <summary>How often an idle worker looks for work.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a worker holds what it took; after a crash the work is free again this much later.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
+
+    internal IEnumerable<string> Wrong()
+    {
+        if (Parallel is < 1 or > 64)
+        {
+            yield return $"Worker:Parallel is {Parallel}. It takes 1 to 64.";
+        }
+
+        if (Poll < TimeSpan.FromMilliseconds(10) || Poll > TimeSpan.FromMinutes(1))
+        {
+            yield return $"Worker:Poll is {Poll}. It takes 10 ms to 1 min.";
+        }
+
+        if (Lease < TimeSpan.FromSeconds(5) || Lease > TimeSpan.FromHours(1))
+        {
+            yield return $"Worker:Lease is {Lease}. It takes 5 s to 1 h.";
+        }
+    }
+}
+
+/// <summary>
+/// Leases jobs and recurring turns and runs them. Any number of these may run on one database: a lease is taken by one conditional update,
+/// so that no job is run twice at once, and whatever a dead process held is free again when its lease ends.
+/// </summary>
+public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, WorkerSettings settings, JobKinds kinds, IEnumerable<RecurringKind> recurring, ILogger<Worker> logger) : BackgroundService
+{
+    private readonly Guid _me = Id<Worker>.New(clock).Value;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!settings.Enabled)
+        {
+            return;
+        }
+
+        await Task.WhenAll(recurring.Select(kind => Turns(kind, stoppingToken)).Append(JobLoop(stoppingToken)));
+    }
+
+    private async Task JobLoop(CancellationToken ct)
+    {
+        var running = new HashSet<Task>();
+        while (!ct.IsCancellationRequested)
+        {
+            running.RemoveWhere(t => t.IsCompleted);
+            var leased = running.Count < settings.Parallel ? await Try(() => Lease(settings.Parallel - running.Count, ct), [], ct) : [];
+            foreach (var job in leased)
+            {
+                running.Add(Task.Run(() => RunOne(job, ct), ct));
+            }
+
+            if (leased.Count > 0)
+            {
+                continue;
+            }
+
+            await Rest(running.Count > 0 ? Task.WhenAny(running) : null, ct);
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    /// <summary>Runs what is due now and returns how many jobs were taken: how tests drive the house without waiting.</summary>
+    public async Task<int> RunDue(CancellationToken ct)
+    {
+        var taken = 0;
+        foreach (var kind in recurring)
+        {
+            taken += await TakeTurn(kind, ct) ? 1 : 0;
+        }
+
+        foreach (var job in await Lease(64, ct))
+        {
+            await RunOne(job, ct);
+            taken++;
+        }
+
+        return taken;
+    }
+
+    private async Task<List<Job>> Lease(int count, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        var now = clock.GetUtcNow();
+        if (!await db.Jobs.AnyAsync(j => j.State == JobState.Due && j.DueAt <= now && (j.LeasedUntil == null || j.LeasedUntil < now), ct))
+        {
+            return [];
+        }
+
+        using var turn = await db.WriteAlone(ct);
+#pragma warning disable EF1002 // Only the store's own lock clause is put into the text.
+        return await db.Jobs.FromSqlRaw(
+            $$"""
+            UPDATE jobs SET leased_by = {0}, leased_until = {1}, attempts = attempts + 1
+            WHERE id IN (SELECT id FROM jobs WHERE state = 'Due' AND due_at <= {2} AND (leased_until IS NULL OR leased_until < {2}) ORDER BY due_at LIMIT {3} {{db.SkipLocked()}})
+            RETURNING *
+            """,
+            _me, db.Time(now + settings.Lease), db.Time(now), count).AsNoTracking().ToListAsync(ct);
+#pragma warning restore EF1002
+    }
+
+    private async Task RunOne(Job job, CancellationToken ct)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var kind = kinds.Find(job.Kind) ?? throw new InvalidOperationException($"This version of Jaga knows no job '{job.Kind}'.");
+            await kind.Run(scope.ServiceProvider, job.Body, ct);
+            var db = scope.ServiceProvider.GetRequiredService<Db>();
+            using var turn = await db.WriteAlone(ct);
+            await db.Jobs.Where(j => j.Id == job.Id && j.LeasedBy == _me).ExecuteDeleteAsync(ct);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+        {
+            logger.LogWarning(failure, "Job {Kind} {Id} failed at attempt {Attempt}", job.Kind, job.Id, job.Attempts);
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<Db>();
+            if (await db.Jobs.SingleOrDefaultAsync(j => j.Id == job.Id && j.LeasedBy == _me, ct) is { } row)
+            {
+                row.Fail($"{failure.GetType().Name}: {failure.Message}", clock.GetUtcNow());
+                await db.SaveChangesAsync(ct);
+            }
+        }
+    }
+
+    private async Task Turns(RecurringKind kind, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            if (!await Try(() => TakeTurn(kind, ct), false, ct))
+            {
+                await Rest(null, ct);
+            }
+        }
+    }
+
+    private async Task<bool> TakeTurn(RecurringKind kind, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        var now = clock.GetUtcNow();
+        var until = now + settings.Lease;
+        var free = db.RecurringTurns.Where(t => t.Name == kind.Name && t.DueAt <= now && (t.LeasedUntil == null || t.LeasedUntil < now));
+        if (!await free.AnyAsync(ct))
+        {
+            await Introduce(db, kind, now, ct);
+            return false;
+        }
+
+        using (await db.WriteAlone(ct))
+        {
+            if (await free.ExecuteUpdateAsync(set => set.SetProperty(t => t.LeasedBy, _me).SetProperty(t => t.LeasedUntil, until), ct) == 0)
+            {
+                return false;
+            }
+        }
+
+        var (more, failure) = (false, (string?)null);
+        try
+        {
+            more = await ((IRecurring)scope.ServiceProvider.GetRequiredService(kind.Handler)).Run(ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            logger.LogError(e, "Recurring {Name} failed", kind.Name);
+            failure = $"{e.GetType().Name}: {e.Message}";
+        }
+
+        var next = more && failure is null ? now : clock.GetUtcNow() + kind.Every;
+        using var turn = await db.WriteAlone(ct);
+        await db.RecurringTurns.Where(t => t.Name == kind.Name && t.LeasedBy == _me).ExecuteUpdateAsync(
+            set => set.SetProperty(t => t.DueAt, next).SetProperty(t => t.LeasedUntil, (DateTimeOffset?)null).SetProperty(t => t.LastFailure, failure), ct);
+        return more && failure is null;
+    }
+
+    private static async Task Introduce(Db db, RecurringKind kind, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await db.RecurringTurns.AnyAsync(t => t.Name == kind.Name, ct))
+        {
+            return;
+        }
+
+        try
+        {
+            db.Add(new RecurringTurn { Name = kind.Name, DueAt = now });
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException twice) when (twice.IsDuplicate())
+        {
+            // Another node introduced it in the same moment.
+        }
+    }
+
+    private async Task<T> Try<T>(Func<Task<T>> work, T otherwise, CancellationToken ct)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+        {
+            // The database may be away for a while; the worker outlives that.
+            logger.LogError(failure, "The worker could not reach its work");
+            await Rest(null, ct);
+            return otherwise;
+        }
+        catch (OperationCanceledException)
+        {
+            return otherwise;
+        }
+    }
+
+    private async Task Rest(Task? sooner, CancellationToken ct)
+    {
+        try
+        {
+            var poll = Task.Delay(settings.Poll, ct);
+            await (sooner is null ? poll : Task.WhenAny(poll, sooner));
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+}

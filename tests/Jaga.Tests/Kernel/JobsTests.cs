@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+
+namespace Jaga.Tests.Kernel;
+
+public sealed class JobsTests
+{
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Many_workers_run_every_job_once(Store store)
+    {
+        var ran = new ConcurrentBag<int>();
+        await using var jaga = await JagaHost.Start(store, b => WithCounting(b, ran));
+        await Ask(jaga, 200);
+
+        var workers = Enumerable.Range(0, 4).Select(_ => ActivatorUtilities.CreateInstance<Worker>(jaga.Services)).ToList();
+        await Task.WhenAll(workers.Select(async w =>
+        {
+            while (await w.RunDue(default) > 0)
+            {
+            }
+        }));
+
+        Assert.Equal(Enumerable.Range(0, 200), ran.Order());
+        await jaga.Do(async db => Assert.Empty(await db.Jobs.ToListAsync()));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Work_that_was_asked_for_in_a_transaction_that_failed_is_never_done(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store, b => WithCounting(b, []));
+        await jaga.Ask<Jobs, bool>(async jobs =>
+        {
+            await using var scope = jaga.Services.CreateAsyncScope();
+            await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
+            scope.ServiceProvider.GetRequiredService<Jobs>().Later(new Count(1));
+            return true;
+        });
+
+        await jaga.Do(async db => Assert.Empty(await db.Jobs.ToListAsync()));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_job_that_keeps_failing_waits_longer_then_is_dead_and_visible_and_comes_back_by_hand(Store store)
+    {
+        var ran = new ConcurrentBag<int>();
+        await using var jaga = await JagaHost.Start(store, b => WithCounting(b, ran));
+        await Ask(jaga, 1, first: -1);
+
+        for (var i = 0; i < Job.MaxAttempts; i++)
+        {
+            Assert.True(await jaga.RunWorker(1) > 0);
+            jaga.Clock.Advance(Backoff.Ceiling);
+        }
+
+        await jaga.RunWorker();
+        await jaga.Do(async db =>
+        {
+            var dead = await db.Jobs.SingleAsync();
+            Assert.Equal((JobState.Dead, Job.MaxAttempts), (dead.State, dead.Attempts));
+            Assert.Contains("minus one", dead.LastFailure);
+            dead.Retry(jaga.Clock.Now);
+            await db.SaveChangesAsync();
+        });
+        var before = ran.Count;
+        await jaga.RunWorker(1);
+        Assert.Equal(before + 1, ran.Count);
+    }
+
+    private static void WithCounting(WebApplicationBuilder builder, ConcurrentBag<int> ran)
+    {
+        builder.Services.AddSingleton(ran);
+        builder.Services.AddJob<Count, Counting>("test.count");
+    }
+
+    private static Task Ask(JagaHost jaga, int count, int first = 0) => jaga.Ask<Db, bool>(async _ =>
+    {
+        await using var scope = jaga.Services.CreateAsyncScope();
+        var jobs = scope.ServiceProvider.GetRequiredService<Jobs>();
+        for (var i = first; i < first + count; i++)
+        {
+            jobs.Later(new Count(i));
+        }
+
+        await scope.ServiceProvider.GetRequiredService<Db>().SaveChangesAsync();
+        return true;
+    });
+
+    public sealed record Count(int Number);
+
+    private sealed class Counting(ConcurrentBag<int> ran) : IWork<Count>
+    {
+        public Task Run(Count work, CancellationToken ct)
+        {
+            ran.Add(work.Number);
+            return work.Number < 0 ? throw new InvalidDataException("minus one") : Task.CompletedTask;
+        }
+    }
+}

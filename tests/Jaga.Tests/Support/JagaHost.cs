@@ -1,0 +1,99 @@
+using Jaga.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Jaga.Tests.Support;
+
+/// <summary>The store a test runs on; a test on both takes it as <c>[Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]</c>.</summary>
+public enum Store
+{
+    Sqlite,
+    Postgres,
+}
+
+/// <summary>The whole product in this process, on an empty store of its own, over a real socket, under a fake clock. The worker runs only when <see cref="RunWorker"/> says so, unless asked otherwise.</summary>
+public sealed class JagaHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _folder;
+
+    private JagaHost(WebApplication app, string folder, FakeClock clock) => (_app, _folder, Clock) = (app, folder, clock);
+
+    public FakeClock Clock { get; }
+
+    /// <summary>The folder of its data.</summary>
+    public string Data => Path.Combine(_folder, "data");
+
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <param name="settings">Settings below <c>Jaga:</c>, e.g. <c>("Worker:Parallel", "2")</c>.</param>
+    public static async Task<JagaHost> Start(Store store, Action<WebApplicationBuilder>? change = null, params (string Key, string Value)[] settings)
+    {
+        var connection = store is Store.Postgres ? await PostgresCluster.NewDatabase() : "";
+        var folder = Directory.CreateTempSubdirectory("jaga-test-").FullName;
+        var clock = new FakeClock();
+        var app = App.Build([], builder =>
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Jaga:Storage:Data"] = Path.Combine(folder, "data"),
+                ["Jaga:Storage:Connection"] = connection,
+                ["Jaga:Worker:Enabled"] = "false",
+            });
+            builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("Jaga:" + s.Key, (string?)s.Value)));
+            builder.Services.AddSingleton<TimeProvider>(clock);
+            change?.Invoke(builder);
+        });
+        await app.Start(default);
+        return new(app, folder, clock);
+    }
+
+    /// <summary>A client without any credentials.</summary>
+#pragma warning disable RS0030 // A test's own client, disposed with the test.
+    public HttpClient Anybody() => new(new SocketsHttpHandler { UseCookies = true, AllowAutoRedirect = false }) { BaseAddress = Address };
+#pragma warning restore RS0030
+
+    /// <summary>Runs what is due until nothing is, and says how much was.</summary>
+    public async Task<int> RunWorker(int rounds = 20)
+    {
+        var worker = Services.GetRequiredService<Worker>();
+        var total = 0;
+        for (var i = 0; i < rounds && await worker.RunDue(default) is > 0 and var ran; i++)
+        {
+            total += ran;
+        }
+
+        return total;
+    }
+
+    /// <summary>Works on the database in a scope of its own.</summary>
+    public Task Do(Func<Db, Task> work) => Ask<Db, bool>(async db =>
+    {
+        await work(db);
+        return true;
+    });
+
+    /// <summary>Asks a part of the product, in a scope of its own.</summary>
+    public async Task<TAnswer> Ask<TPart, TAnswer>(Func<TPart, Task<TAnswer>> question)
+        where TPart : notnull
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await question(scope.ServiceProvider.GetRequiredService<TPart>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Jaga.Tests.Support;
+
+/// <summary>
+/// A private PostgreSQL cluster on a free port, from the distribution's package, started once a run and thrown away after it.
+/// Where the package is missing, tests on PostgreSQL are skipped, and say so; in CI they fail.
+/// </summary>
+public sealed class PostgresCluster : IAsyncDisposable
+{
+    private static readonly SemaphoreSlim Once = new(1, 1);
+    private static PostgresCluster? _running;
+    private static int _databases;
+    private readonly string _folder;
+    private readonly string _bin;
+    private readonly int _port;
+
+    private PostgresCluster(string bin, string folder, int port) => (_bin, _folder, _port) = (bin, folder, port);
+
+    /// <summary>A connection string to a new, empty database.</summary>
+    public static async Task<string> NewDatabase()
+    {
+        await Once.WaitAsync();
+        try
+        {
+            _running ??= await Start();
+        }
+        finally
+        {
+            Once.Release();
+        }
+
+        var name = $"jaga_{Interlocked.Increment(ref _databases)}";
+        await using var admin = new NpgsqlConnection(_running.Connection("postgres"));
+        await admin.OpenAsync();
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", admin);
+        await create.ExecuteNonQueryAsync();
+        return _running.Connection(name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await AsPostgres($"{_bin}/pg_ctl -D {_folder}/data -m immediate stop");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    internal static async ValueTask Stop()
+    {
+        if (_running is { } cluster)
+        {
+            _running = null;
+            NpgsqlConnection.ClearAllPools();
+            await cluster.DisposeAsync();
+        }
+    }
+
+    private string Connection(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Maximum Pool Size=20;Include Error Detail=true";
+
+    private static async Task<PostgresCluster> Start()
+    {
+        var bin = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order().Select(v => $"{v}/bin").LastOrDefault(b => File.Exists($"{b}/initdb")) : null;
+        if (bin is null)
+        {
+            const string missing = "PostgreSQL is not installed here (Debian: apt-get install postgresql).";
+            Assert.SkipWhen(Environment.GetEnvironmentVariable("CI") is not "true", missing);
+            Assert.Fail(missing);
+        }
+
+        var folder = Directory.CreateTempSubdirectory("jaga-pg-").FullName;
+        if (Environment.UserName == "root")
+        {
+            await Run("chown", "postgres", folder);
+        }
+
+        var cluster = new PostgresCluster(bin!, folder, FreePort());
+        await AsPostgres($"{bin}/initdb -D {folder}/data -A trust -E UTF8 --locale=C.UTF-8 -N");
+        await AsPostgres($"{bin}/pg_ctl -w -D {folder}/data -l {folder}/log -o '-p {cluster._port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=200' start");
+        return cluster;
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    // PostgreSQL refuses to run as root.
+    private static Task AsPostgres(string command) =>
+        Environment.UserName == "root" ? Run("su", "postgres", "-s", "/bin/sh", "-c", $"cd /tmp && {command}") : Run("sh", "-c", command);
+
+    private static async Task Run(string file, params string[] arguments)
+    {
+        // Files, not pipes: the server that pg_ctl leaves behind would hold a pipe open for ever.
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", file, .. arguments]))!;
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{file} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+    }
+}
+
+/// <summary>Stops the cluster when the run ends.</summary>
+public sealed class PostgresClusterEnd : IAsyncLifetime
+{
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => PostgresCluster.Stop();
+}
