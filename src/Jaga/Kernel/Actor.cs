@@ -19,6 +19,12 @@ public enum ActorKind
 /// <remarks>An endpoint takes an <see cref="Actor"/> as a parameter; it is whoever the request was authenticated as.</remarks>
 public sealed record Actor(ActorKind Kind, string Id, string Name)
 {
+    /// <summary>What this actor is allowed, set by People when the request is authenticated. Jaga itself may do what its code does.</summary>
+    public IReadOnlySet<Permission> Permissions { get; init; } = new HashSet<Permission>();
+
+    /// <summary>Whether this actor holds <paramref name="permission"/>.</summary>
+    public bool May(Permission permission) => Kind is ActorKind.System || Permissions.Contains(permission);
+
     /// <summary>Jaga acting by itself, in the name of one of its parts, e.g. <c>obligations</c>.</summary>
     public static Actor System(string part) => new(ActorKind.System, part, part);
 
