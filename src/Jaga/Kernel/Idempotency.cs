@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,6 +21,21 @@ public sealed class IdempotentAnswer
     public required string? Body { get; init; }
 
     public DateTimeOffset At { get; init; }
+
+    /// <summary>Stores the answer by a raw command, for writes on the hot path.</summary>
+    internal async Task Insert(DbConnection connection, DbTransaction transaction, bool postgres, CancellationToken ct)
+    {
+        await using var insert = connection.CreateCommand();
+        (insert.CommandText, insert.Transaction) = ("INSERT INTO idempotent_answers (key, request, body, at) VALUES (@key, @request, @body, @at)", transaction);
+        foreach (var (name, value) in new[] { ("@key", (object?)Key), ("@request", Request), ("@body", Body), ("@at", Storage.Time(postgres, At)) })
+        {
+            var parameter = insert.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
+            insert.Parameters.Add(parameter);
+        }
+
+        await insert.ExecuteNonQueryAsync(ct);
+    }
 
     internal sealed class Table : IEntityTypeConfiguration<IdempotentAnswer>
     {

@@ -52,8 +52,11 @@ public static class Storage
     public static string SkipLocked(this Db db) => db.Database.IsNpgsql() ? "FOR UPDATE SKIP LOCKED" : "";
 
     /// <summary>A time as the store's own SQL takes it: whole microseconds since 0001-01-01 on SQLite, <c>timestamptz</c> on PostgreSQL.</summary>
-    public static object Time(this Db db, DateTimeOffset time) =>
-        db.Database.IsNpgsql() ? new DateTimeOffset(time.UtcTicks / 10 * 10, TimeSpan.Zero) : time.UtcTicks / 10;
+    public static object Time(this Db db, DateTimeOffset time) => Time(db.Database.IsNpgsql(), time);
+
+    /// <summary>The same for raw commands without a <see cref="Db"/>.</summary>
+    public static object Time(bool postgres, DateTimeOffset time) =>
+        postgres ? new DateTimeOffset(time.UtcTicks / 10 * 10, TimeSpan.Zero) : time.UtcTicks / 10;
 
     /// <summary>An empty <see cref="System.Data.Common.DbConnection"/> to the same store, for raw commands on hot paths. The caller opens and disposes it.</summary>
     public static async Task<DbConnection> Open(StorageSettings settings, CancellationToken ct)
