@@ -34,6 +34,15 @@ public readonly struct PdqHash : IEquatable<PdqHash>, IParsable<PdqHash>, ISpanF
     /// <summary>One of the hash's four 64-bit words; word 0 holds bits 0 to 63.</summary>
     internal ulong Word(int index) => index switch { 0 => _fourth, 1 => _third, 2 => _second, _ => _first };
 
+    /// <summary>So many bits of the hash, 1 to 32, from the lowest of them on.</summary>
+    internal uint Field(int lowest, int width)
+    {
+        var field = Word(lowest / 64) >> (lowest % 64);
+        if (lowest % 64 + width > 64)
+            field |= Word(lowest / 64 + 1) << (64 - lowest % 64);
+        return (uint)(field & ((1UL << width) - 1));
+    }
+
     /// <summary>Reads a hash from its 32 bytes, in the order of its hexadecimal digits.</summary>
     /// <exception cref="ArgumentException">There are not exactly 32 bytes.</exception>
     public static PdqHash FromBytes(ReadOnlySpan<byte> bytes)

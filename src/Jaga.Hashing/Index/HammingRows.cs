@@ -1,0 +1,130 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Jaga.Hashing;
+
+/// <summary>
+/// Hashes and their values, by row. One thread at a time appends and marks as removed; any number read meanwhile and see every
+/// row that was appended before they asked for <see cref="Count"/>.
+/// </summary>
+internal sealed class HammingRows
+{
+    private const int CacheLineBytes = 64;
+
+    /// <summary>Pinned, so that hashes can be laid on cache lines, two on each: the index reads single hashes from all over.</summary>
+    private readonly ulong[] _words;
+    private readonly int _firstWord;
+    private readonly int[] _values;
+    private readonly ulong[] _removed;
+    private int _count;
+    private int _removedCount;
+
+    /// <summary>Room for so many rows, none filled.</summary>
+    internal HammingRows(int capacity)
+    {
+        const int WordsOfHash = PdqHash.Bytes / sizeof(ulong), WordsOfLine = CacheLineBytes / sizeof(ulong);
+        _words = GC.AllocateUninitializedArray<ulong>(checked(capacity * WordsOfHash + WordsOfLine), pinned: true);
+        unsafe
+        {
+            var offset = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_words)) % CacheLineBytes;
+            _firstWord = (int)((CacheLineBytes - offset) % CacheLineBytes / sizeof(ulong));
+        }
+        _values = GC.AllocateUninitializedArray<int>(capacity);
+        _removed = new ulong[(capacity + 63) / 64];
+    }
+
+    /// <summary>Rows appended, removed ones too.</summary>
+    internal int Count => Volatile.Read(ref _count);
+
+    /// <summary>Rows appended and not removed.</summary>
+    internal int LiveCount => Count - Volatile.Read(ref _removedCount);
+
+    /// <summary>Whether there is no room for another row.</summary>
+    internal bool IsFull => Count == _values.Length;
+
+    /// <summary>Whether more rows are removed than not, so that it is worth writing those that are not elsewhere.</summary>
+    internal bool IsMostlyRemoved => 2 * LiveCount < Count;
+
+    /// <summary>The hash of a row below <see cref="Count"/>; not checked.</summary>
+    internal ref PdqHash this[int row]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Unsafe.Add(ref Unsafe.As<ulong, PdqHash>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_words), _firstWord)), row);
+    }
+
+    /// <summary>Appends a row. There must be room.</summary>
+    internal void Append(in PdqHash hash, int value)
+    {
+        _values[_count] = value;
+        this[_count] = hash;
+        Volatile.Write(ref _count, _count + 1); // last: readers go by it
+    }
+
+    /// <summary>Appends the rows of another part, except those marked in <paramref name="removed"/>.</summary>
+    internal void AppendLive(HammingRows other, ulong[] removed)
+    {
+        for (var row = 0; row < other.Count; row++)
+            if (!IsMarked(removed, row))
+                Append(other[row], other._values[row]);
+    }
+
+    /// <summary>The same rows with room for as many again.</summary>
+    internal HammingRows Enlarged()
+    {
+        var larger = new HammingRows(checked(_values.Length * 2));
+        _values.CopyTo(larger._values, 0);
+        _removed.CopyTo(larger._removed, 0);
+        for (var row = 0; row < _count; row++)
+            larger[row] = this[row];
+        larger._removedCount = _removedCount;
+        larger._count = _count;
+        return larger;
+    }
+
+    /// <summary>Which rows are removed at this moment, one bit each.</summary>
+    internal ulong[] CopyOfRemoved() => [.. _removed];
+
+    /// <summary>How many rows are not marked in <paramref name="removed"/>.</summary>
+    internal int LiveCountWith(ulong[] removed) => Count - removed.Sum(BitOperations.PopCount);
+
+    /// <summary>Appends the row to <paramref name="into"/>, unless it is removed.</summary>
+    internal void Take(int row, int distance, List<Neighbour> into)
+    {
+        if (!IsMarked(_removed, row))
+            into.Add(new(_values[row], this[row], distance));
+    }
+
+    /// <summary>Marks the row as removed where it has this hash and value and is not removed yet.</summary>
+    internal bool RemoveAt(int row, in PdqHash hash, int value)
+    {
+        if (_values[row] != value || this[row] != hash || IsMarked(_removed, row))
+            return false;
+        Volatile.Write(ref _removed[row / 64], _removed[row / 64] | 1UL << (row % 64));
+        Volatile.Write(ref _removedCount, _removedCount + 1);
+        return true;
+    }
+
+    /// <summary>Compares every row.</summary>
+    internal void Scan(in PdqHash query, int radius, List<Neighbour> into)
+    {
+        var count = Count;
+        for (var row = 0; row < count; row++)
+        {
+            var distance = this[row].DistanceTo(query);
+            if (distance <= radius)
+                Take(row, distance, into);
+        }
+    }
+
+    /// <summary>Marks the first row with this hash and value as removed, comparing every row.</summary>
+    internal bool Remove(in PdqHash hash, int value)
+    {
+        for (var row = 0; row < _count; row++)
+            if (RemoveAt(row, hash, value))
+                return true;
+        return false;
+    }
+
+    private static bool IsMarked(ulong[] removed, int row) => (Volatile.Read(ref removed[row / 64]) >> (row % 64) & 1) != 0;
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+
+namespace Jaga.Hashing;
+
+/// <summary>A part of an index that nothing is added to: its rows, and a table for each slot of a layout made for their number.</summary>
+internal sealed class HammingSegment
+{
+    private const int Candidates = 1024;
+
+    private readonly HammingLayout _layout;
+    private readonly HammingTable[] _tables;
+
+    /// <summary>Builds the tables, several at a time. There must be a row.</summary>
+    internal HammingSegment(HammingRows rows, int processors)
+    {
+        Rows = rows;
+        _layout = HammingLayout.For(rows.Count);
+        _tables = new HammingTable[_layout.Slots.Length];
+        Parallel.For(0, _tables.Length, new() { MaxDegreeOfParallelism = processors }, i => _tables[i] = new(_layout.Slots[i], rows));
+    }
+
+    /// <summary>The hashes and their values.</summary>
+    internal HammingRows Rows { get; }
+
+    /// <summary>Appends every row within the radius that is not removed.</summary>
+    [SkipLocalsInit]
+    internal void Find(in PdqHash query, int radius, List<Neighbour> into)
+    {
+        if (radius > HammingLayout.LargestRadius)
+        {
+            Rows.Scan(query, radius, into);
+            return;
+        }
+        var thresholds = _layout.Thresholds(radius);
+        var hits = new HammingHits(Rows, _layout, query, radius, stackalloc uint[Candidates], into);
+        for (var i = 0; i < _tables.Length; i++)
+        {
+            if (thresholds[i] >= 0)
+                _tables[i].Find(query, thresholds[i], ref hits);
+            hits.EndSlot();
+        }
+    }
+
+    /// <summary>Marks a row with this hash and value as removed.</summary>
+    internal bool Remove(in PdqHash hash, int value) => _tables[0].Remove(hash, value, Rows);
+}

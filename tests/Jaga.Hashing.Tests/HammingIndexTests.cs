@@ -1,0 +1,209 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Jaga.Hashing.Tests.Support;
+
+namespace Jaga.Hashing.Tests;
+
+public class HammingIndexTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(500)]
+    [InlineData(20_000)]
+    public void Every_neighbour_is_found_at_every_distance_and_nothing_else(int count)
+    {
+        foreach (var kind in Enum.GetValues<HashKind>())
+        {
+            var hashes = new Hashes(kind, seed: count + 1).Take(count);
+            var index = new HammingIndex(hashes, [.. Enumerable.Range(0, count)]);
+            Assert.Equal(count, index.Count);
+            var random = new Hashes(HashKind.Random, seed: count + 2);
+            for (var distance = 0; distance < 64; distance++)
+            {
+                var query = count == 0 ? random.Next() : random.Altered(hashes[random.Below(count)], distance);
+                Agree(index, [.. hashes.Select((hash, value) => (hash, value))], query, distance);
+                Agree(index, [.. hashes.Select((hash, value) => (hash, value))], query, 31);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_planted_neighbour_is_found_from_every_direction()
+    {
+        // The planted hash differs from the query in bits that are chosen to fall into as few slots as possible.
+        var random = new Hashes(HashKind.Random, seed: 77);
+        var hashes = random.Take(9_000);
+        var index = new HammingIndex(hashes, [.. Enumerable.Range(0, hashes.Length)]);
+        for (var first = 0; first < PdqHash.Bits; first++)
+            for (var step = 1; step <= 8; step++)
+            {
+                var bytes = hashes[first].ToArray();
+                for (var i = 0; i < 31; i++)
+                    bytes[(first + i * step) % 256 / 8] ^= (byte)(1 << (first + i * step) % 8);
+                var query = PdqHash.FromBytes(bytes);
+                Assert.Contains(index.Find(query, query.DistanceTo(hashes[first])), found => found.Value == first);
+            }
+    }
+
+    [Fact]
+    public void What_was_added_is_found_at_once_and_what_was_removed_is_not()
+    {
+        var index = new HammingIndex();
+        var hash = PdqHash.Parse(new string('5', 64));
+        Assert.Empty(index.Find(hash, 256));
+        index.Add(hash, 7);
+        index.Add(hash, 8);
+        Assert.Equal([new(7, hash, 0), new(8, hash, 0)], index.Find(hash, 0));
+        Assert.True(index.Remove(hash, 7));
+        Assert.False(index.Remove(hash, 7));
+        Assert.False(index.Remove(default, 8));
+        Assert.Equal([new(8, hash, 0)], index.Find(hash, 31));
+        Assert.Equal(1, index.Count);
+    }
+
+    [Fact]
+    public async Task A_pair_that_is_added_twice_is_found_twice_until_one_is_removed()
+    {
+        var index = new HammingIndex();
+        var hash = PdqHash.Parse(new string('c', 64));
+        for (var i = 0; i < 2 * HammingIndex.LongestTail; i++)
+            index.Add(hash, i / 2);
+        await index.SettleAsync();
+        Assert.Equal(2, index.Find(hash, 3).Count(found => found.Value == 5));
+        Assert.True(index.Remove(hash, 5));
+        Assert.Single(index.Find(hash, 3), found => found.Value == 5);
+        Assert.True(index.Remove(hash, 5));
+        Assert.DoesNotContain(index.Find(hash, 3), found => found.Value == 5);
+        Assert.Equal(2 * HammingIndex.LongestTail - 2, index.Find(hash, 31).Count);
+    }
+
+    [Fact]
+    public async Task Additions_and_removals_in_any_order_leave_what_a_list_would_hold()
+    {
+        var hashes = new Hashes(HashKind.Clustered, seed: 5);
+        var index = new HammingIndex();
+        var kept = new List<(PdqHash Hash, int Value)>();
+        for (var value = 0; value < 40_000; value++)
+        {
+            var hash = hashes.Next();
+            index.Add(hash, value);
+            kept.Add((hash, value));
+            while (kept.Count > 20_000 || (kept.Count > 0 && hashes.Below(4) == 0))
+            {
+                var at = hashes.Below(kept.Count);
+                Assert.True(index.Remove(kept[at].Hash, kept[at].Value));
+                kept[at] = kept[^1];
+                kept.RemoveAt(kept.Count - 1);
+            }
+            if (value % 5_000 == 0)
+                Agree(index, kept, hashes.Next(), 31);
+        }
+        await index.SettleAsync();
+        Assert.Equal(kept.Count, index.Count);
+        for (var radius = 0; radius < 64; radius++)
+            Agree(index, kept, hashes.Next(), radius);
+
+        foreach (var (hash, value) in kept)
+            Assert.True(index.Remove(hash, value));
+        await index.SettleAsync();
+        Assert.Equal(0, index.Count);
+        Assert.Empty(index.Find(kept[0].Hash, 256));
+    }
+
+    [Fact]
+    public async Task Queries_are_exact_while_others_add_and_remove()
+    {
+        var hashes = new Hashes(HashKind.Clustered, seed: 6);
+        (PdqHash Hash, int Value)[] staying = [.. hashes.Take(3_000).Select((hash, value) => (hash, value))];
+        var index = new HammingIndex();
+        foreach (var (hash, value) in staying)
+            index.Add(hash, value);
+        using var over = new CancellationTokenSource();
+        var writers = Enumerable.Range(1, 2).Select(writer => Task.Run(() =>
+        {
+            var others = new Hashes(HashKind.Clustered, seed: 100 + writer);
+            var mine = new Queue<(PdqHash Hash, int Value)>();
+            for (var value = writer * 1_000_000; value < writer * 1_000_000 + 30_000 && !over.IsCancellationRequested; value++)
+            {
+                var added = others.Next();
+                mine.Enqueue((added, value));
+                index.Add(added, value);
+                if (mine.Count > 10_000)
+                {
+                    var (hash, old) = mine.Dequeue();
+                    Assert.True(index.Remove(hash, old));
+                }
+                if (value % 100 == 0)
+                    Assert.Contains(index.Find(added, 0), found => found.Value == value);
+            }
+            foreach (var (hash, value) in mine)
+                Assert.True(index.Remove(hash, value));
+        })).ToArray();
+
+        var all = Task.WhenAll(writers);
+        do
+        {
+            var query = hashes.Altered(staying[hashes.Below(staying.Length)].Hash, hashes.Below(40));
+            var radius = hashes.Below(64);
+            var found = index.Find(query, radius);
+            Assert.Equal(Near(staying, query, radius), found.Where(neighbour => neighbour.Value < 1_000_000).Order(ByValue));
+            Assert.All(found, neighbour => Assert.Equal(neighbour.Distance, neighbour.Hash.DistanceTo(query)));
+            Assert.Equal(found.Count, found.Select(neighbour => neighbour.Value).Distinct().Count());
+        }
+        while (!all.IsCompleted);
+        await over.CancelAsync();
+        await all;
+        await index.SettleAsync();
+        Assert.Equal(staying.Length, index.Count);
+        Agree(index, staying, staying[0].Hash, 256);
+    }
+
+    [Fact]
+    public void Slots_cover_every_bit_once_and_thresholds_leave_no_gap() =>
+        Prop.ForAll(Gen.Choose(0, 2_000_000_000).Select(count => Math.Max(1, count >> count % 31)).ToArbitrary(), count =>
+        {
+            var layout = HammingLayout.For(count);
+            var next = 0;
+            foreach (var slot in layout.Slots)
+            {
+                Assert.Equal(next, slot.Lowest);
+                Assert.InRange(slot.High, 1, slot.Width);
+                Assert.True((long)count <= 1L << (32 - slot.Low));
+                next += slot.Width;
+            }
+            Assert.Equal(PdqHash.Bits, next);
+            for (var radius = 0; radius <= HammingLayout.LargestRadius; radius++)
+                Assert.Equal(radius + 1, layout.Thresholds(radius).ToArray().Sum(threshold => threshold + 1));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(50).WithQuietOnSuccess(true));
+
+    [Fact]
+    public void Flips_are_all_the_masks_of_so_many_bits()
+    {
+        for (var bits = 0; bits <= 3; bits++)
+            Assert.Equal(
+                Enumerable.Range(0, 1 << 11).Select(mask => (uint)mask).Where(mask => System.Numerics.BitOperations.PopCount(mask) == bits),
+                HammingFlips.For(11).Changing(bits).ToArray().Order());
+        Assert.Equal(32 * 31 * 30 / 6, HammingFlips.For(32).Changing(3).Length);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(257)]
+    public void A_radius_that_no_distance_has_is_refused(int radius) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HammingIndex().Find(default, radius));
+
+    [Fact]
+    public void As_many_values_as_hashes_are_needed() =>
+        Assert.Throws<ArgumentException>(() => new HammingIndex(new PdqHash[2], new int[3]));
+
+    private static readonly Comparer<Neighbour> ByValue = Comparer<Neighbour>.Create((a, b) => a.Value.CompareTo(b.Value));
+
+    private static void Agree(HammingIndex index, IReadOnlyCollection<(PdqHash Hash, int Value)> list, PdqHash query, int radius) =>
+        Assert.Equal(Near(list, query, radius), index.Find(query, radius).Order(ByValue));
+
+    private static List<Neighbour> Near(IEnumerable<(PdqHash Hash, int Value)> list, PdqHash query, int radius) =>
+        [.. list.Select(pair => new Neighbour(pair.Value, pair.Hash, pair.Hash.DistanceTo(query)))
+            .Where(neighbour => neighbour.Distance <= radius).Order(ByValue)];
+}
