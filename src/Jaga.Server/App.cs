@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Jaga.Kernel;
+using Jaga.People;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -25,9 +26,12 @@ public static class App
         builder.Services.AddOpenApi("v1");
 
         var app = builder.Build();
+        app.UseTrustedProxies();
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
+        app.UsePeople();
         app.MapJaga();
         app.MapOpenApi("/openapi/{documentName}.json").Public("the interface's description holds no data");
         return app;

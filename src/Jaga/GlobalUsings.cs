@@ -9,3 +9,5 @@ global using Microsoft.EntityFrameworkCore.Metadata.Builders;
 global using Microsoft.Extensions.Configuration;
 global using Microsoft.Extensions.DependencyInjection;
 global using Microsoft.Extensions.Logging;
+// The kernel's own, not the framework's answer of the same name.
+global using NotFound = Jaga.Kernel.NotFound;

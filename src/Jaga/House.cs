@@ -1,4 +1,5 @@
 using Jaga.Audit;
+using Jaga.People;
 
 namespace Jaga;
 
@@ -9,6 +10,7 @@ public static class House
     [
         Room<KernelRoom>(),
         Room<AuditRoom>(),
+        Room<PeopleRoom>(),
     ];
 
     /// <summary>The rooms' names, from the ground up.</summary>
@@ -29,7 +31,8 @@ public static class House
     /// <summary>Maps every room's endpoints under <c>/api/v1</c>, each write bearing an idempotency key if the caller gives one.</summary>
     public static IEndpointRouteBuilder MapJaga(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").AddEndpointFilter(new IdempotentWrites());
+        // The gate of People refuses other sites' writes, so forms posted to the interface need no token of their own.
+        var api = routes.MapGroup("/api/v1").AddEndpointFilter(new IdempotentWrites()).DisableAntiforgery();
         foreach (var room in Rooms)
         {
             room.Map(api);

@@ -1,8 +1,11 @@
+using Jaga.Audit;
+using Jaga.People;
 using Jaga.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -53,6 +56,11 @@ public sealed class JagaHost : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
             change?.Invoke(builder);
         });
+        foreach (var map in app.Services.GetServices<Action<IEndpointRouteBuilder>>())
+        {
+            map(app);
+        }
+
         await app.Start(default);
         return new(app, folder, clock);
     }
@@ -61,6 +69,62 @@ public sealed class JagaHost : IAsyncDisposable
 #pragma warning disable RS0030 // A test's own client, disposed with the test.
     public HttpClient Anybody() => new(new SocketsHttpHandler { UseCookies = true, AllowAutoRedirect = false }) { BaseAddress = Address };
 #pragma warning restore RS0030
+
+    /// <summary>A browser in which somebody with these roles is signed in, the same person each time for the same roles. Its writes show that they come from no other site.</summary>
+    public async Task<HttpClient> As(params Role[] roles)
+    {
+        var email = $"{string.Join('-', roles).ToLowerInvariant()}@example.org";
+        await using var scope = Services.CreateAsyncScope();
+        var (db, audit) = (scope.ServiceProvider.GetRequiredService<Db>(), scope.ServiceProvider.GetRequiredService<AuditLog>());
+        await using var transaction = await db.Begin(default);
+        if (await db.Staff.SingleOrDefaultAsync(s => s.Email == email) is not { } staff)
+        {
+            staff = StaffMember.New(email, string.Join(' ', roles), "en", roles, Clock.Now);
+            db.Add(staff);
+            audit.Record(Actor.System("test"), "staff.added", staff.Subject);
+        }
+
+        var (session, token) = Session.New(staff, SignInMethod.Passkey, Caller.Here, Services.GetRequiredService<PeopleSettings>(), Clock.Now);
+        db.Add(session);
+        await transaction.Commit(default);
+        return WithCookie(token);
+    }
+
+    /// <summary>A program with a new API key for <paramref name="scopes"/>.</summary>
+    public async Task<HttpClient> Key(params Permission[] scopes)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var (db, audit) = (scope.ServiceProvider.GetRequiredService<Db>(), scope.ServiceProvider.GetRequiredService<AuditLog>());
+        await using var transaction = await db.Begin(default);
+        var (key, text) = ApiKey.New("test", scopes, "platform.example", null, Actor.System("test"), Services.GetRequiredService<MasterKey>(), Clock.Now);
+        db.Add(key);
+        audit.Record(Actor.System("test"), "api-key.created", key.Subject);
+        await transaction.Commit(default);
+        return Bearing(text);
+    }
+
+    /// <summary>A client that carries <paramref name="key"/> as a bearer token.</summary>
+    public HttpClient Bearing(string key)
+    {
+        var client = Anybody();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return client;
+    }
+
+    /// <summary>A browser with the session cookie <paramref name="token"/>.</summary>
+    public HttpClient WithCookie(string token)
+    {
+        var cookies = new CookieContainer();
+        cookies.Add(Address, new Cookie(SessionCookie.Plain, token));
+#pragma warning disable RS0030 // A test's own client, disposed with the test.
+        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = Address };
+#pragma warning restore RS0030
+        client.DefaultRequestHeaders.Add(CrossSite.Header, "test");
+        return client;
+    }
+
+    /// <summary>A change that adds routes to the product, as a room would map them.</summary>
+    public static Action<WebApplicationBuilder> Routes(Action<IEndpointRouteBuilder> map) => builder => builder.Services.AddSingleton(map);
 
     /// <summary>Runs what is due until nothing is, and says how much was.</summary>
     public async Task<int> RunWorker(int rounds = 20)

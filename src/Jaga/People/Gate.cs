@@ -1,0 +1,127 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Jaga.People;
+
+/// <summary>What the gate says to a request.</summary>
+public enum Verdict
+{
+    Pass,
+
+    /// <summary>Nobody is known, and the endpoint is not for anybody: 401, or the way to the sign-in page.</summary>
+    SignIn,
+
+    /// <summary>Known, but not allowed; or an endpoint without a mark: 403.</summary>
+    Refused,
+
+    /// <summary>A write that another site may have caused: 403.</summary>
+    CrossSite,
+}
+
+/// <summary>
+/// Every request passes here after routing: it is recognised by its API key or its session, then measured against the mark of its endpoint.
+/// An endpoint without a mark lets nobody through.
+/// </summary>
+public sealed class Gate(RequestDelegate next, KnownKeys keys, IProblemDetailsService problems)
+{
+    private const string Bearer = "Bearer ";
+
+    public async Task Invoke(HttpContext http)
+    {
+        if (await Recognise(http) is { } presence)
+        {
+            http.Features.Set(presence);
+            http.Features.Set(presence.Actor);
+            http.User = presence.Principal();
+        }
+
+        var verdict = http.GetEndpoint() is { } endpoint ? Judge(endpoint.Metadata, http.Features.Get<Presence>(), CrossSite.Refuses(http.Request)) : Verdict.Pass;
+        if (verdict is Verdict.Pass)
+        {
+            await next(http);
+        }
+        else if (verdict is Verdict.SignIn && IsPage(http.Request))
+        {
+            SendToSignIn(http);
+        }
+        else
+        {
+            await Refuse(http, verdict);
+        }
+    }
+
+    /// <summary>The rule, by itself.</summary>
+    public static Verdict Judge(EndpointMetadataCollection marks, Presence? presence, bool crossSite)
+    {
+        var required = marks.GetOrderedMetadata<RequiredPermission>();
+        if (required.Count == 0 && marks.GetMetadata<PublicEndpoint>() is null)
+        {
+            return Verdict.Refused;
+        }
+
+        if (required.Count > 0 && presence is null)
+        {
+            return Verdict.SignIn;
+        }
+
+        return required.Any(r => !presence!.May(r.Permission)) ? Verdict.Refused : crossSite ? Verdict.CrossSite : Verdict.Pass;
+    }
+
+    private async ValueTask<Presence?> Recognise(HttpContext http)
+    {
+        var authorization = http.Request.Headers.Authorization.ToString();
+        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return await keys.Recognise(authorization[Bearer.Length..].Trim(), http.RequestAborted);
+        }
+
+        return SessionCookie.Read(http.Request) is { Length: > 0 and <= 100 } token
+            ? await http.RequestServices.GetRequiredService<KnownSessions>().Recognise(token, http.RequestAborted)
+            : null;
+    }
+
+    private static bool IsPage(HttpRequest request) =>
+        !request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static void SendToSignIn(HttpContext http)
+    {
+        // A form that was sent cannot be sent again by a link, so only what was looked at is come back to.
+        var then = HttpMethods.IsGet(http.Request.Method) ? LocalPath.OrHome(http.Request.Path + http.Request.QueryString) : "/";
+        var page = "/sign-in?then=" + Uri.EscapeDataString(then);
+        if (http.Request.Headers.ContainsKey("HX-Request"))
+        {
+            // htmx would put the sign-in page into a corner of this one.
+            http.Response.Headers["HX-Redirect"] = "/sign-in";
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        http.Response.Redirect(page);
+    }
+
+    private async Task Refuse(HttpContext http, Verdict verdict)
+    {
+        var (status, type, title, detail) = verdict switch
+        {
+            Verdict.SignIn => (401, "urn:jaga:sign-in", "Sign in first.", "This needs an API key that works (Authorization: Bearer jaga_…) or a signed-in session."),
+            Verdict.CrossSite => (403, "urn:jaga:cross-site", "This may come from another site.", $"A write with a session cookie needs to come from Jaga's own pages, or to carry the header {CrossSite.Header}."),
+            _ => (403, "urn:jaga:not-allowed", "Not allowed.", "Your role does not include this. An administrator can say who may."),
+        };
+        http.Response.StatusCode = status;
+        if (status == 401)
+        {
+            http.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer realm=\"jaga\"";
+        }
+
+        await problems.TryWriteAsync(new() { HttpContext = http, ProblemDetails = { Status = status, Type = type, Title = title, Detail = detail } });
+    }
+}
+
+/// <summary>Paths of Jaga's own, as the only places that a redirect may lead to.</summary>
+public static class LocalPath
+{
+    /// <summary><paramref name="path"/> if it leads to this host whatever a browser makes of it, else <c>/</c>.</summary>
+    public static string OrHome(string? path) =>
+        path is { Length: > 0 and <= 2000 } && path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\') && !path.Any(char.IsControl)
+            ? path
+            : "/";
+}

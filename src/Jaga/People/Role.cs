@@ -1,0 +1,20 @@
+namespace Jaga.People;
+
+/// <summary>What somebody is here to do. What each role may do is in <see cref="Matrix"/>. A member of staff may hold several.</summary>
+public enum Role
+{
+    /// <summary>Manages people, keys, receivers and banks. Sees no case and no media by virtue of it.</summary>
+    Administrator,
+
+    /// <summary>Runs the desk: assigns cases, answers for obligations and deliveries.</summary>
+    Lead,
+
+    /// <summary>Takes cases, looks, decides.</summary>
+    Reviewer,
+
+    /// <summary>Reads every record and changes none.</summary>
+    Auditor,
+
+    /// <summary>A program with an API key. Never given to a person.</summary>
+    Integration,
+}
