@@ -102,6 +102,7 @@ public sealed class JobKinds(IEnumerable<JobKind> kinds)
 /// <summary>One kind of job: its name on the row, the type of its body, and how it is run.</summary>
 public sealed record JobKind(string Name, Type Work, Func<IServiceProvider, string, CancellationToken, Task> Run);
 
+/// <summary>Makes a kind of work known to the worker.</summary>
 public static class JobRegistration
 {
     /// <summary>Registers <typeparamref name="THandler"/> as what runs <typeparamref name="TWork"/>.</summary>

@@ -30,6 +30,7 @@ public sealed class RecurringTurn
     }
 }
 
+/// <summary>Makes a recurring duty known to the worker.</summary>
 public static class RecurringRegistration
 {
     /// <summary>Registers <typeparamref name="THandler"/> to be run every <paramref name="every"/> by one node at a time.</summary>
