@@ -25,7 +25,7 @@ public sealed class UseCaseTests
     private static bool IsUseCase(Type type) =>
         (type.IsPublic || type.IsNestedPublic)
         && type.GetMethod("Run", BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static) is not null
-        && type.GetMethod("Map", BindingFlags.Public | BindingFlags.Static) is not null;
+        && type.GetMethod("Map", BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static) is not null;
 
     private static bool Names(string test, string useCase) => System.Text.RegularExpressions.Regex.IsMatch(test, $@"\b{useCase}(Tests)?\b");
 
