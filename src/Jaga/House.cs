@@ -1,4 +1,5 @@
 using Jaga.Audit;
+using Jaga.Banks;
 using Jaga.People;
 
 namespace Jaga;
@@ -11,6 +12,7 @@ public static class House
         Room<KernelRoom>(),
         Room<AuditRoom>(),
         Room<PeopleRoom>(),
+        Room<BanksRoom>(),
     ];
 
     /// <summary>The rooms' names, from the ground up.</summary>

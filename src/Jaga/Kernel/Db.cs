@@ -24,6 +24,9 @@ public sealed partial class Db(DbContextOptions<Db> options, WriteGate gate, Tim
     /// <summary>Runs at commit, inside the transaction, after the rows are saved: how Audit sequences its lines at the last moment.</summary>
     internal List<Func<CancellationToken, Task>> BeforeCommit { get; } = [];
 
+    /// <summary>Runs once the transaction is committed: tells who waits in this process that there is something to read. Never work that must happen.</summary>
+    internal List<Action> AfterCommit { get; } = [];
+
     /// <summary>Opens the one transaction of a use case. Nothing is saved until <see cref="Transaction.Commit"/>.</summary>
     public async Task<Transaction> Begin(CancellationToken ct)
     {
@@ -51,6 +54,7 @@ public sealed partial class Db(DbContextOptions<Db> options, WriteGate gate, Tim
     {
         _spokenFor.Clear();
         BeforeCommit.Clear();
+        AfterCommit.Clear();
     }
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

@@ -28,6 +28,11 @@ public sealed class Transaction(Db db, IDbContextTransaction inner, IDisposable?
 
         await inner.CommitAsync(ct);
         (db.Write, turn) = (null, Free(turn));
+        foreach (var tell in db.AfterCommit)
+        {
+            tell();
+        }
+
         db.Forget();
         return answer;
     }

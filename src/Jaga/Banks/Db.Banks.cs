@@ -1,0 +1,12 @@
+using Jaga.Banks;
+
+namespace Jaga.Kernel;
+
+public sealed partial class Db
+{
+    public DbSet<Bank> Banks => Set<Bank>();
+
+    public DbSet<SignalBatch> SignalBatches => Set<SignalBatch>();
+
+    public DbSet<Signal> Signals => Set<Signal>();
+}
