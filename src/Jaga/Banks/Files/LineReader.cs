@@ -26,7 +26,7 @@ internal sealed class LineReader(Stream file)
     public bool Next(out ReadOnlySpan<byte> line, out bool tooLong)
     {
         tooLong = false;
-        for (var searched = 0; ; searched = _end - _start)
+        for (var searched = 0; ;)
         {
             var end = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
             if (end >= 0)
@@ -34,9 +34,10 @@ internal sealed class LineReader(Stream file)
                 end += searched;
                 Number++;
                 line = _buffer.AsSpan(_start, end);
+                line = line.EndsWith("\r"u8) ? line[..^1] : line;
                 _start += end + 1;
-                tooLong |= end > MaxLine + 1;
-                line = tooLong ? default : line.EndsWith("\r"u8) ? line[..^1] : line;
+                tooLong |= line.Length > MaxLine;
+                line = tooLong ? default : line;
                 return true;
             }
 
@@ -46,6 +47,7 @@ internal sealed class LineReader(Stream file)
                 (tooLong, _start) = (true, _end);
             }
 
+            searched = _end - _start;
             if (!Fill())
             {
                 line = tooLong ? default : _buffer.AsSpan(_start, _end - _start);
