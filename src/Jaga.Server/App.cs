@@ -1,6 +1,10 @@
 using System.Runtime.Versioning;
 using Jaga.Kernel;
+<<<<<<< HEAD
 using Jaga.People;
+=======
+using Jaga.Server.Pages;
+>>>>>>> 8fddf7d (Lay out the console: toolchain, frame, words in two languages, the case page)
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -22,6 +26,7 @@ public static class App
             kestrel.Limits.MaxRequestBodySize = 128 * 1024 * 1024;
         });
         change?.Invoke(builder);
+        builder.Services.AddConsole();
         builder.Services.AddJaga(builder.Configuration.GetSection("Jaga"));
         builder.Services.AddOpenApi("v1");
 
@@ -33,6 +38,7 @@ public static class App
         app.UseRouting();
         app.UsePeople();
         app.MapJaga();
+        app.MapConsole();
         app.MapOpenApi("/openapi/{documentName}.json").Public("the interface's description holds no data");
         return app;
     }

@@ -3,9 +3,9 @@ namespace Jaga.People;
 /// <summary>The headers that keep browsers strict, on every answer.</summary>
 public static class SecurityHeaders
 {
-    // data: for the small pictures inside Tabler's style sheet; everything else is a file of Jaga's own.
+    // data: for the small pictures inside Tabler's style sheet, blob: for a picture while it is held in view; everything else is a file of Jaga's own.
     private const string Policy =
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
@@ -21,6 +21,8 @@ public static class SecurityHeaders
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+            // So that the first page comes in the colours that the reader's system has.
+            headers["Accept-CH"] = headers["Critical-CH"] = "Sec-CH-Prefers-Color-Scheme";
             if (http.Request.IsHttps)
             {
                 headers.StrictTransportSecurity = "max-age=31536000";

@@ -1,0 +1,27 @@
+namespace Jaga.Server.Pages.Shell;
+
+/// <summary>A place of the console that the menu leads to.</summary>
+/// <param name="Word">Its words: <c>nav.WORD</c>.</param>
+/// <param name="Needs">Shown to whoever holds this.</param>
+public sealed record Place(string Word, string Path, string Icon, Permission Needs)
+{
+    public static readonly Place Home = new("home", "/", "home", Permission.OwnAccount);
+    public static readonly Place Queue = new("queue", "/queue", "inbox", Permission.ReadCases);
+    public static readonly Place Cases = new("cases", "/cases", "folder", Permission.ReadCases);
+    public static readonly Place Obligations = new("obligations", "/obligations", "alarm", Permission.ReadObligations);
+    public static readonly Place Deliveries = new("deliveries", "/deliveries", "send", Permission.ReadDeliveries);
+    public static readonly Place Evidence = new("evidence", "/evidence", "archive", Permission.ReadEvidence);
+    public static readonly Place Banks = new("banks", "/banks", "building-bank", Permission.ReadBanks);
+    public static readonly Place Audit = new("audit", "/audit", "list-check", Permission.ReadAudit);
+    public static readonly Place People = new("people", "/people", "users", Permission.ReadPeople);
+    public static readonly Place Status = new("status", "/status", "heart-rate-monitor", Permission.ReadMetrics);
+
+    /// <summary>The menu, in groups: the desk, what is owed, what is known, the house.</summary>
+    public static readonly IReadOnlyList<IReadOnlyList<Place>> Menu =
+    [
+        [Home, Queue, Cases],
+        [Obligations, Deliveries, Evidence],
+        [Banks],
+        [Audit, People, Status],
+    ];
+}

@@ -1,0 +1,66 @@
+using Jaga.People;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Jaga.Server.Pages;
+
+/// <summary>The colours that a reader wants.</summary>
+public enum Theme
+{
+    /// <summary>As the reader's system has it.</summary>
+    Auto,
+
+    Light,
+
+    Dark,
+}
+
+/// <summary>Who looks at the page, and how they want it: language, colours, what they may do.</summary>
+public sealed class Viewer
+{
+    public const string LanguageCookie = "jaga-language";
+    public const string ThemeCookie = "jaga-theme";
+    private readonly HttpContext _http;
+
+    public Viewer(IHttpContextAccessor accessor, TimeProvider clock)
+    {
+        _http = accessor.HttpContext ?? throw new InvalidOperationException("A page is shown to a request.");
+        Now = clock.GetUtcNow();
+        Language = Speaks(_http.Request.Cookies[LanguageCookie]) ?? Speaks(_http.Features.Get<Presence>()?.Language) ?? Accepted(_http.Request) ?? Text.Languages[0];
+        Theme = Enum.TryParse<Theme>(_http.Request.Cookies[ThemeCookie], ignoreCase: true, out var theme) ? theme : Theme.Auto;
+    }
+
+    /// <summary>Whoever is signed in, or null.</summary>
+    public Actor? Actor => _http.Features.Get<Actor>();
+
+    /// <summary>A language of <see cref="Text.Languages"/>: the one chosen in this browser, else the account's, else the first that the browser accepts and Jaga speaks.</summary>
+    public string Language { get; }
+
+    public Theme Theme { get; }
+
+    /// <summary>The theme to render: for <see cref="Theme.Auto"/> what the browser hints at, else light; the script corrects it before the first paint.</summary>
+    public Theme Shown => Theme is not Theme.Auto ? Theme : _http.Request.Headers["Sec-CH-Prefers-Color-Scheme"] == "dark" ? Theme.Dark : Theme.Light;
+
+    /// <summary>The present by the server's clock, one for the whole page.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>The path and query of this page, to come back to.</summary>
+    public string Here => _http.Request.Path + _http.Request.QueryString;
+
+    /// <summary>Whether whoever is signed in holds <paramref name="permission"/>.</summary>
+    public bool May(Permission permission) => Actor?.May(permission) ?? false;
+
+    /// <summary>A parameter of this page's query, or null.</summary>
+    public string? Asked(string name) => _http.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
+
+    /// <summary>This page with one parameter of its query set, or taken away by null.</summary>
+    public string HereWith(string name, string? value) => QueryHelpers.AddQueryString(
+        _http.Request.Path,
+        _http.Request.Query.Where(q => q.Key != name).Select(q => KeyValuePair.Create(q.Key, q.Value)).Append(new(name, value)).Where(q => q.Value.Count > 0 && q.Value[0] is not null));
+
+    private static string? Speaks(string? language) => Text.Languages.Contains(language) ? language : null;
+
+    private static string? Accepted(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage
+        .OrderByDescending(l => l.Quality ?? 1)
+        .Select(l => Speaks(l.Value.Value?.Split('-')[0].ToLowerInvariant()))
+        .FirstOrDefault(l => l is not null);
+}

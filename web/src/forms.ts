@@ -1,0 +1,60 @@
+/** Small comforts of forms: no double submission, phrases that are put into the reason, copying, closing of messages. */
+export function forms(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (form.hasAttribute("hx-post") || form.method === "get") {
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+  });
+
+  // A page that comes back from the browser's memory can be sent again.
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) {
+      delete form.dataset.sent;
+      form.removeAttribute("aria-busy");
+    }
+  });
+
+  // Menus close by a click elsewhere and by Escape.
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll<HTMLDetailsElement>("details[data-menu][open]")) {
+      menu.open = menu.contains(event.target as Node);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" ? document.querySelector<HTMLDetailsElement>("details[data-menu][open]") : null;
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    }
+  });
+
+  document.addEventListener("click", async (event) => {
+    const from = (event.target as Element).closest<HTMLElement>("[data-phrase],[data-copy],[data-dismiss-message],[data-open],[data-close]");
+    if (!from) {
+      return;
+    }
+    if (from.dataset.phrase !== undefined) {
+      const reason = document.querySelector<HTMLTextAreaElement>("textarea[data-reason]");
+      if (reason) {
+        reason.value = reason.value ? `${reason.value.trimEnd()} ${from.dataset.phrase}` : from.dataset.phrase;
+        reason.focus();
+      }
+    } else if (from.dataset.copy !== undefined) {
+      await navigator.clipboard.writeText(from.dataset.copy);
+      from.classList.add("is-copied");
+    } else if (from.dataset.dismissMessage !== undefined) {
+      from.closest("[role=status],[role=alert]")?.remove();
+    } else if (from.dataset.open !== undefined) {
+      document.querySelector<HTMLDialogElement>(`#${from.dataset.open}`)?.showModal();
+    } else {
+      from.closest("dialog")?.close();
+    }
+  });
+}
