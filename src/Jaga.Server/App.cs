@@ -1,10 +1,7 @@
 using System.Runtime.Versioning;
 using Jaga.Kernel;
-<<<<<<< HEAD
 using Jaga.People;
-=======
 using Jaga.Server.Pages;
->>>>>>> 8fddf7d (Lay out the console: toolchain, frame, words in two languages, the case page)
 
 [assembly: SupportedOSPlatform("linux")]
 

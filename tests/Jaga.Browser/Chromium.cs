@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 namespace Jaga.Browser;
 
 /// <summary>The distribution's Chromium, started once a run. Where it is missing the tests are skipped, and say so; in CI they fail.</summary>

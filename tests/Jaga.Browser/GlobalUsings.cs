@@ -3,7 +3,6 @@ global using Jaga.Kernel;
 global using Jaga.Tests.Support;
 global using Microsoft.EntityFrameworkCore;
 global using Microsoft.Extensions.DependencyInjection;
-global using Microsoft.Playwright;
 global using Xunit;
 
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]

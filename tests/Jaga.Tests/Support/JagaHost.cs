@@ -71,7 +71,10 @@ public sealed class JagaHost : IAsyncDisposable
 #pragma warning restore RS0030
 
     /// <summary>A browser in which somebody with these roles is signed in, the same person each time for the same roles. Its writes show that they come from no other site.</summary>
-    public async Task<HttpClient> As(params Role[] roles)
+    public async Task<HttpClient> As(params Role[] roles) => WithCookie(await SignedIn(roles));
+
+    /// <summary>The session token of somebody with these roles, the same person each time for the same roles.</summary>
+    public async Task<string> SignedIn(params Role[] roles)
     {
         var email = $"{string.Join('-', roles).ToLowerInvariant()}@example.org";
         await using var scope = Services.CreateAsyncScope();
@@ -87,7 +90,7 @@ public sealed class JagaHost : IAsyncDisposable
         var (session, token) = Session.New(staff, SignInMethod.Passkey, Caller.Here, Services.GetRequiredService<PeopleSettings>(), Clock.Now);
         db.Add(session);
         await transaction.Commit(default);
-        return WithCookie(token);
+        return token;
     }
 
     /// <summary>A program with a new API key for <paramref name="scopes"/>.</summary>

@@ -1,0 +1,70 @@
+using Jaga.People;
+using Microsoft.Playwright;
+using Role = Jaga.People.Role;
+
+namespace Jaga.Browser;
+
+/// <summary>How a reader reads.</summary>
+/// <param name="Width">Pixels: 1,440 is a desk, 320 the narrowest phone (WCAG 2.2, 1.4.10).</param>
+public sealed record Reading(int Width = 1440, string Language = "en", bool Dark = false, bool Script = true);
+
+/// <summary>The product on SQLite with a browser in front of it, and everything that the browser complained about.</summary>
+public sealed class Reader : IAsyncDisposable
+{
+    private readonly IBrowserContext _browser;
+    private readonly List<string> _complaints = [];
+
+    private Reader(JagaHost jaga, IBrowserContext browser, IPage page) => (Jaga, _browser, Page) = (jaga, browser, page);
+
+    public JagaHost Jaga { get; }
+
+    public IPage Page { get; }
+
+    /// <summary>What went wrong in the browser: errors of script, refused resources, answers of 500.</summary>
+    public IReadOnlyList<string> Complaints => _complaints;
+
+    /// <summary>Passkeys belong to a name, not to an address, so the browser asks for localhost.</summary>
+    public string Url(string path) => $"http://localhost:{Jaga.Address.Port}{path}";
+
+    public static async Task<Reader> Open(JagaHost jaga, Reading reading, params Role[] roles)
+    {
+        var browser = await Chromium.Open(new()
+        {
+            ViewportSize = new() { Width = reading.Width, Height = reading.Width < 600 ? 740 : 900 },
+            Locale = reading.Language is "id" ? "id-ID" : "en-GB",
+            TimezoneId = "Asia/Jakarta",
+            ColorScheme = reading.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            JavaScriptEnabled = reading.Script,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        browser.SetDefaultTimeout(15_000);
+        var reader = new Reader(jaga, browser, await browser.NewPageAsync());
+        reader.Page.PageError += (_, error) => reader._complaints.Add(error);
+        reader.Page.Console += (_, line) =>
+        {
+            if (line.Type is "error")
+            {
+                reader._complaints.Add(line.Text);
+            }
+        };
+        if (roles.Length > 0)
+        {
+            await reader.SignIn(roles);
+        }
+
+        return reader;
+    }
+
+    /// <summary>Goes to a page of the product and waits until it has settled.</summary>
+    public async Task Go(string path)
+    {
+        await Page.GotoAsync(Url(path));
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
+    /// <summary>Lets the browser hold a session of somebody with these roles, without the page for it.</summary>
+    public async Task SignIn(params Role[] roles) =>
+        await _browser.AddCookiesAsync([new() { Name = SessionCookie.Plain, Value = await Jaga.SignedIn(roles), Url = Url("/") }]);
+
+    public async ValueTask DisposeAsync() => await _browser.DisposeAsync();
+}
