@@ -1,4 +1,5 @@
 using Jaga.People;
+using Jaga.Server.Pages;
 using Microsoft.Playwright;
 using Role = Jaga.People.Role;
 
@@ -39,6 +40,7 @@ public sealed class Reader : IAsyncDisposable
         });
         browser.SetDefaultTimeout(15_000);
         var reader = new Reader(jaga, browser, await browser.NewPageAsync());
+        await browser.AddCookiesAsync([new() { Name = Viewer.LanguageCookie, Value = reading.Language, Url = reader.Url("/") }]);
         reader.Page.PageError += (_, error) => reader._complaints.Add(error);
         reader.Page.Console += (_, line) =>
         {

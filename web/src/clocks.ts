@@ -49,7 +49,7 @@ function tick(): void {
 }
 
 function local(): void {
-  const format = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeStyle: "short" });
+  const format = new Intl.DateTimeFormat(root.dataset.locale, { dateStyle: "medium", timeStyle: "short" });
   for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-local]")) {
     time.title ||= time.textContent ?? "";
     time.textContent = format.format(new Date(time.dateTime));
