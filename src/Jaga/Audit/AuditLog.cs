@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Jaga.Audit;
 
 /// <summary>
 /// Writes the audit log, in the transaction of the act it records: an act without its line is never committed, a line without its act neither.
-/// Lines are sequenced at the very end of the transaction, so that writers wait for each other as briefly as can be.
+/// Lines are sequenced and hashed into the tree at the very end of the transaction, so that writers wait for each other as briefly as can be.
 /// </summary>
 public sealed class AuditLog(Db db, TimeProvider clock)
 {
@@ -21,36 +22,67 @@ public sealed class AuditLog(Db db, TimeProvider clock)
             throw new InvalidOperationException("An audit line is written in the transaction of the act it records.");
         }
 
-        if (_pending.Count == 0)
+        if (!db.BeforeCommit.Contains(Sequence))
         {
+            // What is still here belongs to a transaction that was rolled back.
+            _pending.Clear();
             db.BeforeCommit.Add(Sequence);
         }
 
         _pending.Add(new()
         {
             At = new(clock.GetUtcNow().UtcTicks / 10 * 10, TimeSpan.Zero),
-            Actor = actor.ToString(),
+            Actor = Storable(actor.ToString()),
             Action = action,
-            Subject = subject,
-            Why = why,
-            Details = details is null ? "{}" : JsonSerializer.Serialize(details, Json.Options),
+            Subject = new(subject.Kind, Storable(subject.Id)),
+            Why = Storable(why),
+            Details = details is null ? "{}" : Storable(JsonSerializer.Serialize(details, Json.Options)),
         });
         db.SpokenFor(subject);
     }
 
-    // The update of the head row is the lock that makes writers take turns, on either store.
+    // The lock on the head row makes writers take turns on PostgreSQL; on SQLite the transaction itself did.
     private async Task Sequence(CancellationToken ct)
     {
-        var count = _pending.Count;
-        await db.Set<AuditHead>().ExecuteUpdateAsync(set => set.SetProperty(h => h.Size, h => h.Size + count), ct);
-        var next = await db.Set<AuditHead>().Select(h => h.Size).SingleAsync(ct) - count;
+#pragma warning disable EF1002 // Only the store's own lock clause is put into the text.
+        var head = (await db.Set<AuditHead>().FromSqlRaw($"SELECT * FROM audit_head {(db.Database.IsNpgsql() ? "FOR UPDATE" : "")}").AsNoTracking().ToListAsync(ct)).Single();
+#pragma warning restore EF1002
+        var edge = head.Edge();
         foreach (var line in _pending)
         {
-            line.Seq = next++;
+            line.Seq = edge.Size;
+            line.Leaf = Merkle.Leaf(line.Canonical());
+            edge.Append(line.Leaf);
             db.Add(line);
         }
 
+        await FillTiles(head.Size, edge.Size, ct);
         _pending.Clear();
         await db.SaveChangesAsync(ct);
+        var (size, frontier) = (edge.Size, edge.ToBytes());
+        await db.Set<AuditHead>().ExecuteUpdateAsync(set => set.SetProperty(h => h.Size, size).SetProperty(h => h.Frontier, frontier), ct);
     }
+
+    // Writes the tiles that became full when the tree grew: one in 256 lines at level 0, one in 65,536 above it, and so on.
+    private async Task FillTiles(long from, long to, CancellationToken ct)
+    {
+        var fresh = _pending.ConvertAll(l => l.Leaf);
+        for (var level = 0; from / AuditTile.Width < to / AuditTile.Width; level++)
+        {
+            var roots = new List<byte[]>();
+            for (var number = from / AuditTile.Width; number < to / AuditTile.Width; number++)
+            {
+                var first = number * AuditTile.Width;
+                var stored = first < from ? await AuditTree.Partial(db, level, first, from, ct) : [];
+                var tile = AuditTile.Of(level, number, [.. stored, .. fresh.Skip((int)(first + stored.Length - from)).Take(AuditTile.Width - stored.Length)]);
+                db.Add(tile);
+                roots.Add(tile.Root);
+            }
+
+            (fresh, from, to) = (roots, from / AuditTile.Width, to / AuditTile.Width);
+        }
+    }
+
+    // What a store cannot hold as text (NUL, halves of a surrogate pair) is replaced here, so that the hashed text is the stored text.
+    private static string Storable(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
 }

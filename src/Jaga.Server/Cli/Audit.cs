@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using Jaga.Audit;
+using Jaga.Kernel;
+
+namespace Jaga.Server.Cli;
+
+/// <summary><c>jaga audit …</c>: verifies and exports the audit log without a running server.</summary>
+public static class Audit
+{
+    private const int Whole = 0, Broken = 1, Unreadable = 2;
+
+    public static Command Build() => new("audit", "Verify and export the audit log, without the server.") { Verify(), Export() };
+
+    private static Command Verify()
+    {
+        var (data, store) = Where();
+        var log = new Option<FileInfo?>("--log") { Description = "An exported log, instead of a database." };
+        var checkpoint = new Option<FileInfo[]>("--checkpoint") { Description = "A checkpoint that you kept yourself (a signed note); may be given more than once.", DefaultValueFactory = _ => [] };
+        var publicKey = new Option<string[]>("--public-key") { Description = "A verifier key (name+id+base64) or a file of them. Default: audit/verifier in the data folder.", DefaultValueFactory = _ => [] };
+        var command = new Command("verify", "Verify every line, the tree, the checkpoints and their signatures. Exit 0: whole. 1: broken, and where. 2: could not be read.") { data, store, log, checkpoint, publicKey };
+        command.SetAction((parsed, ct) => Reading(async () =>
+        {
+            var folder = parsed.GetValue(data)!;
+            var keys = await Keys(parsed.GetValue(publicKey)!, parsed.GetValue(log) is null ? folder : null, ct);
+            var witnessed = new List<string>();
+            var published = Path.Combine(folder, "audit", "checkpoint");
+            foreach (var file in parsed.GetValue(checkpoint)!.Select(f => f.FullName).Concat(parsed.GetValue(log) is null && File.Exists(published) ? [published] : []))
+            {
+                witnessed.Add(await File.ReadAllTextAsync(file, ct));
+            }
+
+            if (parsed.GetValue(log) is { } exported)
+            {
+                await using var file = exported.OpenRead();
+                return Tell(await VerifyAudit.Run(AuditEntries.In(file, ct), witnessed, keys, ct));
+            }
+
+            await using var db = await AuditEntries.Open(Storage(folder, parsed.GetValue(store)), ct);
+            return Tell(await VerifyAudit.Run(AuditEntries.In(db, ct), witnessed, keys, ct));
+        }));
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var (data, store) = Where();
+        var to = new Option<FileInfo?>("--to") { Description = "The file to write. Default: standard output." };
+        var command = new Command("export", "Write the log as JSON Lines, to be kept elsewhere and verified with --log.") { data, store, to };
+        command.SetAction((parsed, ct) => Reading(async () =>
+        {
+            await using var db = await AuditEntries.Open(Storage(parsed.GetValue(data)!, parsed.GetValue(store)), ct);
+            await using var target = parsed.GetValue(to) is { } file ? new BufferedStream(file.Create(), 1 << 16) : new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+            var lines = await ExportAudit.Run(db, target, ct);
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{lines:N0} lines written."));
+            return Whole;
+        }));
+        return command;
+    }
+
+    private static (Option<string> Data, Option<string?> Store) Where() => (
+        new("--data") { Description = "Jaga's data folder.", DefaultValueFactory = _ => "data" },
+        new("--store") { Description = "A PostgreSQL connection string, where the database is not in the data folder." });
+
+    private static StorageSettings Storage(string data, string? store)
+    {
+        var settings = new StorageSettings { Data = data, Connection = store ?? "" };
+        return store is not null || File.Exists(Path.Combine(data, "jaga.db")) ? settings : throw new FileNotFoundException($"There is no jaga.db in {data}. Name the folder with --data, or the database with --store.");
+    }
+
+    private static async Task<IReadOnlyList<VerifierKey>> Keys(string[] given, string? folder, CancellationToken ct)
+    {
+        var beside = folder is null ? null : Path.Combine(folder, "audit", "verifier");
+        var sources = given.Length > 0 ? given : beside is not null && File.Exists(beside) ? [beside] : [];
+        var keys = new List<VerifierKey>();
+        foreach (var source in sources)
+        {
+            var text = File.Exists(source) ? await File.ReadAllTextAsync(source, ct) : source;
+            keys.AddRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(VerifierKey.Parse));
+        }
+
+        return keys;
+    }
+
+    private static int Tell(AuditReport report)
+    {
+        if (report.Fault is { } fault)
+        {
+            Console.WriteLine(fault.Sentence);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"BROKEN at line {fault.Seq} ({fault.Kind}). {report.Lines:N0} lines before it are in order; {report.Checkpoints:N0} checkpoints agree."));
+            return Broken;
+        }
+
+        var signatures = report.SignaturesChecked ? "signatures checked" : "signatures NOT checked, for no public key was given";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"WHOLE: {report.Lines:N0} lines, root {Convert.ToBase64String(report.Root)}; {report.Checkpoints:N0} checkpoints agree, up to line {report.SignedFor:N0} ({signatures})."));
+        return Whole;
+    }
+
+    private static async Task<int> Reading(Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or System.Data.Common.DbException or InvalidOperationException)
+        {
+            await Console.Error.WriteLineAsync($"Could not be read: {failure.Message}");
+            return Unreadable;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+
+namespace Jaga.Audit;
+
+/// <summary>Everything that somebody outside needs to check that one line is in the log: the line's bytes, its path, and the signed checkpoint.</summary>
+/// <param name="Seq">The line's place.</param>
+/// <param name="Line">Its canonical text: SHA-256(0x00 ‖ these bytes) is the leaf.</param>
+/// <param name="Hashes">The path to the root, nearest sibling first.</param>
+/// <param name="Checkpoint">A signed checkpoint that covers it.</param>
+public sealed record InclusionProof(long Seq, string Line, IReadOnlyList<byte[]> Hashes, string Checkpoint)
+{
+    private const string Head = "c2sp.org/tlog-proof@v1";
+
+    /// <summary>The proof as a file of its own (C2SP tlog-proof), without the line.</summary>
+    public string ToFile()
+    {
+        var file = new StringBuilder().Append(Head).Append('\n').Append(CultureInfo.InvariantCulture, $"index {Seq}\n");
+        foreach (var hash in Hashes)
+        {
+            file.Append(Convert.ToBase64String(hash)).Append('\n');
+        }
+
+        return file.Append('\n').Append(Checkpoint).ToString();
+    }
+
+    /// <summary>Reads a proof file back for the line with this canonical text.</summary>
+    /// <exception cref="FormatException">It is not such a file.</exception>
+    public static InclusionProof FromFile(string file, string line)
+    {
+        var end = file.IndexOf("\n\n", StringComparison.Ordinal);
+        var lines = end < 0 ? [] : file[..end].Split('\n').Where(l => !l.StartsWith("extra ", StringComparison.Ordinal)).ToList();
+        if (lines.Count < 2 || lines[0] != Head || !lines[1].StartsWith("index ", StringComparison.Ordinal)
+            || !long.TryParse(lines[1][6..], NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
+        {
+            throw new FormatException("This is not a tlog-proof file.");
+        }
+
+        return new(seq, line, [.. lines.Skip(2).Select(Convert.FromBase64String)], file[(end + 2)..]);
+    }
+
+    /// <summary>Whether the proof holds: the line is where it says in the tree of the checkpoint. Who signed that is another question: <see cref="SignedNote.SignedBy"/>.</summary>
+    /// <exception cref="FormatException">The checkpoint cannot be read.</exception>
+    public bool Holds()
+    {
+        var checkpoint = Audit.Checkpoint.Parse(SignedNote.Parse(Checkpoint).Text);
+        return Merkle.Includes(Merkle.Leaf(Encoding.UTF8.GetBytes(Line)), Seq, checkpoint.Size, Hashes, checkpoint.Root);
+    }
+}
+
+/// <summary>That the tree of <paramref name="To"/> lines begins with the tree of <paramref name="From"/> lines, nothing altered between.</summary>
+public sealed record ConsistencyProof(long From, byte[] FromRoot, long To, byte[] ToRoot, IReadOnlyList<byte[]> Hashes);
+
+/// <summary>Gives proofs from the log.</summary>
+public sealed class ReadProof(Db db, AuditTree tree, SignCheckpoint sign)
+{
+    /// <summary>The proof that line <paramref name="seq"/> is in the log, by the newest checkpoint; signs one when none covers the line yet.</summary>
+    /// <exception cref="NotFound">There is no such line.</exception>
+    public async Task<InclusionProof> Inclusion(long seq, CancellationToken ct)
+    {
+        var line = await db.AuditLines.AsNoTracking().SingleOrDefaultAsync(l => l.Seq == seq, ct) ?? throw new NotFound("such line");
+        return (await Inclusions([line], ct))[0];
+    }
+
+    /// <summary>Proofs for several lines by one and the same checkpoint.</summary>
+    public async Task<IReadOnlyList<InclusionProof>> Inclusions(IReadOnlyCollection<AuditLine> lines, CancellationToken ct)
+    {
+        var newest = await ReadCheckpoint.Latest(db, ct);
+        var checkpoint = newest is not null && lines.All(l => l.Seq < newest.Size) ? newest : await sign.Sign(ct);
+        var proofs = new List<InclusionProof>(lines.Count);
+        foreach (var line in lines)
+        {
+            proofs.Add(new(line.Seq, Encoding.UTF8.GetString(line.Canonical()), await tree.Inclusion(line.Seq, checkpoint.Size, ct), checkpoint.Note));
+        }
+
+        return proofs;
+    }
+
+    /// <summary>The proof that nothing was altered between two sizes of the log.</summary>
+    /// <exception cref="BadInput">The sizes are out of order, or the log is not that long.</exception>
+    public async Task<ConsistencyProof> Consistency(long from, long to, CancellationToken ct)
+    {
+        var size = await db.Set<AuditHead>().Select(h => h.Size).SingleAsync(ct);
+        if (from < 0 || from > to || to > size)
+        {
+            throw new BadInput("from", $"Give two sizes of the log in order, from 0 to {size}.");
+        }
+
+        return new(from, await tree.Root(from, ct), to, await tree.Root(to, ct), await tree.Consistency(from, to, ct));
+    }
+
+    internal static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/audit/lines/{seq:long}/proof", (ReadProof read, long seq, CancellationToken ct) => read.Inclusion(seq, ct))
+            .Requires(Permission.ReadAudit).WithSummary("The proof that a line is in the log.");
+        api.MapGet("/audit/consistency", (ReadProof read, long from, long to, CancellationToken ct) => read.Consistency(from, to, ct))
+            .Requires(Permission.ReadAudit).WithSummary("The proof that the log only grew from one size to another.");
+    }
+}
