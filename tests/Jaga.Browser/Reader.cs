@@ -68,5 +68,15 @@ public sealed class Reader : IAsyncDisposable
     public async Task SignIn(params Role[] roles) =>
         await _browser.AddCookiesAsync([new() { Name = SessionCookie.Plain, Value = await Jaga.SignedIn(roles), Url = Url("/") }]);
 
+    /// <summary>Keeps a picture of the page for people to look at, in the folder that <c>JAGA_PICTURES</c> names; does nothing without it.</summary>
+    public async Task Picture(string path, string how)
+    {
+        if (Environment.GetEnvironmentVariable("JAGA_PICTURES") is { Length: > 0 } folder)
+        {
+            var name = string.Join('-', path.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => !Guid.TryParse(p, out _)).DefaultIfEmpty("home"));
+            await Page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(folder, $"{name}{(path.Any(char.IsDigit) ? "-one" : "")}-{how}.png"), FullPage = true });
+        }
+    }
+
     public async ValueTask DisposeAsync() => await _browser.DisposeAsync();
 }

@@ -1,4 +1,7 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using Jaga.Server.Pages.Banks;
+using Jaga.Server.Pages.Docs;
+using Jaga.Server.Pages.Shell;
+using Jaga.Server.Pages.Status;
 
 namespace Jaga.Server.Pages;
 
@@ -15,7 +18,7 @@ public static class ConsolePages
         services.AddScoped<Viewer>();
         services.AddScoped(s => new Text(s.GetRequiredService<Viewer>().Language));
         services.AddScoped<Messages>();
-        services.AddScoped<ReadStanding>();
+        services.AddScoped<ReadStanding>().AddScoped<ReadNames>().AddScoped<ReadInterface>();
         return services.AddSingleton<IProblemDetailsWriter, HtmlProblems>();
     }
 
@@ -26,6 +29,10 @@ public static class ConsolePages
         // No antiforgery tokens: the gate refuses every write that another site may have caused (People/CrossSite).
         var pages = routes.MapGroup("").ExcludeFromDescription().DisableAntiforgery().AddEndpointFilter(new TellInThePage());
         PreferenceForms.Map(pages);
+        BankPages.Map(pages);
+        StatusPages.Map(pages);
+        pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");
+        pages.MapGet("/fragments/numbers", () => Page<Numbers>()).Requires(Permission.OwnAccount);
         return routes;
     }
 
