@@ -1,5 +1,6 @@
 using Jaga.Audit;
 using Jaga.Banks;
+using Jaga.Matching;
 using Jaga.People;
 
 namespace Jaga;
@@ -13,6 +14,7 @@ public static class House
         Room<AuditRoom>(),
         Room<PeopleRoom>(),
         Room<BanksRoom>(),
+        Room<MatchingRoom>(),
     ];
 
     /// <summary>The rooms' names, from the ground up.</summary>

@@ -9,7 +9,7 @@ public sealed class BanksRoom : IRoom
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ChangeBell>();
-        services.AddScoped<Changes>().AddScoped<SetAside>();
+        services.AddScoped<Changes>().AddScoped<SetAside>().AddScoped<SignalFeed>();
         services.AddScoped<CreateBank>().AddScoped<EditBank>().AddScoped<ReadBanks>().AddScoped<ReadBatches>();
         services.AddScoped<ReadSignals>().AddScoped<AddSignals>().AddScoped<RemoveSignal>().AddScoped<ImportSignals>().AddScoped<ExportSignals>();
         services.AddRecurring<SweepImports>("banks.sweep-imports", TimeSpan.FromMinutes(1));

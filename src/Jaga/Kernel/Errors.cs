@@ -23,3 +23,10 @@ public sealed class TooMany(string reason, TimeSpan retryAfter) : Exception(reas
 {
     public TimeSpan RetryAfter { get; } = retryAfter;
 }
+
+/// <summary>A part of the house is still starting, and an answer now could be a wrong one. Status 503, with <c>Retry-After</c>.</summary>
+public sealed class NotReady(string reason, TimeSpan retryAfter) : Exception(reason)
+{
+    /// <summary>When to ask again.</summary>
+    public TimeSpan RetryAfter { get; } = retryAfter;
+}

@@ -20,7 +20,7 @@ public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> 
             logger.LogError(exception, "Unexpected failure at {Method} {Route}", httpContext.Request.Method, (httpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
         }
 
-        if (exception is TooMany { RetryAfter: var wait })
+        if (((exception as TooMany)?.RetryAfter ?? (exception as NotReady)?.RetryAfter) is { } wait)
         {
             httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("0");
         }
@@ -36,6 +36,7 @@ public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> 
         RuleBroken rule => new() { Status = 409, Title = "A rule forbids this.", Detail = rule.Message, Type = "urn:jaga:rule-broken" },
         NotFound gone => new() { Status = 404, Title = "Not found.", Detail = gone.Message, Type = "urn:jaga:not-found" },
         TooMany much => new() { Status = 429, Title = "Too many requests.", Detail = much.Message, Type = "urn:jaga:too-many" },
+        NotReady starting => new() { Status = 503, Title = "Not ready yet.", Detail = starting.Message, Type = "urn:jaga:not-ready" },
         DbUpdateConcurrencyException => new() { Status = 409, Title = "Somebody else was first.", Detail = "This was changed by somebody else meanwhile. Look at it again, then decide.", Type = "urn:jaga:conflict" },
         BadHttpRequestException http => new() { Status = http.StatusCode, Title = "The request cannot be read.", Detail = http.Message, Type = "urn:jaga:bad-request" },
         _ => new() { Status = 500, Title = "Jaga failed here.", Detail = "The failure was logged. Nothing was changed; trying again is safe with the same Idempotency-Key.", Type = "urn:jaga:failure" },

@@ -41,6 +41,8 @@ public sealed class BankTests
 
         var answer = await Add(jaga, bank, new(BankScene.Pdq(1), "pdq", 90), new(BankScene.Md5(1)), new(BankScene.Pdq(1).ToUpperInvariant(), "PDQ"));
         Assert.Equal((2, 1), (answer.Added, answer.Duplicates));
+        var batches = await jaga.Ask<ReadBatches, Page<ReadBatches.Row>>(read => read.Run(bank.Id, new(null, null), default));
+        Assert.Equal(("by hand", 2, "staff:tester"), batches.Rows.Select(b => (b.Source, b.Added, b.MadeBy)).Single());
         Assert.Equal(2, await jaga.Size(bank));
     }
 

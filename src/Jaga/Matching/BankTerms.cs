@@ -1,0 +1,43 @@
+using System.Collections.Frozen;
+using Jaga.Banks;
+
+namespace Jaga.Matching;
+
+/// <summary>The banks' terms at one moment: replaced whole, so that a query sees one state of them.</summary>
+internal sealed class BankTerms
+{
+    public static readonly BankTerms None = new([]);
+
+    private readonly FrozenDictionary<int, Bank> _byNumber;
+
+    private BankTerms(IReadOnlyCollection<Bank> banks)
+    {
+        _byNumber = banks.ToFrozenDictionary(b => b.Number);
+        var enabled = banks.Where(b => b.Enabled).ToList();
+        Widest = enabled.Count == 0 ? -1 : enabled.Max(b => b.MaxDistance);
+        LeastQuality = enabled.Count == 0 ? int.MaxValue : enabled.Min(b => b.MinQuality);
+    }
+
+    /// <summary>The largest distance that any enabled bank allows; −1 where none is enabled.</summary>
+    public int Widest { get; }
+
+    /// <summary>The least quality that any enabled bank takes.</summary>
+    public int LeastQuality { get; }
+
+    public int Count => _byNumber.Count;
+
+    /// <summary>These with <paramref name="changed"/> in place of those of the same number.</summary>
+    public BankTerms With(IEnumerable<Bank> changed)
+    {
+        var now = _byNumber.Values.ToDictionary(b => b.Number);
+        foreach (var bank in changed)
+        {
+            now[bank.Number] = bank;
+        }
+
+        return new(now.Values);
+    }
+
+    /// <summary>The bank, if it takes part.</summary>
+    public Bank? Enabled(int number) => _byNumber.TryGetValue(number, out var bank) && bank.Enabled ? bank : null;
+}

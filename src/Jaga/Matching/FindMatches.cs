@@ -1,0 +1,100 @@
+using Jaga.Banks;
+using Jaga.Hashing;
+
+namespace Jaga.Matching;
+
+/// <summary>Looks hashes up without an item: for a platform that hashes by itself, and for looking back offline. Nothing is recorded.</summary>
+public sealed class FindMatches(Matcher matcher)
+{
+    public const int MaxHashes = 1000;
+
+    /// <summary>The hashes of one thing, in hexadecimal; at least one of them.</summary>
+    /// <param name="Pdq">64 digits.</param>
+    /// <param name="Quality">PDQ quality, 0 to 100; taken for 100 where it is not given.</param>
+    public sealed record Hashes(string? Pdq = null, int? Quality = null, string? Md5 = null, string? Sha1 = null, string? Sha256 = null);
+
+    /// <param name="Hashes">1 to 1,000.</param>
+    public sealed record Request(IReadOnlyList<Hashes> Hashes);
+
+    /// <summary>A match as the interface shows it. <see cref="Match"/> tells what each means.</summary>
+    public sealed record Row(
+        string Bank, Id<Bank> BankId, OnMatch OnMatch, string SignalId, SignalType Algorithm, int Distance, Dihedral Variant, int? Frame,
+        IReadOnlyList<string> Labels, string Source, string Member, string Entry)
+    {
+        /// <summary>Shows a match.</summary>
+        public static Row Of(Match match) => new(
+            match.BankName, match.Bank, match.OnMatch, match.Signal.ToString(), match.Type, match.Distance, match.Variant, match.Frame,
+            match.Labels, match.Source, match.Member, match.Entry);
+    }
+
+    /// <param name="Results">The matches of each of the request's hashes, in its order.</param>
+    public sealed record Answer(IReadOnlyList<IReadOnlyList<Row>> Results);
+
+    /// <exception cref="BadInput">A hash cannot be read; each is named as <c>hashes[3].pdq</c>.</exception>
+    /// <exception cref="NotReady">The signals are still being read.</exception>
+    public Answer Run(Request request)
+    {
+        if (request.Hashes is not { Count: > 0 and <= MaxHashes })
+        {
+            throw new BadInput("hashes", $"One call looks up 1 to {MaxHashes:N0}.");
+        }
+
+        var wrong = new Dictionary<string, string[]>();
+        var queries = request.Hashes.Select((hashes, i) => Read(hashes, $"hashes[{i}]", wrong)).ToList();
+        return wrong.Count == 0 ? new([.. queries.Select(q => (IReadOnlyList<Row>)[.. matcher.Find(q).Select(Row.Of)])]) : throw new BadInput(wrong);
+    }
+
+    /// <summary>Reads the hashes of one thing; what is wrong goes into <paramref name="wrong"/> under <paramref name="name"/>.</summary>
+    public static MatchQuery Read(Hashes hashes, string name, Dictionary<string, string[]> wrong)
+    {
+        PdqFingerprint? pdq = null;
+        if (hashes.Pdq is { } hex)
+        {
+            if (!PdqHash.TryParse(hex, out var hash))
+            {
+                wrong[$"{name}.pdq"] = ["A PDQ hash is 64 hexadecimal digits."];
+            }
+
+            pdq = new(hash, hashes.Quality ?? 100);
+        }
+
+        if (hashes.Quality is < 0 or > 100)
+        {
+            wrong[$"{name}.quality"] = ["PDQ quality is 0 to 100."];
+        }
+
+        var digests = new List<Digest>(3);
+        Add(DigestAlgorithm.Md5, hashes.Md5, "md5");
+        Add(DigestAlgorithm.Sha1, hashes.Sha1, "sha1");
+        Add(DigestAlgorithm.Sha256, hashes.Sha256, "sha256");
+        if (pdq is null && digests.Count == 0 && wrong.Keys.All(k => !k.StartsWith(name, StringComparison.Ordinal)))
+        {
+            wrong[name] = ["There is no hash in it."];
+        }
+
+        return new() { Pdq = pdq, Digests = digests };
+
+        void Add(DigestAlgorithm algorithm, string? text, string field)
+        {
+            if (text is null)
+            {
+                return;
+            }
+
+            if (Digest.TryParse(algorithm, text, out var digest))
+            {
+                digests.Add(digest);
+            }
+            else
+            {
+                wrong[$"{name}.{field}"] = [$"{field} is {2 * Digest.LengthOf(algorithm)} hexadecimal digits."];
+            }
+        }
+    }
+
+    /// <summary><c>POST /match</c>: 200 with the matches of each.</summary>
+    public static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/match", (Request request, FindMatches find) => TypedResults.Ok(find.Run(request)))
+        .Requires(Permission.CheckItems)
+        .WithName("FindMatches");
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics.Metrics;
+using Jaga.Banks;
+using Microsoft.Extensions.Hosting;
+
+namespace Jaga.Matching;
+
+/// <summary>How matching works. <c>Jaga__Matching__…</c></summary>
+public sealed record MatchingSettings
+{
+    /// <summary>How often the banks are looked at for changes that another node made; this node's own are followed at once.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long the start of the process waits for the signals to be read; beyond it, reading goes on while the process starts, and matching answers 503.</summary>
+    public TimeSpan StartWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    internal IEnumerable<string> Wrong()
+    {
+        if (Poll < TimeSpan.FromMilliseconds(10) || Poll > TimeSpan.FromMinutes(1))
+        {
+            yield return $"Matching:Poll is {Poll}. It takes 10 ms to 1 min.";
+        }
+
+        if (StartWait < TimeSpan.Zero || StartWait > TimeSpan.FromMinutes(10))
+        {
+            yield return $"Matching:StartWait is {StartWait}. It takes 0 to 10 min.";
+        }
+    }
+}
+
+/// <summary>
+/// Finds known signals among all banks. Holds every signal in memory and follows the banks by their change number: at once for what this node changes,
+/// within <see cref="MatchingSettings.Poll"/> for what others do. Looking up never waits, neither for reading nor for changes.
+/// </summary>
+public sealed class Matcher : BackgroundService
+{
+    /// <summary>The meter's name: <c>jaga.matching.signals</c> by type, <c>jaga.matching.lag</c> in seconds, <c>jaga.matching.duration</c> in seconds, <c>jaga.matching.matches</c>.</summary>
+    public const string MeterName = "Jaga.Matching";
+
+    private readonly IServiceScopeFactory _scopes;
+    private readonly ChangeBell _bell;
+    private readonly TimeProvider _clock;
+    private readonly MatchingSettings _settings;
+    private readonly ILogger<Matcher> _logger;
+    private readonly SemaphoreSlim _following = new(1, 1);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _matches;
+    private volatile Known? _known;
+    private long _seq;
+    private long _inStepAt;
+
+    public Matcher(IServiceScopeFactory scopes, ChangeBell bell, TimeProvider clock, MatchingSettings settings, IMeterFactory meters, ILogger<Matcher> logger)
+    {
+        (_scopes, _bell, _clock, _settings, _logger) = (scopes, bell, clock, settings, logger);
+        var meter = meters.Create(MeterName);
+        _duration = meter.CreateHistogram<double>("jaga.matching.duration", "s", "Looking up one item's fingerprints.");
+        _matches = meter.CreateCounter<long>("jaga.matching.matches", description: "Signals met.");
+        meter.CreateObservableGauge("jaga.matching.signals", () => (Measurement<long>[])[new(_known?.PdqCount ?? 0, new KeyValuePair<string, object?>("type", "pdq")), new(_known?.DigestCount ?? 0, new KeyValuePair<string, object?>("type", "digest"))], description: "Signals in memory.");
+        meter.CreateObservableGauge("jaga.matching.lag", () => Lag?.TotalSeconds ?? 0, "s", "Since this node was last known to be in step with the banks.");
+    }
+
+    /// <summary>Whether the signals are in memory.</summary>
+    public bool Ready => _known is not null;
+
+    /// <summary>How long ago this node was last known to be in step with the banks: about <see cref="MatchingSettings.Poll"/> when all is well, growing while the database is away. Null before it is ready.</summary>
+    public TimeSpan? Lag => Ready ? _clock.GetElapsedTime(Interlocked.Read(ref _inStepAt)) : null;
+
+    /// <summary>The number of the last change that was applied.</summary>
+    public long Seq => Interlocked.Read(ref _seq);
+
+    /// <summary>PDQ signals, digest signals, and banks in memory.</summary>
+    public (int Pdq, int Digests, int Banks) Counts => _known is { } known ? (known.PdqCount, known.DigestCount, known.BankCount) : default;
+
+    /// <summary>The signals that match, each once at its least distance, over all enabled banks and each by its own terms: what asks to be held first, then the nearest.</summary>
+    /// <exception cref="NotReady">The signals are still being read. "No match" would be a lie.</exception>
+    public IReadOnlyList<Match> Find(MatchQuery query)
+    {
+        var known = _known ?? throw new NotReady("The signals are still being read into memory.", TimeSpan.FromSeconds(2));
+        var started = _clock.GetTimestamp();
+        var matches = known.Find(query);
+        _duration.Record(_clock.GetElapsedTime(started).TotalSeconds);
+        _matches.Add(matches.Count);
+        return matches;
+    }
+
+    /// <summary>Reads what changed and returns in step with what was committed before this was called.</summary>
+    public async Task CatchUp(CancellationToken ct)
+    {
+        await _following.WaitAsync(ct);
+        try
+        {
+            var asked = _clock.GetTimestamp();
+            await using var scope = _scopes.CreateAsyncScope();
+            var feed = scope.ServiceProvider.GetRequiredService<SignalFeed>();
+            if (_known is { } known)
+            {
+                await Follow(known, feed, ct);
+            }
+            else
+            {
+                await Begin(feed, ct);
+            }
+
+            Interlocked.Exchange(ref _inStepAt, asked);
+            _ready.TrySetResult();
+        }
+        finally
+        {
+            _following.Release();
+        }
+    }
+
+    /// <summary>Starts to read, and waits for it as long as <see cref="MatchingSettings.StartWait"/> says.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken);
+        await Task.WhenAny(_ready.Task, Task.Delay(_settings.StartWait, cancellationToken));
+    }
+
+    public override void Dispose()
+    {
+        _following.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            // Taken before reading, so that no ring is missed.
+            var changed = _bell.Next;
+            try
+            {
+                await CatchUp(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                _logger.LogError(failure, "The banks could not be read; matching goes on with what is in memory");
+                changed = Task.Delay(Timeout.Infinite, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.WhenAny(changed, Task.Delay(_settings.Poll, stoppingToken));
+        }
+    }
+
+    private async Task Begin(SignalFeed feed, CancellationToken ct)
+    {
+        var known = new Known();
+        if (await feed.Since(0, ct) is { } all)
+        {
+            known.Change(all.Banks);
+            await known.Fill(all.Batches, to => feed.ReadAll(all.Batches, to, ct));
+            Interlocked.Exchange(ref _seq, all.Seq);
+        }
+
+        _known = known;
+        _logger.LogInformation("Matching knows {Pdq} PDQ hashes and {Digests} digests in {Banks} banks", known.PdqCount, known.DigestCount, known.BankCount);
+    }
+
+    private async Task Follow(Known known, SignalFeed feed, CancellationToken ct)
+    {
+        if (await feed.Since(Seq, ct) is not { } news)
+        {
+            return;
+        }
+
+        known.Change(news.Banks);
+        foreach (var batch in news.Batches.Where(b => !known.Holds(b.Number)))
+        {
+            known.Add(batch, await feed.Read(batch, ct));
+        }
+
+        foreach (var removed in news.Removed)
+        {
+            known.Remove(removed);
+        }
+
+        Interlocked.Exchange(ref _seq, news.Seq);
+    }
+}
