@@ -1,6 +1,8 @@
 using Jaga.Audit;
 using Jaga.Banks;
 using Jaga.Matching;
+using Jaga.Deliveries;
+using Jaga.Obligations;
 using Jaga.People;
 
 namespace Jaga;
@@ -13,6 +15,8 @@ public static class House
         Room<KernelRoom>(),
         Room<AuditRoom>(),
         Room<PeopleRoom>(),
+        Room<ObligationsRoom>(),
+        Room<DeliveriesRoom>(),
         Room<BanksRoom>(),
         Room<MatchingRoom>(),
     ];

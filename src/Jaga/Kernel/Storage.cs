@@ -51,6 +51,9 @@ public static class Storage
     /// <summary>What ends a <c>SELECT … FOR UPDATE</c> on rows that several workers want: PostgreSQL skips locked ones, SQLite has one writer anyway.</summary>
     public static string SkipLocked(this Db db) => db.Database.IsNpgsql() ? "FOR UPDATE SKIP LOCKED" : "";
 
+    /// <summary>What ends a <c>SELECT</c> whose rows this transaction will change, so that others wait for it: PostgreSQL locks the rows, SQLite has one writer anyway.</summary>
+    public static string ForUpdate(this Db db) => db.Database.IsNpgsql() ? "FOR UPDATE" : "";
+
     /// <summary>A time as the store's own SQL takes it: whole microseconds since 0001-01-01 on SQLite, <c>timestamptz</c> on PostgreSQL.</summary>
     public static object Time(this Db db, DateTimeOffset time) => Time(db.Database.IsNpgsql(), time);
 

@@ -1,0 +1,24 @@
+namespace Jaga.Deliveries;
+
+/// <summary>How deliveries are sent. <c>Jaga__Deliveries__…</c></summary>
+public sealed record DeliverySettings
+{
+    /// <summary>How long a node holds what it took to send; after a crash it is free again this much later, and is sent again with the same id. Longer than any receiver's timeout.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Failures in a row, with no success in between, after which a receiver's circuit opens.</summary>
+    public int OpenAfter { get; init; } = 5;
+
+    internal IEnumerable<string> Wrong()
+    {
+        if (Lease < TimeSpan.FromSeconds(5) || Lease > TimeSpan.FromHours(1))
+        {
+            yield return $"Deliveries:Lease is {Lease}. It takes 5 s to 1 h.";
+        }
+
+        if (OpenAfter is < 1 or > 1000)
+        {
+            yield return $"Deliveries:OpenAfter is {OpenAfter}. It takes 1 to 1000.";
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net.Mail;
+using Jaga.Obligations;
+
+namespace Jaga.Deliveries;
+
+/// <summary>The mail server by which staff are told, and their addresses. <c>Jaga__Mail__…</c> Nothing is mailed while <see cref="Host"/> is empty.</summary>
+public sealed record MailSettings
+{
+    public string Host { get; init; } = "";
+
+    public int Port { get; init; } = 587;
+
+    /// <summary>Whether the connection is encrypted by STARTTLS before anything else is said. Only for a server on the same machine may this be off.</summary>
+    public bool Tls { get; init; } = true;
+
+    public string User { get; init; } = "";
+
+    public string Password { get; init; } = "";
+
+    public string From { get; init; } = "";
+
+    /// <summary>Addresses, separated by commas, by who is meant: <c>Mail:To:Lead</c> = <c>a@example.org, b@example.org</c>.</summary>
+    public IReadOnlyDictionary<Whom, string> To { get; init; } = new Dictionary<Whom, string>();
+
+    /// <summary>Whether mail can be sent.</summary>
+    public bool IsSet => Host.Length > 0;
+
+    internal IEnumerable<string> Wrong()
+    {
+        if (!IsSet)
+        {
+            yield break;
+        }
+
+        if (!MailAddress.TryCreate(From, out _))
+        {
+            yield return $"Mail:From is '{From}', which is not an e-mail address.";
+        }
+
+        if (Port is < 1 or > 65535)
+        {
+            yield return $"Mail:Port is {Port}. It takes 1 to 65535.";
+        }
+
+        foreach (var (whom, address) in To.SelectMany(t => Addresses(t.Value).Select(a => (t.Key, a))).Where(a => !MailAddress.TryCreate(a.a, out _)))
+        {
+            yield return $"Mail:To:{whom} holds '{address}', which is not an e-mail address.";
+        }
+    }
+
+    /// <summary>The addresses of those who are meant; empty where none are set.</summary>
+    public IEnumerable<string> Of(Whom whom) => To.TryGetValue(whom, out var addresses) ? Addresses(addresses) : [];
+
+    private static string[] Addresses(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Never shows the password.</summary>
+    public override string ToString() => $"{Host}:{Port}";
+}

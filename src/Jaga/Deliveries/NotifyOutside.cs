@@ -1,0 +1,43 @@
+using Jaga.Obligations;
+using Jaga.People;
+
+namespace Jaga.Deliveries;
+
+/// <summary>Tells staff outside Jaga too: by mail where a mail server is set, and to every receiver that pages.</summary>
+public sealed class NotifyOutside(Db db, Outbox outbox, MailSettings mail) : INotify
+{
+    public async Task Notify(Notice notice, CancellationToken ct)
+    {
+        if (mail.IsSet && await To(notice, ct) is { Count: > 0 } to)
+        {
+            var subject = (notice.Urgent ? "[Jaga, urgent] " : "[Jaga] ") + (notice.SaysEn.Length > 120 ? notice.SaysEn[..120] + "…" : notice.SaysEn);
+            outbox.Mail(new(to, subject, $"{notice.SaysEn}\n\n{notice.SaysId}\n\n{notice.About}\n"), Subject.Of("notice", notice.Id));
+        }
+
+        foreach (var pager in await db.Receivers.Where(r => r.Pages && !r.Disabled).Select(r => r.Id).ToListAsync(ct))
+        {
+            outbox.Send(pager, "notice.raised", new { notice.Id, notice.Whom, notice.Queue, notice.Person, notice.Urgent, notice.About, en = notice.SaysEn, id = notice.SaysId }, Subject.Of("notice", notice.Id));
+        }
+    }
+
+    // The person meant; or the addresses that were set for whoever is meant; or the staff who are that by their role.
+    private async Task<List<string>> To(Notice notice, CancellationToken ct)
+    {
+        if (notice.Person is { } person && Id<StaffMember>.TryParse(person, null, out var id) && await db.Staff.Where(s => s.Id == id && s.DisabledAt == null).Select(s => s.Email).SingleOrDefaultAsync(ct) is { } address)
+        {
+            return [address];
+        }
+
+        return mail.Of(notice.Whom).ToList() is { Count: > 0 } set
+            ? set
+            : [.. (await db.Staff.AsNoTracking().Where(s => s.DisabledAt == null).ToListAsync(ct)).Where(s => s.Roles.Any(r => IsMeant(r, notice))).Select(s => s.Email).Order(StringComparer.Ordinal)];
+    }
+
+    private static bool IsMeant(Role role, Notice notice) => notice.Whom switch
+    {
+        Whom.Owner => role == (notice.Queue == "reviewers" ? Role.Reviewer : Role.Lead),
+        Whom.Lead => role is Role.Lead,
+        Whom.Head => role is Role.Lead or Role.Administrator,
+        _ => role is Role.Lead or Role.Administrator or Role.Reviewer,
+    };
+}

@@ -1,0 +1,16 @@
+using Jaga.Obligations;
+
+namespace Jaga.Kernel;
+
+public sealed partial class Db
+{
+    public DbSet<Obligation> Obligations => Set<Obligation>();
+
+    public DbSet<Pause> Pauses => Set<Pause>();
+
+    public DbSet<Rung> Rungs => Set<Rung>();
+
+    public DbSet<Notice> Notices => Set<Notice>();
+
+    public DbSet<NoticeRead> NoticeReads => Set<NoticeRead>();
+}

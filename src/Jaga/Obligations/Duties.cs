@@ -1,0 +1,110 @@
+using Jaga.Audit;
+
+namespace Jaga.Obligations;
+
+/// <summary>
+/// Opens and keeps what is owed, in the caller's transaction, each act with its audit line.
+/// Rows are locked before they are changed, so that a keeper and the ladder never act on the same one at once.
+/// </summary>
+public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes regimes)
+{
+    private const int MaxWords = 2000;
+
+    /// <summary>Somebody is owed something from now (or <paramref name="from"/>) on.</summary>
+    /// <param name="clause">A clause's name, e.g. <c>house.confirm-action</c>.</param>
+    /// <param name="owedTo">Who is owed it, in words, at most 200 characters.</param>
+    /// <param name="person">The id of the member of staff who owns it; null for the clause's queue.</param>
+    /// <exception cref="NotFound">No regime has this clause.</exception>
+    public Obligation Open(string clause, Subject about, string owedTo, Actor actor, DateTimeOffset? from = null, string? person = null)
+    {
+        var now = clock.GetUtcNow();
+        var opened = Obligation.Open(regimes.Find(clause), about, Checked(owedTo, "owedTo", 200), person, from ?? now, now);
+        db.Add(opened);
+        audit.Record(actor, "obligation.opened", opened.Subject, clause, new { about, owedTo, due = opened.DueAt });
+        return opened;
+    }
+
+    /// <summary>Keeps what is owed about <paramref name="about"/> under <paramref name="clause"/>, and says how many obligations that were; none is no error.</summary>
+    /// <param name="by">The proof: a subject of kind <c>delivery</c>, <c>receipt</c> or <c>decision</c>.</param>
+    /// <exception cref="RuleBroken"><paramref name="by"/> is no proof, or a holding time has not ended.</exception>
+    public async Task<int> Keep(Subject about, string clause, Subject by, Actor actor, CancellationToken ct) => Keep(await Owed(about, clause, ct), by, actor);
+
+    /// <summary>Keeps every deadline owed about <paramref name="about"/>. Holding times go on.</summary>
+    public async Task<int> KeepAll(Subject about, Subject by, Actor actor, CancellationToken ct) =>
+        Keep([.. (await Owed(about, null, ct)).Where(o => o.Kind is ClauseKind.Deadline)], by, actor);
+
+    /// <summary>Stops one clock, on a ground that is recorded.</summary>
+    public async Task<Obligation> Pause(Id<Obligation> id, string ground, Actor actor, CancellationToken ct)
+    {
+        var owed = await One(id, ct);
+        db.Add(owed.StandStill(Checked(ground, "ground", MaxWords), actor, clock.GetUtcNow()));
+        audit.Record(actor, "obligation.paused", owed.Subject, ground);
+        return owed;
+    }
+
+    /// <summary>Lets a paused clock run again.</summary>
+    public async Task<Obligation> Resume(Id<Obligation> id, Actor actor, CancellationToken ct)
+    {
+        var owed = await One(id, ct);
+        owed.RunAgain(clock.GetUtcNow());
+        audit.Record(actor, "obligation.resumed", owed.Subject, details: new { due = owed.DueAt });
+        return owed;
+    }
+
+    /// <summary>A person decides that it is not owed after all, and says why.</summary>
+    public async Task<Obligation> Cancel(Id<Obligation> id, string reason, Actor actor, CancellationToken ct)
+    {
+        var owed = await One(id, ct);
+        owed.Cancel(Checked(reason, "reason", MaxWords), clock.GetUtcNow());
+        audit.Record(actor, "obligation.cancelled", owed.Subject, reason);
+        return owed;
+    }
+
+    /// <summary>Gives it to a member of staff, or with null back to its queue.</summary>
+    public async Task<Obligation> Assign(Id<Obligation> id, string? person, Actor actor, CancellationToken ct)
+    {
+        var owed = await One(id, ct);
+        owed.Assign(person);
+        audit.Record(actor, "obligation.assigned", owed.Subject, details: new { person });
+        return owed;
+    }
+
+    private int Keep(List<Obligation> owed, Subject by, Actor actor)
+    {
+        foreach (var one in owed)
+        {
+            db.AddRange(one.Keep(by, clock.GetUtcNow()));
+            audit.Record(actor, one.State is ObligationState.KeptLate ? "obligation.kept-late" : "obligation.kept", one.Subject, one.Clause, new { about = one.About, by });
+        }
+
+        return owed.Count;
+    }
+
+    private async Task<List<Obligation>> Owed(Subject about, string? clause, CancellationToken ct)
+    {
+        await Lock("about_kind = {0} AND about_id = {1} AND state IN ('Open', 'Broken')", ct, about.Kind, about.Id);
+
+        // Through the tracker, because what this transaction opened itself is not in the store yet.
+        return [.. db.ChangeTracker.Entries<Obligation>().Where(e => e.State is not EntityState.Deleted).Select(e => e.Entity)
+            .Where(o => o.IsOwed && o.About == about && (clause is null || o.Clause == clause)).OrderBy(o => o.Id)];
+    }
+
+    private async Task<Obligation> One(Id<Obligation> id, CancellationToken ct)
+    {
+        await Lock("id = {0}", ct, id.Value);
+        return db.ChangeTracker.Entries<Obligation>().Select(e => e.Entity).SingleOrDefault(o => o.Id == id) ?? throw new NotFound($"obligation {id}");
+    }
+
+    private async Task Lock(string where, CancellationToken ct, params object[] values)
+    {
+#pragma warning disable EF1002 // Both parts are this file's and the store's own words.
+        var found = await db.Obligations.FromSqlRaw($"SELECT * FROM obligations WHERE {where} ORDER BY id {db.ForUpdate()}", values).ToListAsync(ct);
+#pragma warning restore EF1002
+        var ids = found.Select(o => o.Id).ToList();
+        await db.Pauses.Where(p => ids.Contains(p.Obligation)).LoadAsync(ct);
+    }
+
+    private static string Checked(string words, string field, int most) => string.IsNullOrWhiteSpace(words)
+        ? throw new BadInput(field, "Say it in words.")
+        : words.Length <= most ? words.Trim() : throw new BadInput(field, $"At most {most} characters.");
+}

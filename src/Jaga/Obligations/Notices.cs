@@ -1,0 +1,23 @@
+namespace Jaga.Obligations;
+
+/// <summary>Tells staff something, in the caller's transaction.</summary>
+public sealed class Notices(Db db, TimeProvider clock, IEnumerable<INotify> outside)
+{
+    /// <summary>Writes a notice, and leaves word outside Jaga wherever that is set up.</summary>
+    public async Task<Notice> Tell(Whom whom, string queue, string? person, Subject about, Sentence says, bool urgent, Id<Rung>? rung, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var notice = new Notice
+        {
+            Id = Id<Notice>.New(now), At = now, Whom = whom, Queue = queue, Person = whom is Whom.Owner ? person : null,
+            About = about, Rung = rung, Urgent = urgent, SaysEn = says.En, SaysId = says.Id,
+        };
+        db.Add(notice);
+        foreach (var way in outside)
+        {
+            await way.Notify(notice, ct);
+        }
+
+        return notice;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Jaga.Obligations;
+
+/// <summary>What the operator may change about what is owed. <c>Jaga__Obligations__…</c></summary>
+public sealed record ObligationSettings
+{
+    /// <summary>A folder of further regimes (<c>*.json</c>, the form of those that come with Jaga), or empty.</summary>
+    public string Regimes { get; init; } = "";
+
+    /// <summary>Other times by clause, e.g. <c>house.decide-held</c> → <c>PT12H</c>. The law's own deadlines can only be made shorter.</summary>
+    public IReadOnlyDictionary<string, string> Due { get; init; } = new Dictionary<string, string>();
+
+    internal IEnumerable<string> Wrong()
+    {
+        if (Regimes.Length > 0 && !Directory.Exists(Regimes))
+        {
+            yield return $"Obligations:Regimes is '{Regimes}', which is not a folder.";
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Jaga.Obligations;
+
+/// <summary>
+/// What is owed to whom by when. Regimes are data; every duty is a row with a clock, an owner and a ladder of warnings,
+/// and is over only when a delivery was confirmed, a decision recorded, or a person cancelled it with a reason.
+/// </summary>
+public sealed class ObligationsRoom : IRoom
+{
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        var settings = services.AddSettings<ObligationSettings>(configuration, "Obligations", s => s.Wrong());
+        services.AddSingleton(new Regimes(settings));
+        services.AddScoped<Duties>().AddScoped<Notices>();
+        services.AddScoped<ReadObligations>().AddScoped<ReadDuties>().AddScoped<ReadNotices>().AddScoped<CancelObligation>().AddScoped<PauseObligation>().AddScoped<MarkNoticeRead>();
+        services.AddRecurring<WalkLadder>("obligations.walk-ladder", TimeSpan.FromSeconds(1));
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        ReadRegimes.Map(api);
+        ReadObligations.Map(api);
+        CancelObligation.Map(api);
+        PauseObligation.Map(api);
+        ReadNotices.Map(api);
+        MarkNoticeRead.Map(api);
+    }
+}

@@ -1,0 +1,69 @@
+namespace Jaga.Obligations;
+
+/// <summary>What is owed, soonest first, and the whole story of one obligation.</summary>
+public sealed class ReadObligations(Db db, Regimes regimes)
+{
+    /// <summary>One obligation with the words of its clause. <c>Sure</c> and <c>Cites</c> are null where its regime is not loaded any more.</summary>
+    public sealed record Owed(
+        Id<Obligation> Id, string Clause, string? Cites, Sureness? Sure, DueBy? DueBy, Sentence Duty, Subject About, string OwedTo, string Queue, string? Person,
+        DateTimeOffset OpenedAt, DateTimeOffset DueAt, ClauseKind Kind, ObligationState State, DateTimeOffset? PausedAt, DateTimeOffset? NextRungAt,
+        string? KeptBy, DateTimeOffset? ClosedAt, string? CancelledBecause);
+
+    /// <summary>One obligation, the rungs that were reached, and its pauses.</summary>
+    public sealed record Story(Owed Obligation, IReadOnlyList<RungTold> Rungs, IReadOnlyList<PauseTaken> Pauses);
+
+    public sealed record RungTold(int Percent, Whom Whom, DateTimeOffset DueAt, DateTimeOffset FiredAt, double LateSeconds, bool Told);
+
+    public sealed record PauseTaken(DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string Ground, string StartedBy);
+
+    /// <summary>Which obligations: those still owed unless <paramref name="State"/> says otherwise; by clause, by what they are about.</summary>
+    public sealed record Filter(ObligationState? State = null, string? Clause = null, string? AboutKind = null, string? AboutId = null, bool? Overdue = null);
+
+    /// <summary>A page, by due time.</summary>
+    public async Task<Page<Owed>> Run(Filter filter, PageRequest page, DateTimeOffset now, CancellationToken ct)
+    {
+        var query = filter.State is { } state ? db.Obligations.Where(o => o.State == state) : db.Obligations.Where(o => o.State == ObligationState.Open || o.State == ObligationState.Broken);
+        query = filter.Clause is { } clause ? query.Where(o => o.Clause == clause) : query;
+        query = filter.AboutKind is { } kind ? query.Where(o => o.About.Kind == kind) : query;
+        query = filter.AboutId is { } about ? query.Where(o => o.About.Id == about) : query;
+        query = filter.Overdue is true ? query.Where(o => o.DueAt < now && o.PausedAt == null && o.Kind == ClauseKind.Deadline) : query;
+        if (page.AfterId<Obligation>() is { } after)
+        {
+            // The cursor is the last row's id; its due time is looked up, so that the cursor says nothing by itself.
+            var from = await db.Obligations.Where(o => o.Id == after).Select(o => (DateTimeOffset?)o.DueAt).SingleOrDefaultAsync(ct) ?? throw new BadInput("after", "This cursor was not given out by this list.");
+            query = query.Where(o => o.DueAt > from || (o.DueAt == from && o.Id > after));
+        }
+
+        var rows = await query.AsNoTracking().OrderBy(o => o.DueAt).ThenBy(o => o.Id).Take(page.Rows + 1).ToListAsync(ct);
+        return Page<Owed>.Of([.. rows.Select(Show)], page.Rows, o => o.Id.ToString());
+    }
+
+    /// <summary>One obligation's story.</summary>
+    /// <exception cref="NotFound">There is none with this id.</exception>
+    public async Task<Story> One(Id<Obligation> id, CancellationToken ct)
+    {
+        var owed = await db.Obligations.AsNoTracking().Include(o => o.Pauses).SingleOrDefaultAsync(o => o.Id == id, ct) ?? throw new NotFound($"obligation {id}");
+        var rungs = await db.Rungs.AsNoTracking().Where(r => r.Obligation == id).OrderBy(r => r.Number).ToListAsync(ct);
+        return new(
+            Show(owed),
+            [.. rungs.Select(r => new RungTold(r.Percent, r.Whom, r.DueAt, r.FiredAt, r.Late.TotalSeconds, r.Told))],
+            [.. owed.Pauses.OrderBy(p => p.StartsAt).Select(p => new PauseTaken(p.StartsAt, p.EndsAt, p.Ground, p.StartedBy))]);
+    }
+
+    private Owed Show(Obligation o)
+    {
+        var clause = regimes.TryFind(o.Clause);
+        return new(
+            o.Id, o.Clause, clause?.Cites, clause?.Sure, clause?.DueBy, clause?.Duty ?? new(o.Clause, o.Clause), o.About, o.OwedTo, o.Queue, o.Person,
+            o.OpenedAt, o.DueAt, o.Kind, o.State, o.PausedAt, o.NextRungAt, o.KeptBy, o.ClosedAt, o.CancelledBecause);
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/obligations", (ObligationState? state, string? clause, string? aboutKind, string? aboutId, bool? overdue, string? after, int? size, ReadObligations read, TimeProvider clock, CancellationToken ct) =>
+                read.Run(new(state, clause, aboutKind, aboutId, overdue), new(after, size), clock.GetUtcNow(), ct))
+            .Requires(Permission.ReadObligations).WithTags("Obligations").WithSummary("What is owed, soonest first");
+        api.MapGet("/obligations/{id}", (Id<Obligation> id, ReadObligations read, CancellationToken ct) => read.One(id, ct))
+            .Requires(Permission.ReadObligations).WithTags("Obligations").WithSummary("One obligation, its warnings and its pauses");
+    }
+}

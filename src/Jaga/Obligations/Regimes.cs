@@ -1,0 +1,83 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace Jaga.Obligations;
+
+/// <summary>
+/// Every regime known to this installation: those that come with Jaga, and the operator's own from <see cref="ObligationSettings.Regimes"/>,
+/// with the operator's shorter times.
+/// </summary>
+public sealed class Regimes
+{
+    /// <summary>The regime of the platform's own promises.</summary>
+    public const string House = "house";
+
+    private readonly FrozenDictionary<string, Clause> _clauses;
+
+    /// <exception cref="WrongSetting">A file or a setting is wrong.</exception>
+    public Regimes(ObligationSettings settings)
+    {
+        All = [.. Shipped().Concat(Own(settings.Regimes)).Select(r => Adjust(r, settings.Due)).OrderBy(r => r.Id, StringComparer.Ordinal)];
+        if (All.GroupBy(r => r.Id).FirstOrDefault(g => g.Count() > 1) is { Key: var twice })
+        {
+            throw new WrongSetting($"The regime '{twice}' is described twice.");
+        }
+
+        _clauses = All.SelectMany(r => r.Clauses).ToFrozenDictionary(c => c.Name);
+        if (settings.Due.Keys.FirstOrDefault(k => !_clauses.ContainsKey(k)) is { } stranger)
+        {
+            throw new WrongSetting($"Obligations:Due:{stranger} names no clause. Known: {string.Join(", ", _clauses.Keys.Order(StringComparer.Ordinal))}.");
+        }
+    }
+
+    /// <summary>The regimes, in order of their ids.</summary>
+    public IReadOnlyList<Regime> All { get; }
+
+    /// <summary>The clause with this name, e.g. <c>house.confirm-action</c>.</summary>
+    /// <exception cref="NotFound">No regime has it.</exception>
+    public Clause Find(string clause) => _clauses.GetValueOrDefault(clause) ?? throw new NotFound($"clause '{clause}' in any regime");
+
+    /// <summary>The clause with this name, or null: a row may be older than the regimes of this start.</summary>
+    public Clause? TryFind(string clause) => _clauses.GetValueOrDefault(clause);
+
+    private static IEnumerable<Regime> Shipped()
+    {
+        var house = Assembly.GetExecutingAssembly();
+        foreach (var name in house.GetManifestResourceNames().Where(n => n.StartsWith("Regimes/", StringComparison.Ordinal)))
+        {
+            using var json = house.GetManifestResourceStream(name)!;
+            yield return RegimeFile.Read(name, json);
+        }
+    }
+
+    private static IEnumerable<Regime> Own(string folder)
+    {
+        foreach (var path in (folder.Length == 0 ? [] : Directory.GetFiles(folder, "*.json")).Order(StringComparer.Ordinal))
+        {
+            using var json = File.OpenRead(path);
+            yield return RegimeFile.Read(Path.GetFileName(path), json);
+        }
+    }
+
+    private static Regime Adjust(Regime regime, IReadOnlyDictionary<string, string> due) =>
+        regime with { Clauses = [.. regime.Clauses.Select(c => due.TryGetValue(c.Name, out var own) ? Adjust(c, own) : c)] };
+
+    private static Clause Adjust(Clause clause, string due)
+    {
+        LegalClock own;
+        try
+        {
+            own = LegalClock.Parse(due, clause.Due.Counted, clause.Due.Calendar);
+        }
+        catch (FormatException unreadable)
+        {
+            throw new WrongSetting($"Obligations:Due:{clause.Name}: {unreadable.Message}");
+        }
+
+        // Compared on one Monday: durations of different kinds have no order of their own, and a law's time differs from a longer one by more than a day's reading.
+        var monday = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        return clause.DueBy is DueBy.Law && (clause.Kind is ClauseKind.Deadline ? own.After(monday) > clause.Due.After(monday) : own.After(monday) < clause.Due.After(monday))
+            ? throw new WrongSetting($"Obligations:Due:{clause.Name} is {due}, but the law says {clause.Due}: a deadline of the law can only be made shorter, a holding time only longer.")
+            : clause with { Due = own };
+    }
+}
