@@ -1,5 +1,11 @@
 using Jaga.Kernel;
+using Jaga.Media.Decoding;
 using Jaga.Server;
+
+if (args is [DecodeWorker.Verb, .. var limits])
+{
+    return DecodeWorker.Run(limits); // before anything else is built: a child wants nothing of it
+}
 
 try
 {

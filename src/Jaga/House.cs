@@ -3,6 +3,7 @@ using Jaga.Banks;
 using Jaga.Matching;
 using Jaga.Deliveries;
 using Jaga.Obligations;
+using Jaga.Media;
 using Jaga.People;
 
 namespace Jaga;
@@ -17,6 +18,7 @@ public static class House
         Room<PeopleRoom>(),
         Room<ObligationsRoom>(),
         Room<DeliveriesRoom>(),
+        Room<MediaRoom>(),
         Room<BanksRoom>(),
         Room<MatchingRoom>(),
     ];

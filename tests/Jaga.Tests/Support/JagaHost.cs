@@ -51,6 +51,7 @@ public sealed class JagaHost : IAsyncDisposable
                 ["Jaga:Storage:Data"] = Path.Combine(folder, "data"),
                 ["Jaga:Storage:Connection"] = connection,
                 ["Jaga:Worker:Enabled"] = "false",
+                ["Jaga:Media:Warm"] = "false",
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("Jaga:" + s.Key, (string?)s.Value)));
             builder.Services.AddSingleton<TimeProvider>(clock);

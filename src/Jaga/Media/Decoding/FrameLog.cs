@@ -1,0 +1,61 @@
+using Jaga.Hashing;
+
+namespace Jaga.Media.Decoding;
+
+/// <summary>Fingerprints frames as they come and keeps the first one's pixels. Frames that hash alike become one.</summary>
+internal sealed class FrameLog : IDisposable
+{
+    private readonly Dictionary<PdqHash, int> _known = [];
+    private readonly List<FrameFingerprint> _frames = [];
+
+    /// <summary>The first frame, upright; null until there is one.</summary>
+    public Pixels? First { get; private set; }
+
+    /// <summary>Eight hashes of the first frame, or none.</summary>
+    public PdqHash[] Dihedral { get; private set; } = [];
+
+    /// <summary>The first frame's quality.</summary>
+    public int Quality { get; private set; }
+
+    /// <summary>Frames added.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What was added, in the order of first appearance.</summary>
+    public FrameFingerprint[] Frames => [.. _frames];
+
+    /// <summary>Fingerprints a frame. The first one is kept, and disposed with this; the others stay their caller's.</summary>
+    public void Add(Pixels frame)
+    {
+        if (First is null)
+        {
+            First = frame;
+            Dihedral = new PdqHash[Pdq.DihedralCount];
+            Quality = frame.Channels == 1
+                ? Pdq.HashAll(frame.Span, frame.Width, frame.Height, frame.Stride, Dihedral)
+                : Pdq.HashAllRgb(frame.Span, frame.Width, frame.Height, frame.Stride, Dihedral);
+            Note(new(Dihedral[0], Quality));
+            return;
+        }
+
+        Note(frame.Channels == 1
+            ? Pdq.Hash(frame.Span, frame.Width, frame.Height, frame.Stride)
+            : Pdq.HashRgb(frame.Span, frame.Width, frame.Height, frame.Stride));
+    }
+
+    public void Dispose() => First?.Dispose();
+
+    private void Note(PdqFingerprint pdq)
+    {
+        if (_known.TryGetValue(pdq.Hash, out var at))
+        {
+            _frames[at] = _frames[at] with { Seen = _frames[at].Seen + 1 };
+        }
+        else
+        {
+            _known[pdq.Hash] = _frames.Count;
+            _frames.Add(new(Count, 1, pdq));
+        }
+
+        Count++;
+    }
+}

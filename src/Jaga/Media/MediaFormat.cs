@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+
+namespace Jaga.Media;
+
+/// <summary>How a file of a format is read here.</summary>
+internal enum MediaPath
+{
+    /// <summary>Begins like nothing that is known.</summary>
+    None,
+
+    /// <summary>By libjpeg-turbo.</summary>
+    Jpeg,
+
+    /// <summary>By libvips.</summary>
+    Vips,
+
+    /// <summary>By our own decoder.</summary>
+    Bitmap,
+
+    /// <summary>By ffmpeg.</summary>
+    Video,
+
+    /// <summary>Known by name only.</summary>
+    Unsupported,
+}
+
+/// <summary>
+/// What the first bytes say a file is. Its name and the sender's content type are never asked, because whoever sends a file
+/// chooses them. The format chooses the one decoder that sees the bytes: a file cannot shop for the weakest.
+/// </summary>
+/// <param name="Name">Lower-case, as in <see cref="MediaReading.Format"/>; empty for none.</param>
+/// <param name="Path">How it is read.</param>
+/// <param name="Loader">The libvips operation, for <see cref="MediaPath.Vips"/>.</param>
+internal sealed record MediaFormat(string Name, MediaPath Path, string Loader = "")
+{
+    public static readonly MediaFormat None = new("", MediaPath.None);
+    public static readonly MediaFormat Jpeg = new("jpeg", MediaPath.Jpeg, "jpegload_buffer");
+    public static readonly MediaFormat Png = new("png", MediaPath.Vips, "pngload_buffer");
+    public static readonly MediaFormat Gif = new("gif", MediaPath.Vips, "gifload_buffer");
+    public static readonly MediaFormat WebP = new("webp", MediaPath.Vips, "webpload_buffer");
+    public static readonly MediaFormat Tiff = new("tiff", MediaPath.Vips, "tiffload_buffer");
+    public static readonly MediaFormat Avif = new("avif", MediaPath.Vips, "heifload_buffer");
+    public static readonly MediaFormat Heic = new("heic", MediaPath.Vips, "heifload_buffer");
+    public static readonly MediaFormat Bmp = new("bmp", MediaPath.Bitmap);
+
+    private static readonly MediaFormat Svg = Known("svg");
+
+    /// <summary>What may stand before the first angle bracket: a byte order mark and white space.</summary>
+    private static ReadOnlySpan<byte> Blank => [0xef, 0xbb, 0xbf, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n'];
+
+    private static readonly (byte[] Magic, MediaFormat Format)[] Beginnings =
+    [
+        ([0xff, 0xd8, 0xff], Jpeg),
+        ([0x89, .. "PNG\r\n\x1a\n"u8], Png),
+        ([.. "GIF87a"u8], Gif),
+        ([.. "GIF89a"u8], Gif),
+        ([.. "II*\0"u8], Tiff),
+        ([.. "MM\0*"u8], Tiff),
+        ([.. "II+\0"u8], Tiff),
+        ([.. "MM\0+"u8], Tiff),
+        ([0x1a, 0x45, 0xdf, 0xa3], Film("matroska")),
+        ([.. "FLV\x01"u8], Film("flv")),
+        ([.. "OggS"u8], Film("ogg")),
+        ([0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11], Film("asf")),
+        ([0, 0, 1, 0xba], Film("mpeg")),
+        ([0, 0, 1, 0xb3], Film("mpeg")),
+        ([0xff, 0x0a], Known("jxl")),
+        ([0, 0, 0, 0x0c, .. "JXL "u8], Known("jxl")),
+        ([0, 0, 0, 0x0c, .. "jP  "u8], Known("jp2")),
+        ([0xff, 0x4f, 0xff, 0x51], Known("jp2")),
+        ([.. "%PDF-"u8], Known("pdf")),
+        ([.. "8BPS"u8], Known("psd")),
+        ([0, 0, 1, 0, 1], Known("ico")),
+        ([.. "v/1\x01"u8], Known("exr")),
+    ];
+
+    /// <summary>Recognises a file by its first bytes.</summary>
+    public static MediaFormat Of(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var (magic, format) in Beginnings)
+        {
+            if (bytes.StartsWith(magic))
+            {
+                return format;
+            }
+        }
+
+        if (bytes.Length >= 12 && bytes.StartsWith("RIFF"u8))
+        {
+            return bytes[8..12] switch
+            {
+                var kind when kind.SequenceEqual("WEBP"u8) => WebP,
+                var kind when kind.SequenceEqual("AVI "u8) => Film("avi"),
+                _ => None,
+            };
+        }
+
+        if (bytes.Length >= 12 && bytes[4..8].SequenceEqual("ftyp"u8))
+        {
+            return OfBrands(bytes);
+        }
+
+        if (bytes.Length >= 26 && bytes.StartsWith("BM"u8) && BinaryPrimitives.ReadUInt32LittleEndian(bytes[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124)
+        {
+            return Bmp;
+        }
+
+        if (bytes.Length >= 189 && bytes[0] == 0x47 && bytes[188] == 0x47)
+        {
+            return Film("mpegts");
+        }
+
+        var start = bytes[..Math.Min(bytes.Length, 1024)];
+        return start.IndexOf("<svg"u8) >= 0 && start.TrimStart(Blank).StartsWith("<"u8) ? Svg : None;
+    }
+
+    /// <summary>ISO base media files (ISO/IEC 14496-12 section 4.3) name what they are by brands: pictures and films share the container.</summary>
+    private static MediaFormat OfBrands(ReadOnlySpan<byte> bytes)
+    {
+        var length = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(bytes), (uint)Math.Min(bytes.Length, 256));
+        var found = Film("mp4");
+        for (var at = 8; at + 4 <= length; at += at == 8 ? 8 : 4)
+        {
+            var brand = bytes.Slice(at, 4);
+            if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8))
+            {
+                return Avif;
+            }
+
+            if (brand.SequenceEqual("heic"u8) || brand.SequenceEqual("heix"u8) || brand.SequenceEqual("hevc"u8) || brand.SequenceEqual("hevx"u8)
+                || brand.SequenceEqual("heim"u8) || brand.SequenceEqual("heis"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8))
+            {
+                found = Heic; // an AVIF file may name mif1 too, and then says avif further on
+            }
+            else if (at == 8 && brand.SequenceEqual("qt  "u8))
+            {
+                found = Film("mov");
+            }
+        }
+
+        return found;
+    }
+
+    private static MediaFormat Film(string name) => new(name, MediaPath.Video);
+
+    private static MediaFormat Known(string name) => new(name, MediaPath.Unsupported);
+}

@@ -1,0 +1,18 @@
+using Jaga.Media;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Jaga.Tests.Media.Support;
+
+/// <summary>A reader with one child, shared by a class of tests.</summary>
+public sealed class Pool : IDisposable
+{
+    public MediaReader Reader { get; } = With(new());
+
+    /// <summary>A reader of its own: one child, started with its first file.</summary>
+    public static MediaReader With(MediaSettings settings) =>
+        new(settings with { Workers = settings.Workers == Environment.ProcessorCount ? 1 : settings.Workers, Warm = false }, TimeProvider.System, NullLogger<MediaReader>.Instance);
+
+    public Task<MediaReading> Read(byte[] file, MediaWish wish = MediaWish.Fingerprint) => Reader.Read(file, wish, default);
+
+    public void Dispose() => Reader.Dispose();
+}
