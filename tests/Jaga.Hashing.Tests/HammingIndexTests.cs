@@ -116,7 +116,7 @@ public class HammingIndexTests
     public async Task Queries_are_exact_while_others_add_and_remove()
     {
         var hashes = new Hashes(HashKind.Clustered, seed: 6);
-        (PdqHash Hash, int Value)[] staying = [.. hashes.Take(3_000).Select((hash, value) => (hash, value))];
+        (PdqHash Hash, int Value)[] staying = [.. hashes.Take(2_000).Select((hash, value) => (hash, value))];
         var index = new HammingIndex();
         foreach (var (hash, value) in staying)
             index.Add(hash, value);
@@ -125,12 +125,12 @@ public class HammingIndexTests
         {
             var others = new Hashes(HashKind.Clustered, seed: 100 + writer);
             var mine = new Queue<(PdqHash Hash, int Value)>();
-            for (var value = writer * 1_000_000; value < writer * 1_000_000 + 30_000 && !over.IsCancellationRequested; value++)
+            for (var value = writer * 1_000_000; value < writer * 1_000_000 + 20_000 && !over.IsCancellationRequested; value++)
             {
                 var added = others.Next();
                 mine.Enqueue((added, value));
                 index.Add(added, value);
-                if (mine.Count > 10_000)
+                if (mine.Count > 9_000)
                 {
                     var (hash, old) = mine.Dequeue();
                     Assert.True(index.Remove(hash, old));

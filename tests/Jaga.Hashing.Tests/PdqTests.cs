@@ -49,7 +49,7 @@ public class PdqTests
     {
         Prop.ForAll(Sizes(5, 3000), size =>
         {
-            var height = Math.Min(size.Height, 400_000 / size.Width + Pdq.MinimumSide);
+            var height = Math.Min(size.Height, 150_000 / size.Width + Pdq.MinimumSide);
             foreach (var (wide, high) in new[] { (size.Width, height), (height, size.Width) })
                 foreach (var channels in new[] { 1, 3 })
                 {
@@ -58,7 +58,7 @@ public class PdqTests
                         return false;
                 }
             return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40).WithQuietOnSuccess(true));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30).WithQuietOnSuccess(true));
     }
 
     [Fact]

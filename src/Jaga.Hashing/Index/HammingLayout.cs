@@ -28,7 +28,7 @@ internal sealed class HammingLayout
     /// <summary>The largest threshold of a slot.</summary>
     private const int LargestThreshold = 3;
 
-    private const int FewestSlots = 8, MostSlots = 20, WidestSlot = 32;
+    private const int FewestSlots = 8, MostSlots = 20, WidestSlot = 32, LargestSpread = 6;
 
     /// <summary>Hashes that share the high bits of a key, on average: they are read together.</summary>
     private const double GroupSize = 4;
@@ -40,30 +40,27 @@ internal sealed class HammingLayout
 
     private HammingLayout(HammingSlot[] slots, int count)
     {
+        var prices = PricesOf(slots, count);
         Slots = slots;
-        _thresholds = [.. Enumerable.Range(0, LargestRadius + 1).Select(radius => Share(slots, count, radius))];
-        Price = Cost(_thresholds[LargestRadius]);
-
-        double Cost(int[] thresholds) => slots.Select((slot, i) => PriceOf(slot, thresholds[i], count)).Sum();
+        _thresholds = [.. Enumerable.Range(0, LargestRadius + 1).Select(radius => Share(prices, radius).Thresholds)];
     }
 
     /// <summary>The slots, which together are the whole hash.</summary>
     internal HammingSlot[] Slots { get; }
 
-    /// <summary>What a query with the largest radius is thought to cost, in nanoseconds.</summary>
-    internal double Price { get; }
-
     /// <summary>The best layout for so many hashes, at least one.</summary>
-    internal static HammingLayout For(int count) => Enumerable.Range(FewestSlots, MostSlots - FewestSlots + 1)
-        .SelectMany(slots => Enumerable.Range(0, 7).Select(spread => Cut(slots, spread, count)))
-        .OfType<HammingLayout>()
-        .MinBy(layout => layout.Price)!;
+    internal static HammingLayout For(int count) => new(
+        Enumerable.Range(FewestSlots, MostSlots - FewestSlots + 1)
+            .SelectMany(slots => Enumerable.Range(0, LargestSpread + 1).Select(spread => Cut(slots, spread, count)))
+            .OfType<HammingSlot[]>()
+            .MinBy(slots => Share(PricesOf(slots, count), LargestRadius).Price)!,
+        count);
 
     /// <summary>For each slot the number of bits by which keys may differ, or −1 to leave it out; for a radius up to the largest.</summary>
     internal ReadOnlySpan<int> Thresholds(int radius) => _thresholds[radius];
 
     /// <summary>Cuts slots for the largest radius: those to be searched one bit further are wider by the spread. Null where they would not fit.</summary>
-    private static HammingLayout? Cut(int slots, int spread, int count)
+    private static HammingSlot[]? Cut(int slots, int spread, int count)
     {
         var further = (LargestRadius + 1) % slots;
         var (narrow, left) = Math.DivRem(PdqHash.Bits - further * spread, slots);
@@ -79,21 +76,30 @@ internal sealed class HammingLayout
             result[i] = new(lowest, width, high);
             lowest += width;
         }
-        return new(result, count);
+        return result;
     }
 
     /// <summary>Shares a radius out among the slots: each step goes to the slot where it costs least.</summary>
-    private static int[] Share(HammingSlot[] slots, int count, int radius)
+    private static (int[] Thresholds, double Price) Share(double[][] prices, int radius)
     {
-        var thresholds = Enumerable.Repeat(-1, slots.Length).ToArray();
+        var thresholds = new int[prices.Length];
+        Array.Fill(thresholds, -1);
+        var price = 0.0;
         for (var steps = radius + 1; steps > 0; steps--)
         {
-            var cheapest = Enumerable.Range(0, slots.Length).Where(i => thresholds[i] < LargestThreshold)
-                .MinBy(i => PriceOf(slots[i], thresholds[i] + 1, count) - PriceOf(slots[i], thresholds[i], count));
+            var (cheapest, least) = (-1, double.PositiveInfinity);
+            for (var i = 0; i < prices.Length; i++)
+                if (thresholds[i] < LargestThreshold && prices[i][thresholds[i] + 1] < least)
+                    (cheapest, least) = (i, prices[i][thresholds[i] + 1]);
             thresholds[cheapest]++;
+            price += least;
         }
-        return thresholds;
+        return (thresholds, price);
     }
+
+    /// <summary>For each slot what each further threshold costs, from 0 on, in nanoseconds.</summary>
+    private static double[][] PricesOf(HammingSlot[] slots, int count) => [.. slots.Select(slot =>
+        Enumerable.Range(0, LargestThreshold + 1).Select(at => PriceOf(slot, at, count) - PriceOf(slot, at - 1, count)).ToArray())];
 
     private static double PriceOf(HammingSlot slot, int threshold, int count)
     {

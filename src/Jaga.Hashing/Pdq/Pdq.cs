@@ -101,9 +101,9 @@ public static class Pdq
         PdqSamples.Fill(pixels, width, height, stride, channels, samples, scalar);
         PdqCosines.Transform(samples, coefficients, scalar);
         if (eight.IsEmpty)
-            return new(PdqCosines.Bits(coefficients), PdqSamples.Quality(samples));
+            return new(PdqCosines.Bits(coefficients), PdqSamples.Quality(samples, scalar));
         PdqCosines.AllBits(coefficients, eight);
-        return new(eight[(int)Dihedral.Original], PdqSamples.Quality(samples));
+        return new(eight[(int)Dihedral.Original], PdqSamples.Quality(samples, scalar));
     }
 
     private static Span<PdqHash> Checked(Span<PdqHash> eight) => eight.Length >= DihedralCount

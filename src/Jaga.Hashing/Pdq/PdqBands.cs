@@ -20,6 +20,8 @@ internal sealed class PdqBands
     /// <summary>Bands are padded with zero weights to a multiple of this many.</summary>
     internal const int Lanes = 8;
 
+    private const int LargestNarrowTotal = ushort.MaxValue / byte.MaxValue, LargestExactTotal = (1 << 24) / byte.MaxValue;
+
     private const int CachedSides = 256;
     private const int LargestCachedSide = 8192;
 
@@ -35,15 +37,20 @@ internal sealed class PdqBands
         _side = side;
         Width = ((2 * Box(side) - 1) * channels.Length + Lanes - 1) / Lanes * Lanes;
         Weights = new float[Samples * Width];
+        NarrowWeights = new ushort[channels.Length == 1 ? Samples * Width : 0];
         for (var sample = 0; sample < Samples; sample++)
         {
             var (start, weights, total) = Triangle(side, sample);
             Starts[sample] = start * channels.Length;
             Counts[sample] = weights.Length * channels.Length;
             Totals[sample] = total;
+            NarrowTaps[sample] = total <= LargestExactTotal ? LargestNarrowTotal / weights.Max() : 0;
             for (var k = 0; k < weights.Length; k++)
                 for (var channel = 0; channel < channels.Length; channel++)
                     Weights[sample * Width + k * channels.Length + channel] = weights[k] * channels[channel];
+            if (channels.Length == 1 && NarrowTaps[sample] > 0)
+                for (var k = 0; k < weights.Length; k++)
+                    NarrowWeights[sample * Width + k] = (ushort)weights[k];
         }
     }
 
@@ -61,6 +68,15 @@ internal sealed class PdqBands
 
     /// <summary>64 rows of <see cref="Width"/> weights.</summary>
     internal float[] Weights { get; }
+
+    /// <summary>The same weights of one channel in 16 bits, for the samples whose <see cref="NarrowTaps"/> are not 0.</summary>
+    internal ushort[] NarrowWeights { get; }
+
+    /// <summary>
+    /// For each sample how many of its weights, times 255, never exceed 16 bits together. 0 where one alone does, or where all
+    /// together exceed what a <see cref="float"/> holds exactly.
+    /// </summary>
+    internal int[] NarrowTaps { get; } = new int[Samples];
 
     /// <summary>
     /// The bands for an axis of so many pixels. With three channels, red, green and blue, the luma weights of

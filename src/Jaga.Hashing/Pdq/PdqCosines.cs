@@ -38,12 +38,19 @@ internal static class PdqCosines
         Span<float> sums = stackalloc float[Half * Samples];
         Span<float> differences = stackalloc float[Half * Samples];
         Span<float> columns = stackalloc float[Side * Samples];
+        var lanes = scalar ? 1 : Vector<float>.Count;
         for (var k = 0; k < Half; k++)
-            for (var j = 0; j < Samples; j++)
+            for (var j = 0; j < Samples; j += lanes)
             {
-                var (near, far) = (samples[k * Samples + j], samples[(Samples - 1 - k) * Samples + j]);
-                sums[k * Samples + j] = near + far;
-                differences[k * Samples + j] = near - far;
+                var (near, far) = (k * Samples + j, (Samples - 1 - k) * Samples + j);
+                if (scalar)
+                    (sums[near], differences[near]) = (samples[near] + samples[far], samples[near] - samples[far]);
+                else
+                {
+                    var (nearby, opposite) = (new Vector<float>(samples[near..]), new Vector<float>(samples[far..]));
+                    (nearby + opposite).CopyTo(sums[near..]);
+                    (nearby - opposite).CopyTo(differences[near..]);
+                }
             }
         for (var i = 0; i < Side; i++)
         {
@@ -139,13 +146,27 @@ internal static class PdqCosines
             }
     }
 
-    /// <summary>The 128th smallest of 256 values.</summary>
+    /// <summary>The 128th smallest of 256 values: found bit by bit, by counting how many are no greater.</summary>
+    [SkipLocalsInit]
     private static float LowerMedian(ReadOnlySpan<float> values)
     {
-        Span<float> sorted = stackalloc float[Count];
-        values.CopyTo(sorted);
-        sorted.Sort();
-        return sorted[Count / 2 - 1];
+        Span<int> ordered = stackalloc int[Count]; // as whole numbers in the same order
+        for (var i = 0; i < Count; i += Vector<int>.Count)
+        {
+            var bits = new Vector<float>(values[i..]).As<float, int>();
+            (bits ^ ((bits >> 31) & new Vector<int>(int.MaxValue))).CopyTo(ordered[i..]);
+        }
+        var median = int.MinValue;
+        for (var half = 1u << 31; half > 0; half >>= 1)
+        {
+            var limit = new Vector<int>(unchecked(median + (int)(half - 1))); // the last of the lower half of what is left
+            Vector<int> greater = default;
+            for (var i = 0; i < Count; i += Vector<int>.Count)
+                greater -= Vector.GreaterThan(new Vector<int>(ordered[i..]), limit);
+            if (Count - Vector.Sum(greater) < Count / 2)
+                median = unchecked(median + (int)half);
+        }
+        return BitConverter.Int32BitsToSingle(median ^ ((median >> 31) & int.MaxValue));
     }
 
     private static PdqHash Bits(ReadOnlySpan<float> values, float median)

@@ -3,6 +3,8 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Jaga.Hashing;
 
@@ -19,8 +21,11 @@ internal static class PdqSamples
 {
     private const int Side = PdqBands.Samples;
 
-    /// <summary>Weights that add up to no more than this keep 255 times their sum within 16 bits.</summary>
-    private const float LargestNarrowTotal = ushort.MaxValue / byte.MaxValue;
+    /// <summary>Zeros after a row: the last bands' padding reads them, times zero.</summary>
+    private const int RowPadding = 16;
+
+    /// <summary>What the reference divides the sum of all steps by.</summary>
+    private const int StepsOfOneHundredth = 90;
 
     /// <summary>
     /// Fills 64 × 64 samples, 0 to 255, row by row. <paramref name="channels"/> is 1 (luma) or 3 (red, green, blue).
@@ -31,11 +36,11 @@ internal static class PdqSamples
         var down = PdqBands.For(height, 1);
         var along = PdqBands.For(width, channels);
         var rowLength = width * channels;
-        var buffer = ArrayPool<float>.Shared.Rent(rowLength + PdqBands.Lanes);
+        var buffer = ArrayPool<float>.Shared.Rent(rowLength + RowPadding);
         try
         {
-            var row = buffer.AsSpan(0, rowLength + PdqBands.Lanes);
-            row[rowLength..].Clear(); // read by the padding of the last bands, times zero
+            var row = buffer.AsSpan(0, rowLength + RowPadding);
+            row[rowLength..].Clear();
             for (var i = 0; i < Side; i++)
             {
                 if (scalar)
@@ -58,18 +63,37 @@ internal static class PdqSamples
     /// <summary>
     /// The reference's quality, 0 to 100: the steps between neighbouring samples, in whole hundredths of the range, added up.
     /// </summary>
-    internal static int Quality(ReadOnlySpan<float> samples)
+    internal static int Quality(ReadOnlySpan<float> samples, bool scalar)
+    {
+        const int Enough = 100 * StepsOfOneHundredth;
+        var steps = 0;
+        for (var i = 0; i < Side && steps < Enough; i++)
+        {
+            var row = samples.Slice(i * Side, Side);
+            steps += Steps(row[..^1], row[1..], scalar);
+            if (i > 0)
+                steps += Steps(samples.Slice((i - 1) * Side, Side), row, scalar);
+        }
+        return Math.Min(100, steps / StepsOfOneHundredth);
+    }
+
+    private static int Steps(ReadOnlySpan<float> from, ReadOnlySpan<float> to, bool scalar)
     {
         var steps = 0;
-        for (var i = 0; i < Side - 1; i++)
-            for (var j = 0; j < Side; j++)
-                steps += Step(samples[i * Side + j], samples[(i + 1) * Side + j]);
-        for (var i = 0; i < Side; i++)
-            for (var j = 0; j < Side - 1; j++)
-                steps += Step(samples[i * Side + j], samples[i * Side + j + 1]);
-        return Math.Min(100, steps / 90);
-
-        static int Step(float from, float to) => Math.Abs((int)((from - to) * 100 / 255));
+        var at = 0;
+        if (!scalar)
+        {
+            Vector<int> lanes = default;
+            for (; at <= from.Length - Vector<float>.Count; at += Vector<float>.Count)
+            {
+                var step = (new Vector<float>(from[at..]) - new Vector<float>(to[at..])) * new Vector<float>(100) / new Vector<float>(255);
+                lanes += Vector.Abs(Vector.ConvertToInt32Native(step));
+            }
+            steps = Vector.Sum(lanes);
+        }
+        for (; at < from.Length; at++)
+            steps += Math.Abs((int)((from[at] - to[at]) * 100 / 255));
+        return steps;
     }
 
     private static void SumDown(ReadOnlySpan<byte> pixels, int stride, PdqBands down, int sample, Span<float> row)
@@ -81,44 +105,52 @@ internal static class PdqSamples
             return;
         }
         ref var top = ref Unsafe.Add(ref MemoryMarshal.GetReference(pixels), (nint)down.Starts[sample] * stride);
-        ref var weights = ref down.Weights[sample * down.Width];
         ref var to = ref MemoryMarshal.GetReference(row);
-        var count = down.Counts[sample];
-        var narrow = down.Totals[sample] <= LargestNarrowTotal;
         for (var column = 0; ;)
         {
-            if (narrow)
-                SumBlockNarrow(ref Unsafe.Add(ref top, column), stride, ref weights, count, ref Unsafe.Add(ref to, column));
+            if (down.NarrowTaps[sample] > 0)
+                SumBlockNarrow(ref Unsafe.Add(ref top, column), stride, down, sample, ref Unsafe.Add(ref to, column));
             else
-                SumBlock(ref Unsafe.Add(ref top, column), stride, ref weights, count, ref Unsafe.Add(ref to, column));
+                SumBlock(ref Unsafe.Add(ref top, column), stride, down, sample, ref Unsafe.Add(ref to, column));
             if (column == row.Length - block)
                 return;
             column = Math.Min(column + block, row.Length - block); // the last block overlaps the one before it
         }
     }
 
-    /// <summary>Sums in 16 bits, for weights that allow it: sides up to 2,048 pixels.</summary>
+    /// <summary>Sums in 16 bits as far as they hold the sum, which is then carried on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SumBlockNarrow(ref byte top, int stride, ref float weights, int count, ref float to)
+    private static void SumBlockNarrow(ref byte top, int stride, PdqBands down, int sample, ref float to)
     {
-        Vector<ushort> low = default, high = default;
-        for (nint k = 0; k < count; k++)
+        ref var weights = ref down.NarrowWeights[sample * down.Width];
+        var (count, taps) = (down.Counts[sample], down.NarrowTaps[sample]);
+        Vector<float> a = default, b = default, c = default, d = default;
+        for (nint k = 0; k < count;)
         {
-            var weight = new Vector<ushort>((ushort)Unsafe.Add(ref weights, k));
-            Vector.Widen(Vector.LoadUnsafe(ref Unsafe.Add(ref top, k * stride)), out var pixelsLow, out var pixelsHigh);
-            low += pixelsLow * weight;
-            high += pixelsHigh * weight;
+            Vector<ushort> low = default, high = default;
+            for (var end = Math.Min(k + taps, count); k < end; k++)
+            {
+                var weight = new Vector<ushort>(Unsafe.Add(ref weights, k));
+                Vector.Widen(Vector.LoadUnsafe(ref Unsafe.Add(ref top, k * stride)), out var pixelsLow, out var pixelsHigh);
+                low += pixelsLow * weight;
+                high += pixelsHigh * weight;
+            }
+            Vector.Widen(low, out var first, out var second);
+            Vector.Widen(high, out var third, out var fourth);
+            a += Vector.ConvertToSingle(first.As<uint, int>());
+            b += Vector.ConvertToSingle(second.As<uint, int>());
+            c += Vector.ConvertToSingle(third.As<uint, int>());
+            d += Vector.ConvertToSingle(fourth.As<uint, int>());
         }
-        Vector.Widen(low, out var a, out var b);
-        Vector.Widen(high, out var c, out var d);
-        Store(Vector.ConvertToSingle(a.As<uint, int>()), Vector.ConvertToSingle(b.As<uint, int>()),
-            Vector.ConvertToSingle(c.As<uint, int>()), Vector.ConvertToSingle(d.As<uint, int>()), ref to);
+        Store(a, b, c, d, ref to);
     }
 
     /// <summary>Sums in floating point, for any weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SumBlock(ref byte top, int stride, ref float weights, int count, ref float to)
+    private static void SumBlock(ref byte top, int stride, PdqBands down, int sample, ref float to)
     {
+        ref var weights = ref down.Weights[sample * down.Width];
+        var count = down.Counts[sample];
         Vector<float> a = default, b = default, c = default, d = default;
         for (nint k = 0; k < count; k++)
         {
@@ -158,20 +190,41 @@ internal static class PdqSamples
     {
         ref var values = ref MemoryMarshal.GetReference(row);
         ref var weights = ref MemoryMarshal.GetArrayDataReference(along.Weights);
-        for (var j = 0; j < Side; j++)
+        ref var starts = ref MemoryMarshal.GetArrayDataReference(along.Starts);
+        var width = along.Width;
+        for (var j = 0; j < Side; j += 4)
         {
-            ref var value = ref Unsafe.Add(ref values, along.Starts[j]);
-            ref var weight = ref Unsafe.Add(ref weights, j * along.Width);
-            Vector128<float> left = default, right = default;
-            for (nuint k = 0; k < (nuint)along.Counts[j]; k += PdqBands.Lanes)
-            {
-                left += Vector128.LoadUnsafe(ref value, k) * Vector128.LoadUnsafe(ref weight, k);
-                right += Vector128.LoadUnsafe(ref value, k + 4) * Vector128.LoadUnsafe(ref weight, k + 4);
-            }
-            var four = left + right;
-            samples[j] = (four[0] + four[2] + (four[1] + four[3])) / (total * along.Totals[j]);
+            var four = PairSums(
+                PairSums(Lanes(ref values, ref weights, Unsafe.Add(ref starts, j), j * width, width),
+                    Lanes(ref values, ref weights, Unsafe.Add(ref starts, j + 1), (j + 1) * width, width)),
+                PairSums(Lanes(ref values, ref weights, Unsafe.Add(ref starts, j + 2), (j + 2) * width, width),
+                    Lanes(ref values, ref weights, Unsafe.Add(ref starts, j + 3), (j + 3) * width, width)));
+            var totals = Vector128.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(along.Totals), (nuint)j);
+            (four / (totals * total)).CopyTo(samples[j..]);
         }
     }
+
+    /// <summary>A band of values times its weights, added up in eight lanes, those four apart together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Lanes(ref float values, ref float weights, int start, int weight, int width)
+    {
+        ref var value = ref Unsafe.Add(ref values, start);
+        ref var factor = ref Unsafe.Add(ref weights, weight);
+        Vector128<float> left = default, right = default;
+        for (nuint k = 0; k < (nuint)width; k += PdqBands.Lanes)
+        {
+            left += Vector128.LoadUnsafe(ref value, k) * Vector128.LoadUnsafe(ref factor, k);
+            right += Vector128.LoadUnsafe(ref value, k + 4) * Vector128.LoadUnsafe(ref factor, k + 4);
+        }
+        return left + right;
+    }
+
+    /// <summary>The sums of neighbouring lanes, first of one vector, then of the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> PairSums(Vector128<float> a, Vector128<float> b) =>
+        Sse3.IsSupported ? Sse3.HorizontalAdd(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.AddPairwise(a, b)
+        : Vector128.Create(a[0] + a[1], a[2] + a[3], b[0] + b[1], b[2] + b[3]);
 
     private static void SumAlongScalar(ReadOnlySpan<float> row, PdqBands along, float total, Span<float> samples)
     {
@@ -181,8 +234,8 @@ internal static class PdqSamples
             lanes.Clear();
             for (var k = 0; k < along.Counts[j]; k++)
                 lanes[k % PdqBands.Lanes] += row[along.Starts[j] + k] * along.Weights[j * along.Width + k];
-            samples[j] = (lanes[0] + lanes[4] + (lanes[2] + lanes[6]) + (lanes[1] + lanes[5] + (lanes[3] + lanes[7])))
-                / (total * along.Totals[j]);
+            samples[j] = (lanes[0] + lanes[4] + (lanes[1] + lanes[5]) + (lanes[2] + lanes[6] + (lanes[3] + lanes[7])))
+                / (along.Totals[j] * total);
         }
     }
 }
