@@ -1,77 +1,59 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 
 namespace Jaga.Hashing;
 
 /// <summary>
-/// Compares the rows that tables propose with the query, many at a time, and keeps each that is within the radius once, however
-/// many tables propose it.
+/// Compares the rows that one slot's table proposes with the query, and keeps each that is within the radius, unless a table
+/// before it has proposed it too.
 /// </summary>
-internal ref struct HammingHits
+internal readonly ref struct HammingHits
 {
-    /// <summary>Rows that are always welcome after <see cref="MakeRoom"/>.</summary>
-    internal const int Room = 256;
+    /// <summary>How many rows are on their way from memory while one is compared.</summary>
+    private const int Ahead = 16;
 
     private readonly HammingRows _rows;
-    private readonly HammingSlot[] _slots;
+    private readonly ReadOnlySpan<HammingSlot> _before;
     private readonly ReadOnlySpan<int> _thresholds;
     private readonly PdqHash _query;
     private readonly int _radius;
     private readonly List<Neighbour> _into;
-    private readonly Span<uint> _candidates;
-    private int _count;
-    private int _slot;
 
-    /// <param name="rows">What the candidates are rows of.</param>
-    /// <param name="layout">The tables' layout.</param>
+    /// <param name="rows">What is proposed is rows of this.</param>
+    /// <param name="before">The slots searched before.</param>
+    /// <param name="thresholds">How far each slot is searched.</param>
     /// <param name="query">The hash to look round.</param>
     /// <param name="radius">The largest distance.</param>
-    /// <param name="candidates">Room for a number of candidates, more than <see cref="Room"/>.</param>
     /// <param name="into">Where neighbours are appended.</param>
-    internal HammingHits(HammingRows rows, HammingLayout layout, in PdqHash query, int radius, Span<uint> candidates, List<Neighbour> into)
+    internal HammingHits(
+        HammingRows rows, ReadOnlySpan<HammingSlot> before, ReadOnlySpan<int> thresholds, in PdqHash query, int radius, List<Neighbour> into)
     {
         _rows = rows;
-        _slots = layout.Slots;
-        _thresholds = layout.Thresholds(radius);
-        (_query, _radius) = (query, radius);
-        _candidates = candidates;
+        _before = before;
+        _thresholds = thresholds;
+        _query = query;
+        _radius = radius;
         _into = into;
     }
 
-    /// <summary>Where to write the next candidates: <see cref="Room"/> at least.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Span<uint> MakeRoom()
+    /// <summary>Compares rows, and keeps those that are near.</summary>
+    internal void Compare(ReadOnlySpan<uint> proposed)
     {
-        if (_candidates.Length - _count < Room)
-            Compare();
-        return _candidates[_count..];
-    }
-
-    /// <summary>Counts in so many candidates that were written.</summary>
-    internal void Keep(int count) => _count += count;
-
-    /// <summary>Compares the candidates of one slot and goes on to the next.</summary>
-    internal void EndSlot()
-    {
-        Compare();
-        _slot++;
-    }
-
-    private void Compare()
-    {
-        foreach (var row in _candidates[.._count])
+        for (var i = 0; i < proposed.Length; i++)
         {
-            var distance = _rows[(int)row].DistanceTo(_query);
-            if (distance <= _radius && !FoundBefore((int)row))
-                _rows.Take((int)row, distance, _into);
+            if (i + Ahead < proposed.Length)
+                Memory.Prefetch(ref _rows[(int)proposed[i + Ahead]]);
+            var row = (int)proposed[i];
+            var distance = _rows[row].DistanceTo(_query);
+            if (distance <= _radius && !ProposedBefore(row))
+                _rows.Take(row, distance, _into);
         }
-        _count = 0;
     }
 
-    /// <summary>Whether an earlier slot has proposed this row. Told from the hash itself: nothing has to be remembered.</summary>
-    private readonly bool FoundBefore(int row)
+    /// <summary>Told from the hash itself: nothing has to be remembered.</summary>
+    private bool ProposedBefore(int row)
     {
-        for (var i = 0; i < _slot; i++)
-            if (System.Numerics.BitOperations.PopCount(_slots[i].KeyOf(_rows[row]) ^ _slots[i].KeyOf(_query)) <= _thresholds[i])
+        for (var i = 0; i < _before.Length; i++)
+            if (BitOperations.PopCount(_before[i].KeyOf(_rows[row]) ^ _before[i].KeyOf(_query)) <= _thresholds[i])
                 return true;
         return false;
     }

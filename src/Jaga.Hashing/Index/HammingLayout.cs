@@ -31,7 +31,7 @@ internal sealed class HammingLayout
     private const int FewestSlots = 8, MostSlots = 20, WidestSlot = 32, LargestSpread = 6;
 
     /// <summary>Hashes that share the high bits of a key, on average: they are read together.</summary>
-    private const double GroupSize = 4;
+    private const double GroupSize = 3;
 
     // Nanoseconds: looking up a group, reading a cache line of it, looking at one of its entries, comparing a hash with the query.
     private const double Lookup = 6, Line = 12, Entry = 1, Comparison = 14;

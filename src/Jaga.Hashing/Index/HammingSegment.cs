@@ -1,12 +1,8 @@
-using System.Runtime.CompilerServices;
-
 namespace Jaga.Hashing;
 
 /// <summary>A part of an index that nothing is added to: its rows, and a table for each slot of a layout made for their number.</summary>
 internal sealed class HammingSegment
 {
-    private const int Candidates = 1024;
-
     private readonly HammingLayout _layout;
     private readonly HammingTable[] _tables;
 
@@ -23,7 +19,6 @@ internal sealed class HammingSegment
     internal HammingRows Rows { get; }
 
     /// <summary>Appends every row within the radius that is not removed.</summary>
-    [SkipLocalsInit]
     internal void Find(in PdqHash query, int radius, List<Neighbour> into)
     {
         if (radius > HammingLayout.LargestRadius)
@@ -32,13 +27,9 @@ internal sealed class HammingSegment
             return;
         }
         var thresholds = _layout.Thresholds(radius);
-        var hits = new HammingHits(Rows, _layout, query, radius, stackalloc uint[Candidates], into);
         for (var i = 0; i < _tables.Length; i++)
-        {
             if (thresholds[i] >= 0)
-                _tables[i].Find(query, thresholds[i], ref hits);
-            hits.EndSlot();
-        }
+                _tables[i].Find(query, thresholds[i], new(Rows, _layout.Slots.AsSpan(..i), thresholds, query, radius, into));
     }
 
     /// <summary>Marks a row with this hash and value as removed.</summary>
