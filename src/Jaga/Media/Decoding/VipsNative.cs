@@ -22,6 +22,9 @@ internal static unsafe partial class VipsNative
     public static partial int vips_init(string program);
 
     [LibraryImport(Vips)]
+    public static partial void vips_vector_set_enabled(int enabled);
+
+    [LibraryImport(Vips)]
     public static partial void vips_concurrency_set(int threads);
 
     [LibraryImport(Vips)]
