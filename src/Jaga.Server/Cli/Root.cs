@@ -2,8 +2,13 @@ using System.CommandLine;
 
 namespace Jaga.Server.Cli;
 
-/// <summary>The command line: every verb that is not the server itself.</summary>
+/// <summary>The command line: one file for each verb, or for each room's verbs.</summary>
 public static class Root
 {
-    public static RootCommand Build() => new("Jaga, the open safety desk for online platforms.") { Audit.Build() };
+    public static RootCommand Build() => new("Jaga, the open safety desk for online platforms.")
+    {
+        Up.Build(),
+        Doctor.Build(),
+        Audit.Build(),
+    };
 }

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Jaga.Kernel;
+
+namespace Jaga.Server.Cli;
+
+/// <summary><c>jaga doctor</c>: looks at what Jaga needs on this machine, and says how to get what is missing.</summary>
+public static class Doctor
+{
+    private const long LowDisk = 2L * 1024 * 1024 * 1024;
+
+    private sealed record Finding(string What, bool Good, string Says);
+
+    public static Command Build()
+    {
+        var data = new Option<string>("--data") { Description = "Jaga's data folder.", DefaultValueFactory = _ => "data" };
+        var urls = new Option<string>("--urls") { Description = "Where Jaga will listen.", DefaultValueFactory = _ => "http://localhost:5280" };
+        var store = new Option<string?>("--store") { Description = "A PostgreSQL connection string, where the database is not in the data folder." };
+        var command = new Command("doctor", "Say what is missing on this machine, and how to get it. Exit 0: nothing.") { data, urls, store };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var settings = new StorageSettings { Data = parsed.GetValue(data)!, Connection = parsed.GetValue(store) ?? "" };
+            List<Finding> findings =
+            [
+                Library("libvips.so.42", "decodes pictures", "libvips42 (libvips42t64 on newer releases)"),
+                Library("libturbojpeg.so.0", "decodes JPEG", "libturbojpeg0 (libturbojpeg on Ubuntu)"),
+                Library("libseccomp.so.2", "locks the decoder in", "libseccomp2"),
+                Program("ffmpeg", "reads video"),
+                Program("ffprobe", "reads video"),
+                Sandbox(),
+                Folder(settings.Data),
+                Key(settings.Data),
+                await Database(settings, ct),
+                .. parsed.GetValue(urls)!.Split(';').Select(Port),
+            ];
+            Show(findings);
+            return findings.All(f => f.Good) ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static Finding Library(string name, string does, string package)
+    {
+        var there = NativeLibrary.TryLoad(name, out _);
+        return new(name, there, there ? does : $"missing: {does}. apt-get install {package}");
+    }
+
+    private static Finding Program(string name, string does)
+    {
+        var there = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name)));
+        return new(name, there, there ? does : $"missing: {does}. apt-get install ffmpeg");
+    }
+
+    // The decoder locks itself in with a seccomp filter; a kernel or a container that forbids filters shows it here.
+    private static Finding Sandbox()
+    {
+        var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("Seccomp:", StringComparison.Ordinal));
+        var known = File.Exists("/proc/sys/kernel/seccomp/actions_avail");
+        return new("sandbox", line is not null && known, known ? "the kernel takes seccomp filters" : "this kernel takes no seccomp filters: hostile files cannot be decoded safely here");
+    }
+
+    private static Finding Folder(string data)
+    {
+        try
+        {
+            var there = Directory.Exists(data);
+            var probe = Path.Combine(Directory.CreateDirectory(data).FullName, ".doctor");
+            File.WriteAllBytes(probe, [1]);
+            File.Delete(probe);
+            var free = new DriveInfo(Path.GetFullPath(data)).AvailableFreeSpace;
+            if (!there)
+            {
+                Directory.Delete(data);
+            }
+
+            return new("data folder", free > LowDisk, $"{Path.GetFullPath(data)} can be written; {free / (1L << 30)} GiB free{(free > LowDisk ? "" : ", which is little: evidence needs room")}");
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return new("data folder", false, $"{data} cannot be written: {refused.Message}");
+        }
+    }
+
+    private static Finding Key(string data)
+    {
+        var path = Path.Combine(data, "keys", "master.key");
+        if (!File.Exists(path))
+        {
+            return new("master key", true, $"is made at the first start: {path}. Keep a copy of it elsewhere");
+        }
+
+        var open = File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        var right = new FileInfo(path).Length == MasterKey.Bytes;
+        return new("master key", right && open == 0, !right ? $"{path} is not a key of {MasterKey.Bytes} bytes: restore it from your copy" : open == 0 ? "is there, and only its owner reads it" : $"others may read it: chmod 600 {path}");
+    }
+
+    private static async Task<Finding> Database(StorageSettings settings, CancellationToken ct)
+    {
+        var file = Path.Combine(settings.Data, "jaga.db");
+        if (settings.Connection.Length == 0 && !File.Exists(file))
+        {
+            return new("database", true, $"is made at the first start: {file}");
+        }
+
+        try
+        {
+            await using var connection = await Storage.Open(settings, ct);
+            await using var count = connection.CreateCommand();
+            count.CommandText = "SELECT count(*) FROM schema_steps";
+            return new("database", true, $"answers; {await count.ExecuteScalarAsync(ct)} schema steps done");
+        }
+        catch (System.Data.Common.DbException refused)
+        {
+            return new("database", false, refused.Message);
+        }
+    }
+
+    private static Finding Port(string url)
+    {
+        var port = new Uri(url.Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal)).Port;
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return new($"port {port}", true, "is free");
+        }
+        catch (SocketException)
+        {
+            return new($"port {port}", false, "is taken, by another program or by Jaga itself: choose another with --urls");
+        }
+    }
+
+    private static void Show(List<Finding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            Console.WriteLine($"{(finding.Good ? "  ok  " : " MISS ")} {finding.What,-18} {finding.Says}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Jaga.Kernel;
+
+namespace Jaga.Server.Cli;
+
+/// <summary><c>jaga up</c>: runs the product in the foreground until it is told to stop.</summary>
+public static class Up
+{
+    /// <summary>A setting is wrong; nothing was started.</summary>
+    public const int Wrong = 2;
+
+    public static Command Build()
+    {
+        var data = new Option<string>("--data") { Description = "The folder of everything that Jaga keeps. Made at the first start.", DefaultValueFactory = _ => "data" };
+        var urls = new Option<string>("--urls") { Description = "Where to listen; several are separated by semicolons.", DefaultValueFactory = _ => "http://localhost:5280" };
+        var role = new Option<string>("--role") { Description = "all: answers, and works off what is due. web: only answers; other nodes work.", DefaultValueFactory = _ => "all" };
+        var file = new Option<FileInfo>("--settings") { Description = "A JSON file of settings. The environment (Jaga__Room__Name) and flags (--Jaga:Room:Name=value) win over it." };
+        role.AcceptOnlyFromAmong("all", "web");
+        file.AcceptExistingOnly();
+        var command = new Command("up", "Start Jaga in the foreground.") { data, urls, role, file };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((parsed, ct) =>
+        {
+            if (parsed.UnmatchedTokens.FirstOrDefault(t => !t.StartsWith("--Jaga:", StringComparison.OrdinalIgnoreCase)) is { } stranger)
+            {
+                Console.Error.WriteLine($"'{stranger}' is not known here. A setting is written --Jaga:Room:Name=value.");
+                return Task.FromResult(Wrong);
+            }
+
+            string[] flags =
+            [
+                $"--Jaga:Storage:Data={parsed.GetValue(data)}", $"--urls={parsed.GetValue(urls)}",
+                .. parsed.GetValue(role) is "web" ? ["--Jaga:Worker:Enabled=false"] : Array.Empty<string>(),
+                .. parsed.UnmatchedTokens,
+            ];
+            return Run(flags, parsed.GetValue(file), ct);
+        });
+        return command;
+    }
+
+    private static async Task<int> Run(string[] flags, FileInfo? file, CancellationToken ct)
+    {
+        try
+        {
+            // The file comes first, so that everything after it wins.
+            await using var app = App.Build(flags, builder =>
+            {
+                AddFirst(builder.Configuration, file);
+                builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+            });
+            await app.Start(ct);
+            Console.WriteLine($"Jaga listens at {string.Join(", ", app.Urls)}");
+            await app.WaitForShutdownAsync(ct);
+            return 0;
+        }
+        catch (WrongSetting wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return Wrong;
+        }
+    }
+
+    private static void AddFirst(ConfigurationManager configuration, FileInfo? file)
+    {
+        if (file is not null)
+        {
+            configuration.AddJsonFile(file.FullName, optional: false);
+            var sources = ((IConfigurationBuilder)configuration).Sources;
+            var added = sources[^1];
+            sources.RemoveAt(sources.Count - 1);
+            sources.Insert(0, added);
+        }
+    }
+}
