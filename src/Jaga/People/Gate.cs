@@ -34,7 +34,8 @@ public sealed class Gate(RequestDelegate next, KnownKeys keys, IProblemDetailsSe
             http.User = presence.Principal();
         }
 
-        var verdict = http.GetEndpoint() is { } endpoint ? Judge(endpoint.Metadata, http.Features.Get<Presence>(), CrossSite.Refuses(http.Request)) : Verdict.Pass;
+        // What is no route is the framework's own answer to a wrong method or content type, and holds nothing.
+        var verdict = http.GetEndpoint() is RouteEndpoint endpoint ? Judge(endpoint.Metadata, http.Features.Get<Presence>(), CrossSite.Refuses(http.Request)) : Verdict.Pass;
         if (verdict is Verdict.Pass)
         {
             await next(http);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Jaga.People;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace Jaga.Tests.People;
@@ -89,7 +90,7 @@ public sealed partial class MatrixTests
         using var request = new HttpRequestMessage(new(method), Filled(endpoint));
         if (method is not ("GET" or "HEAD" or "DELETE"))
         {
-            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+            request.Content = new StringContent("{}", Encoding.UTF8, endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes[0] ?? "application/json");
         }
 
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
