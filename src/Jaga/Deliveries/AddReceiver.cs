@@ -14,12 +14,12 @@ public sealed class AddReceiver(Db db, AuditLog audit, MasterKey master, TimePro
 
     public async Task<Answer> Run(Request request, Actor actor, CancellationToken ct)
     {
-        if (request.Name.Length is 0 or > 50 || !request.Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+        if (request.Name is not { Length: > 0 and <= 50 } || !request.Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
         {
             throw new BadInput("name", "1 to 50 small letters, digits and hyphens.");
         }
 
-        request.Receiver.Check();
+        (request.Receiver ?? throw new BadInput("receiver", "Say how it is reached.")).Check();
         var secret = request.Secret is null ? WebhookSecret.New() : WebhookSecret.Parse(request.Secret);
         await using var transaction = await db.Begin(ct);
         if (await db.Receivers.AnyAsync(r => r.Name == request.Name, ct))

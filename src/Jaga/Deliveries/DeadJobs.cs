@@ -5,6 +5,7 @@ namespace Jaga.Deliveries;
 /// <summary>Jobs that failed so often that a person must look at them, and their way back. They are kept until then.</summary>
 public sealed class DeadJobs(Db db, AuditLog audit, TimeProvider clock)
 {
+    /// <summary>A dead job, without its body, which may hold what is nobody's business here.</summary>
     public sealed record Dead(Id<Job> Id, string Kind, int Attempts, DateTimeOffset DueAt, string? LastFailure);
 
     public async Task<Page<Dead>> Read(PageRequest page, CancellationToken ct)

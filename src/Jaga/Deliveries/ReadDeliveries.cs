@@ -5,15 +5,18 @@ namespace Jaga.Deliveries;
 /// <summary>What left or is to leave the house, newest first, and the whole story of one delivery.</summary>
 public sealed class ReadDeliveries(Db db)
 {
+    /// <summary>One delivery in a list.</summary>
     public sealed record Row(
         Id<Delivery> Id, string Receiver, string Type, Subject About, string? Stream, DeliveryState State, DateTimeOffset CreatedAt, DateTimeOffset DueAt,
         int Attempts, Outcome? LastOutcome, DateTimeOffset? FirstFailedAt, DateTimeOffset? ConfirmedAt, string? CancelledBecause);
 
+    /// <summary>One try and what it came to.</summary>
     public sealed record Try(DateTimeOffset At, int TookMs, Outcome Outcome, int? Status, string? Excerpt);
 
     /// <summary>One delivery with its message, its receipt, and its last 200 tries, newest first.</summary>
     public sealed record Story(Row Delivery, string MessageId, string Body, string? Receipt, IReadOnlyList<Try> Tries);
 
+    /// <summary>Which deliveries; all that is null leaves all in.</summary>
     public sealed record Filter(DeliveryState? State = null, Id<Receiver>? Receiver = null, string? Type = null, string? AboutKind = null, string? AboutId = null, bool? Failing = null);
 
     public async Task<Page<Row>> Run(Filter filter, PageRequest page, CancellationToken ct)
@@ -50,8 +53,8 @@ public sealed class ReadDeliveries(Db db)
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/deliveries", (DeliveryState? state, Id<Receiver>? receiver, string? type, string? aboutKind, string? aboutId, bool? failing, string? after, int? size, ReadDeliveries read, CancellationToken ct) =>
-                read.Run(new(state, receiver, type, aboutKind, aboutId, failing), new(after, size), ct))
+        api.MapGet("/deliveries", (Choice<DeliveryState>? state, Id<Receiver>? receiver, string? type, string? aboutKind, string? aboutId, bool? failing, string? after, int? size, ReadDeliveries read, CancellationToken ct) =>
+                read.Run(new(state?.Value, receiver, type, aboutKind, aboutId, failing), new(after, size), ct))
             .Requires(Permission.ReadDeliveries).WithTags("Deliveries").WithSummary("What left or is to leave Jaga, newest first");
         api.MapGet("/deliveries/{id}", (Id<Delivery> id, ReadDeliveries read, CancellationToken ct) => read.One(id, ct))
             .Requires(Permission.ReadDeliveries).WithTags("Deliveries").WithSummary("One delivery, its message, its tries and its receipt");

@@ -3,6 +3,7 @@ namespace Jaga.Obligations;
 /// <summary>What staff were told, newest first.</summary>
 public sealed class ReadNotices(Db db)
 {
+    /// <summary>One notice, and whether the reader has read it.</summary>
     public sealed record Told(Id<Notice> Id, DateTimeOffset At, Whom Whom, string Queue, string? Person, Subject About, bool Urgent, Sentence Says, bool Read);
 
     /// <param name="reader">Whose reading counts for <see cref="Told.Read"/> and <paramref name="unread"/>.</param>

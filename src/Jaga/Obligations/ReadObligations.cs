@@ -12,8 +12,10 @@ public sealed class ReadObligations(Db db, Regimes regimes)
     /// <summary>One obligation, the rungs that were reached, and its pauses.</summary>
     public sealed record Story(Owed Obligation, IReadOnlyList<RungTold> Rungs, IReadOnlyList<PauseTaken> Pauses);
 
+    /// <summary>A rung that was reached; <c>Told</c> is false where the obligation was kept before anybody could be told.</summary>
     public sealed record RungTold(int Percent, Whom Whom, DateTimeOffset DueAt, DateTimeOffset FiredAt, double LateSeconds, bool Told);
 
+    /// <summary>A time during which the clock stood still; <c>EndsAt</c> is null while it does.</summary>
     public sealed record PauseTaken(DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string Ground, string StartedBy);
 
     /// <summary>Which obligations: those still owed unless <paramref name="State"/> says otherwise; by clause, by what they are about.</summary>
@@ -60,8 +62,8 @@ public sealed class ReadObligations(Db db, Regimes regimes)
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/obligations", (ObligationState? state, string? clause, string? aboutKind, string? aboutId, bool? overdue, string? after, int? size, ReadObligations read, TimeProvider clock, CancellationToken ct) =>
-                read.Run(new(state, clause, aboutKind, aboutId, overdue), new(after, size), clock.GetUtcNow(), ct))
+        api.MapGet("/obligations", (Choice<ObligationState>? state, string? clause, string? aboutKind, string? aboutId, bool? overdue, string? after, int? size, ReadObligations read, TimeProvider clock, CancellationToken ct) =>
+                read.Run(new(state?.Value, clause, aboutKind, aboutId, overdue), new(after, size), clock.GetUtcNow(), ct))
             .Requires(Permission.ReadObligations).WithTags("Obligations").WithSummary("What is owed, soonest first");
         api.MapGet("/obligations/{id}", (Id<Obligation> id, ReadObligations read, CancellationToken ct) => read.One(id, ct))
             .Requires(Permission.ReadObligations).WithTags("Obligations").WithSummary("One obligation, its warnings and its pauses");

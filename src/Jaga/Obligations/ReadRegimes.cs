@@ -3,8 +3,10 @@ namespace Jaga.Obligations;
 /// <summary>The regimes that are loaded, with their clauses, clocks, and how surely each is known.</summary>
 public static class ReadRegimes
 {
+    /// <summary>One regime.</summary>
     public sealed record RegimeShown(string Id, Sentence Name, string Country, string Source, IReadOnlyList<ClauseShown> Clauses);
 
+    /// <summary>One clause, with how surely it is known.</summary>
     /// <param name="Due">ISO 8601.</param>
     public sealed record ClauseShown(string Name, string Cites, Sentence Duty, string Due, CountedDays Days, string Zone, DueBy DueBy, ClauseKind Kind, Sureness Sure, string Queue, IReadOnlyList<Step> Ladder, string? Note);
 
