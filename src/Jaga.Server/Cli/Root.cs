@@ -9,6 +9,9 @@ public static class Root
     {
         Up.Build(),
         Doctor.Build(),
+        Hash.Build(),
+        Match.Build(),
+        Banks.Build(),
         Audit.Build(),
     };
 }

@@ -65,26 +65,17 @@ internal sealed class Known
     /// <param name="read">Reads the signals of all of them and hands each on.</param>
     public async Task Fill(IReadOnlyCollection<FedBatch> batches, Func<Action<FedSignal>, Task> read)
     {
-        foreach (var batch in batches)
-        {
-            _sources.Add(batch.Number, batch.Source);
-        }
+        var loading = new Loading(this, batches);
+        await read(loading.Take);
+        loading.Finish();
+    }
 
-        var (hashes, places) = (new List<PdqHash>(), new List<int>());
-        await read(signal =>
-        {
-            var place = _table.Append(signal, _sources[signal.Batch]);
-            if (signal.Type is SignalType.Pdq)
-            {
-                hashes.Add(PdqHash.FromBytes(signal.Value));
-                places.Add(place);
-            }
-            else
-            {
-                _digests.Add(DigestOf(signal.Type, signal.Value), place);
-            }
-        });
-        _pdq = new(CollectionsMarshal.AsSpan(hashes), CollectionsMarshal.AsSpan(places));
+    /// <inheritdoc cref="Fill(IReadOnlyCollection{FedBatch}, Func{Action{FedSignal}, Task})"/>
+    public void Fill(IReadOnlyCollection<FedBatch> batches, Action<Action<FedSignal>> read)
+    {
+        var loading = new Loading(this, batches);
+        read(loading.Take);
+        loading.Finish();
     }
 
     /// <summary>Removes a signal, if it is here.</summary>
@@ -187,6 +178,39 @@ internal sealed class Known
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a digest."),
         },
         value);
+
+    /// <summary>Gathers PDQ hashes, so that their index is built once, on all processors.</summary>
+    private sealed class Loading
+    {
+        private readonly Known _known;
+        private readonly List<PdqHash> _hashes = [];
+        private readonly List<int> _places = [];
+
+        public Loading(Known known, IReadOnlyCollection<FedBatch> batches)
+        {
+            _known = known;
+            foreach (var batch in batches)
+            {
+                known._sources.Add(batch.Number, batch.Source);
+            }
+        }
+
+        public void Take(FedSignal signal)
+        {
+            var place = _known._table.Append(signal, _known._sources[signal.Batch]);
+            if (signal.Type is SignalType.Pdq)
+            {
+                _hashes.Add(PdqHash.FromBytes(signal.Value));
+                _places.Add(place);
+            }
+            else
+            {
+                _known._digests.Add(DigestOf(signal.Type, signal.Value), place);
+            }
+        }
+
+        public void Finish() => _known._pdq = new(CollectionsMarshal.AsSpan(_hashes), CollectionsMarshal.AsSpan(_places));
+    }
 
     private readonly record struct Hit(int Place, Bank Bank, int Distance, Dihedral Variant, int? Frame);
 }

@@ -1,4 +1,5 @@
 using Jaga.Hashing;
+using Jaga.Media;
 
 namespace Jaga.Matching;
 
@@ -16,4 +17,13 @@ public sealed record MatchQuery
 
     /// <summary>Digests of the file.</summary>
     public IReadOnlyList<Digest> Digests { get; init; } = [];
+
+    /// <summary>Everything that was read of a file: the picture and its eight turns, its frames, its three digests.</summary>
+    public static MatchQuery Of(MediaReading reading) => new()
+    {
+        Pdq = reading.Pdq,
+        Dihedral = reading.Dihedral,
+        Frames = [.. reading.FrameHashes.Select(f => (f.Frame, f.Pdq))],
+        Digests = [reading.Digests.Md5, reading.Digests.Sha1, reading.Digests.Sha256],
+    };
 }

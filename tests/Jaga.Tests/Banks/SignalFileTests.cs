@@ -42,6 +42,7 @@ public sealed class SignalFileTests
         { $"hash,algorithm\n{A}\",pdq\n", 2, "line", "A quotation mark stands within the text at column 65." },
         { $"hash,algorithm,entry\n{A},pdq,{new string('e', 201)}\n", 2, "entry", "This is 201 characters; there is room for 200." },
         { $"hash,algorithm,entry\n{A},pdq,a\rb\n", 2, "entry", "U+000D does not belong into a reference." },
+        { "zz,pdq\n", 1, "hash", "This is 2 characters; pdq is 64 hexadecimal digits." },
         { $"hash,pdq\n{A},{B}\n", 1, "header", "Two columns are hashes: 'hash' and 'pdq'. A line holds one." },
         { "name,colour,size\na,b,c\n", 1, "header", "Without a header, a line is a hash, or a hash and its algorithm or quality. With one, a column is called 'hash' or by its algorithm." },
         { $"{{\"hash\":\"{A}\",\"algorithm\":\"pdq\"\n", 1, "line", "This is not JSON, from column 94 on." },

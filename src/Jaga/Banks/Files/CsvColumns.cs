@@ -37,7 +37,7 @@ internal sealed class CsvColumns
     public static CsvColumns? Of(List<string> first, out string reason)
     {
         reason = "";
-        var columns = new CsvColumns { HasHeader = first.Any(f => Meaning(f) is Column.Hash || SignalTypes.TryRead(f, out _)) && !first.Any(IsHash), _count = first.Count };
+        var columns = new CsvColumns { HasHeader = IsHeader(first), _count = first.Count };
         return columns.HasHeader ? columns.ByHeader(first, ref reason) : columns.ByContent(first, ref reason);
     }
 
@@ -86,7 +86,10 @@ internal sealed class CsvColumns
 
     private CsvColumns? ByContent(List<string> first, ref string reason)
     {
-        var hash = first.Count > 2 ? -1 : first.FindIndex(IsHash) is >= 0 and var exact ? exact : first.FindIndex(f => f.Length >= 16 && f.All(char.IsAsciiHexDigit));
+        var hash = first.Count > 2 ? -1
+            : first.FindIndex(IsHash) is >= 0 and var exact ? exact
+            : first.Count == 2 && first.FindIndex(f => SignalTypes.TryRead(f, out _)) is >= 0 and var named ? 1 - named
+            : first.FindIndex(f => f.Length >= 16 && f.All(char.IsAsciiHexDigit));
         if (hash < 0)
         {
             reason = "Without a header, a line is a hash, or a hash and its algorithm or quality. With one, a column is called 'hash' or by its algorithm.";
@@ -102,6 +105,10 @@ internal sealed class CsvColumns
 
         return this;
     }
+
+    // "pdq" may head a column of hashes or stand beside a hash; in a line of two, the other field tells.
+    private static bool IsHeader(List<string> first) => !first.Any(IsHash)
+        && (first.Any(f => Meaning(f) is Column.Hash) || (first.Any(f => SignalTypes.TryRead(f, out _)) && (first.Count != 2 || first.Any(f => Meaning(f) is not null))));
 
     private static Column? Meaning(string header) =>
         Words.TryGetValue(new string([.. header.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]), out var column) ? column : null;
