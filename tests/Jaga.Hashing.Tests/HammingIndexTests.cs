@@ -161,6 +161,43 @@ public class HammingIndexTests
     }
 
     [Fact]
+    public void What_is_removed_during_a_merge_is_missing_once_from_what_it_builds()
+    {
+        var hash = PdqHash.Parse(new string('3', 64));
+        var now = HammingSnapshot.Empty();
+        for (var i = 0; i < 3; i++)
+            now.Tail.Append(hash, value: 1);
+        now.Remove(hash, 1);
+        now = now.WithClosedTail();
+        var merge = HammingMerge.Of(now);
+        merge.NoteRemoval(now.Remove(hash, 1)!, hash, 1);
+        now.Tail.Append(hash, value: 1);
+        merge.NoteRemoval(now.Remove(hash, 1)!, hash, 1); // from the new tail: not the merge's business
+        now.Tail.Append(hash, value: 2);
+        Assert.Same(now, merge.AppliedTo(now)); // not built: nothing is lost
+
+        merge.Build(processors: 1);
+        var found = new List<Neighbour>();
+        now = merge.AppliedTo(now);
+        now.Find(hash, 31, found);
+        Assert.Equal([1, 2], found.Select(neighbour => neighbour.Value));
+        Assert.Empty(now.Closed);
+    }
+
+    [Fact]
+    public async Task What_is_mostly_removed_is_merged_away()
+    {
+        var hashes = new Hashes(HashKind.Random, seed: 8).Take(40_000);
+        var index = new HammingIndex(hashes, [.. Enumerable.Range(0, hashes.Length)]);
+        for (var value = 0; value < 30_000; value++)
+            Assert.True(index.Remove(hashes[value], value));
+        await index.SettleAsync();
+        Assert.InRange(index.RowsHeld, 10_000, 20_000);
+        Assert.Equal(10_000, index.Count);
+        Assert.Equal(39_999, Assert.Single(index.Find(hashes[39_999], 20)).Value);
+    }
+
+    [Fact]
     public void Slots_cover_every_bit_once_and_thresholds_leave_no_gap() =>
         Prop.ForAll(Gen.Choose(0, 2_000_000_000).Select(count => Math.Max(1, count >> count % 31)).ToArbitrary(), count =>
         {

@@ -53,6 +53,9 @@ public sealed class HammingIndex
     /// <summary>Pairs of a hash and a value in the index.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Pairs in memory, those too that are removed and wait for a merge.</summary>
+    internal int RowsHeld => _now.RowsHeld;
+
     /// <summary>
     /// Adds a hash with a value of the caller's; every query that starts after this returns finds it. A pair that is added
     /// twice is found twice.

@@ -8,6 +8,9 @@ internal sealed record HammingSnapshot(HammingSegment[] Segments, HammingRows[] 
 {
     private const int FirstTail = 256;
 
+    /// <summary>Rows in all parts, removed ones too.</summary>
+    internal int RowsHeld => Segments.Sum(segment => segment.Rows.Count) + Closed.Sum(rows => rows.Count) + Tail.Count;
+
     internal static HammingSnapshot Empty() => new([], [], new(FirstTail));
 
     internal HammingSnapshot WithClosedTail() => new(Segments, [.. Closed, Tail], new(FirstTail));
