@@ -30,9 +30,19 @@ internal static class PdqCosines
     private static readonly float[] Down = MakeMatrix(transposed: false), Along = MakeMatrix(transposed: true);
 
     /// <summary>
+    /// The signs that coefficients of the copies take: all plus; minus in even columns, mirrored left to right; minus at odd sums
+    /// of row and column, upside down; minus in even rows, mirrored top to bottom. (Column 0 has frequency 1.)
+    /// </summary>
+    private static readonly float[][] Signs =
+    [
+        SignsWhere((_, _) => false), SignsWhere((_, j) => j % 2 == 0), SignsWhere((i, j) => (i + j) % 2 == 1), SignsWhere((i, _) => i % 2 == 0),
+    ];
+
+    /// <summary>
     /// Fills 16 × 16 coefficients, row by row, from 64 × 64 samples. With <paramref name="scalar"/> the vector
     /// instructions are left alone; the result is the same.
     /// </summary>
+    [SkipLocalsInit]
     internal static void Transform(ReadOnlySpan<float> samples, Span<float> coefficients, bool scalar)
     {
         Span<float> sums = stackalloc float[Half * Samples];
@@ -68,37 +78,31 @@ internal static class PdqCosines
     /// <summary>The hashes of the picture and its turned and mirrored copies, in the order of <see cref="Dihedral"/>.</summary>
     internal static void AllBits(ReadOnlySpan<float> coefficients, Span<PdqHash> eight)
     {
-        // Four patterns of signs, each read along the rows (as it is) and along the columns (transposed).
-        Fill(coefficients, Keep.All, eight, Dihedral.Original, Dihedral.FlipPlus1);
-        Fill(coefficients, Keep.OddColumns, eight, Dihedral.FlipY, Dihedral.Rotate90);
-        Fill(coefficients, Keep.EvenSums, eight, Dihedral.Rotate180, Dihedral.FlipMinus1);
-        Fill(coefficients, Keep.OddRows, eight, Dihedral.FlipX, Dihedral.Rotate270);
+        Fill(coefficients, Signs[0], eight, Dihedral.Original, Dihedral.FlipPlus1);
+        Fill(coefficients, Signs[1], eight, Dihedral.FlipY, Dihedral.Rotate90);
+        Fill(coefficients, Signs[2], eight, Dihedral.Rotate180, Dihedral.FlipMinus1);
+        Fill(coefficients, Signs[3], eight, Dihedral.FlipX, Dihedral.Rotate270);
 
-        static void Fill(ReadOnlySpan<float> coefficients, Keep keep, Span<PdqHash> eight, Dihedral straight, Dihedral crossed)
+        static void Fill(ReadOnlySpan<float> coefficients, float[] signs, Span<PdqHash> eight, Dihedral straight, Dihedral crossed)
         {
-            Span<float> rows = stackalloc float[Count];
-            Span<float> columns = stackalloc float[Count];
-            for (var i = 0; i < Side; i++)
-                for (var j = 0; j < Side; j++)
-                {
-                    var value = coefficients[i * Side + j];
-                    var kept = keep switch
-                    {
-                        Keep.OddColumns => j % 2 == 1,
-                        Keep.OddRows => i % 2 == 1,
-                        Keep.EvenSums => (i + j) % 2 == 0,
-                        _ => true,
-                    };
-                    rows[i * Side + j] = columns[j * Side + i] = kept ? value : -value;
-                }
-            var median = LowerMedian(rows);
-            eight[(int)straight] = Bits(rows, median);
-            eight[(int)crossed] = Bits(columns, median);
+            Span<float> signed = stackalloc float[Count];
+            for (var i = 0; i < Count; i += Vector<float>.Count)
+                (new Vector<float>(coefficients[i..]) * new Vector<float>(signs, i)).CopyTo(signed[i..]);
+            eight[(int)straight] = Bits(signed);
+            eight[(int)crossed] = Transposed(eight[(int)straight]);
         }
     }
 
-    /// <summary>Where a coefficient keeps its sign; elsewhere it changes it.</summary>
-    private enum Keep { All, OddColumns, OddRows, EvenSums }
+    /// <summary>The hash with rows and columns exchanged, as they are when those of its coefficients are.</summary>
+    private static PdqHash Transposed(in PdqHash hash)
+    {
+        Span<ulong> words = stackalloc ulong[Count / 64];
+        words.Clear();
+        for (var i = 0; i < Side; i++)
+            for (var (row, j) = (hash.Field(i * Side, Side), 0); j < Side; j++)
+                words[j * Side / 64] |= (ulong)(row >> j & 1) << (j * Side + i) % 64;
+        return new(words[3], words[2], words[1], words[0]);
+    }
 
     /// <summary>Fills <paramref name="to"/> with the rows of <paramref name="matrix"/>, times their weights, added up in order.</summary>
     private static void Combine(ReadOnlySpan<float> weights, ReadOnlySpan<float> matrix, Span<float> to, bool scalar)
@@ -183,6 +187,9 @@ internal static class PdqCosines
             return word;
         }
     }
+
+    private static float[] SignsWhere(Func<int, int, bool> isMinus) =>
+        [.. Enumerable.Range(0, Count).Select(k => isMinus(k / Side, k % Side) ? -1f : 1f)];
 
     private static float[] MakeMatrix(bool transposed)
     {

@@ -44,7 +44,7 @@ internal static class PdqSamples
             for (var i = 0; i < Side; i++)
             {
                 if (scalar)
-                    SumDownScalar(pixels, stride, down, i, row[..rowLength], from: 0);
+                    SumDownScalar(pixels, stride, down, i, row[..rowLength]);
                 else
                     SumDown(pixels, stride, down, i, row[..rowLength]);
                 var sampleRow = samples.Slice(i * Side, Side);
@@ -101,7 +101,7 @@ internal static class PdqSamples
         var block = Vector<byte>.Count;
         if (row.Length < block)
         {
-            SumDownScalar(pixels, stride, down, sample, row, from: 0);
+            SumDownScalar(pixels, stride, down, sample, row);
             return;
         }
         ref var top = ref Unsafe.Add(ref MemoryMarshal.GetReference(pixels), (nint)down.Starts[sample] * stride);
@@ -175,9 +175,9 @@ internal static class PdqSamples
         d.StoreUnsafe(ref to, (nuint)Vector<float>.Count * 3);
     }
 
-    private static void SumDownScalar(ReadOnlySpan<byte> pixels, int stride, PdqBands down, int sample, Span<float> row, int from)
+    private static void SumDownScalar(ReadOnlySpan<byte> pixels, int stride, PdqBands down, int sample, Span<float> row)
     {
-        for (var column = from; column < row.Length; column++)
+        for (var column = 0; column < row.Length; column++)
         {
             var sum = 0f;
             for (var k = 0; k < down.Counts[sample]; k++)
