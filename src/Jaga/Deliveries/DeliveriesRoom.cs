@@ -20,6 +20,7 @@ public sealed class DeliveriesRoom : IRoom
         services.AddScoped<LeaseDeliveries>().AddScoped<RecordTries>().AddScoped<CircuitBreaker>();
         services.AddScoped<ReadOutbox>().AddScoped<ReadDeliveries>().AddScoped<RetryDelivery>().AddScoped<CancelDelivery>();
         services.AddScoped<ReadReceivers>().AddScoped<AddReceiver>().AddScoped<ChangeReceiver>().AddScoped<DeadJobs>();
+        services.AddRecurring<TellOfDeadJobs>("deliveries.tell-of-dead-jobs", TimeSpan.FromMinutes(1));
         services.AddSingleton<Sender>().AddHostedService(s => s.GetRequiredService<Sender>());
     }
 

@@ -16,7 +16,7 @@ public sealed class NotifyOutside(Db db, Outbox outbox, MailSettings mail) : INo
 
         foreach (var pager in await db.Receivers.Where(r => r.Pages && !r.Disabled).Select(r => r.Id).ToListAsync(ct))
         {
-            outbox.Send(pager, "notice.raised", new { notice.Id, notice.Whom, notice.Queue, notice.Person, notice.Urgent, notice.About, en = notice.SaysEn, id = notice.SaysId }, Subject.Of("notice", notice.Id));
+            outbox.Send(pager, "notice.raised", new { notice.Id, notice.Whom, notice.Queue, notice.Person, notice.Urgent, notice.About, says = new Sentence(notice.SaysEn, notice.SaysId) }, Subject.Of("notice", notice.Id));
         }
     }
 

@@ -1,4 +1,5 @@
 using Jaga.Obligations;
+using Microsoft.AspNetCore.Builder;
 
 namespace Jaga.Tests.Obligations;
 
@@ -234,5 +235,20 @@ public sealed class LadderTests
 
         Assert.Equal(["eu-tco.remove", Owing.Day, "us-take-it-down.remove"], seen.Select(o => o.Clause));
         Assert.Equal([Sureness.C, Sureness.A, Sureness.B], seen.Select(o => o.Sure));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_way_out_that_fails_does_not_stop_the_ladder(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store, b => b.Services.AddScoped<INotify, Broken>());
+        await jaga.Owe();
+        jaga.Clock.Advance(TimeSpan.FromHours(24));
+        await jaga.Walk();
+        await jaga.Do(async db => Assert.Equal(4, await db.Notices.CountAsync()));
+    }
+
+    private sealed class Broken : INotify
+    {
+        public Task Notify(Notice notice, CancellationToken ct) => throw new InvalidDataException("This way is broken.");
     }
 }
