@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Jaga.Kernel;
 using Jaga.People;
 using Jaga.Server.Pages;
+using Microsoft.AspNetCore.OpenApi;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -25,7 +26,9 @@ public static class App
         change?.Invoke(builder);
         builder.Services.AddConsole();
         builder.Services.AddJaga(builder.Configuration.GetSection("Jaga"));
-        builder.Services.AddOpenApi("v1");
+        // Use cases name their requests alike; in the description each is called after its use case.
+        builder.Services.AddOpenApi("v1", description => description.CreateSchemaReferenceId = type =>
+            type.Type.DeclaringType is { } useCase && OpenApiOptions.CreateDefaultSchemaReferenceId(type) is not null ? useCase.Name + type.Type.Name : OpenApiOptions.CreateDefaultSchemaReferenceId(type));
 
         var app = builder.Build();
         app.UseTrustedProxies();

@@ -12,6 +12,7 @@ public static class Root
         Hash.Build(),
         Match.Build(),
         Banks.Build(),
+        People.Build(),
         Audit.Build(),
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Jaga.Kernel;
+using Jaga.People;
 
 namespace Jaga.Server.Cli;
 
@@ -50,6 +51,7 @@ public static class Up
             });
             await app.Start(ct);
             Console.WriteLine($"Jaga listens at {string.Join(", ", app.Urls)}");
+            await TellSetUp(app, ct);
             await app.WaitForShutdownAsync(ct);
             return 0;
         }
@@ -57,6 +59,16 @@ public static class Up
         {
             await Console.Error.WriteLineAsync(wrong.Message);
             return Wrong;
+        }
+    }
+
+    // Printed, not logged: whoever reads the link may use it.
+    private static async Task TellSetUp(WebApplication app, CancellationToken ct)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        if (await scope.ServiceProvider.GetRequiredService<PrepareSetUp>().Run(ct) is { } link)
+        {
+            Console.WriteLine($"Nobody is here yet. Introduce yourself as the first administrator, within a day, at:{Environment.NewLine}  {People.Reached(app.Urls.First())}{link}");
         }
     }
 

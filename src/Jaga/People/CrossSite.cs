@@ -12,7 +12,8 @@ public static class CrossSite
     public const string Header = "X-Jaga-Csrf";
 
     /// <summary>True for a write that may have been forged.</summary>
-    public static bool Refuses(HttpRequest request)
+    /// <param name="bySession">The request was recognised by its cookie, which a browser sends whether its user wants or not.</param>
+    public static bool Refuses(HttpRequest request, bool bySession)
     {
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
         {
@@ -35,6 +36,6 @@ public static class CrossSite
             return !Uri.TryCreate(origin, UriKind.Absolute, out var from) || from.Authority != new Uri($"{request.Scheme}://{request.Host}").Authority;
         }
 
-        return SessionCookie.Read(request) is not null && !request.Headers.ContainsKey(Header);
+        return bySession && !request.Headers.ContainsKey(Header);
     }
 }

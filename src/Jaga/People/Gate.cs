@@ -34,8 +34,9 @@ public sealed class Gate(RequestDelegate next, KnownKeys keys, IProblemDetailsSe
             http.User = presence.Principal();
         }
 
-        // What is no route is the framework's own answer to a wrong method or content type, and holds nothing.
-        var verdict = http.GetEndpoint() is RouteEndpoint endpoint ? Judge(endpoint.Metadata, http.Features.Get<Presence>(), CrossSite.Refuses(http.Request)) : Verdict.Pass;
+        var known = http.Features.Get<Presence>();
+        // What is not a route is routing's own answer to a method or content type that no route takes (405, 415).
+        var verdict = http.GetEndpoint() is RouteEndpoint endpoint ? Judge(endpoint.Metadata, known, CrossSite.Refuses(http.Request, known?.Session is not null)) : Verdict.Pass;
         if (verdict is Verdict.Pass)
         {
             await next(http);

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
 
 namespace Jaga.People;
 
@@ -8,13 +9,58 @@ public sealed class PeopleRoom : IRoom
 {
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<PeopleSettings>(configuration, "People", s => s.Wrong());
+        var settings = services.AddSettings<PeopleSettings>(configuration, "People", s => s.Wrong());
         services.AddSingleton<KnownKeys>();
         services.AddScoped<KnownSessions>();
+        services.AddSingleton<SignInLimits>();
+        services.AddSingleton<SealedCookie>();
+        services.AddSingleton<Passwords>();
+        services.AddScoped<SecondFactor>();
+
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
+        services.AddSingleton<IPasswordHasher<StaffMember>, PasswordHasher<StaffMember>>();
+        services.AddIdentityCore<StaffMember>();
+        services.AddScoped<IUserStore<StaffMember>, StaffStore>();
+        services.AddScoped<IPasskeyHandler<StaffMember>, PasskeyHandler<StaffMember>>();
+        services.Configure<IdentityPasskeyOptions>(passkeys =>
+        {
+            // The device knows whose it is and asks for finger, face or PIN: without these a passkey would be one factor.
+            (passkeys.UserVerificationRequirement, passkeys.ResidentKeyRequirement) = ("required", "required");
+            (passkeys.ServerDomain, passkeys.AuthenticatorTimeout) = (settings.PasskeyDomain is { Length: > 0 } domain ? domain : null, SealedCookie.Life);
+        });
+
+        services.AddScoped<OpenSession>().AddScoped<SignIn>().AddScoped<ConfirmSignIn>().AddScoped<SignInWithPasskey>().AddScoped<SignInWithLink>().AddScoped<EndSession>()
+            .AddScoped<PrepareSetUp>().AddScoped<CreateFirstAdministrator>().AddScoped<MakeSignInLink>().AddScoped<InviteStaff>().AddScoped<AcceptInvitation>()
+            .AddScoped<ChangePassword>().AddScoped<ChangeProfile>().AddScoped<EnableTotp>().AddScoped<DisableTotp>().AddScoped<AddPasskey>().AddScoped<RemovePasskey>()
+            .AddScoped<SetRoles>().AddScoped<DisableStaff>().AddScoped<CreateApiKey>().AddScoped<RevokeApiKey>()
+            .AddScoped<ReadStaff>().AddScoped<ReadApiKeys>().AddScoped<ReadMe>();
+        services.AddRecurring<ForgetSessions>("people.forget-sessions", TimeSpan.FromHours(6));
     }
 
     public static void Map(IEndpointRouteBuilder api)
     {
+        SignIn.Map(api);
+        ConfirmSignIn.Map(api);
+        SignInWithPasskey.Map(api);
+        SignInWithLink.Map(api);
+        SignOut.Map(api);
+        CreateFirstAdministrator.Map(api);
+        AcceptInvitation.Map(api);
+        ReadMe.Map(api);
+        ChangeProfile.Map(api);
+        ChangePassword.Map(api);
+        EnableTotp.Map(api);
+        DisableTotp.Map(api);
+        AddPasskey.Map(api);
+        RemovePasskey.Map(api);
+        EndSession.Map(api);
+        ReadStaff.Map(api);
+        InviteStaff.Map(api);
+        SetRoles.Map(api);
+        DisableStaff.Map(api);
+        ReadApiKeys.Map(api);
+        CreateApiKey.Map(api);
+        RevokeApiKey.Map(api);
     }
 }
 

@@ -8,13 +8,25 @@ namespace Jaga.People;
 /// <param name="Roles">Their roles; for a key, Integration.</param>
 public sealed record Presence(Actor Actor, IReadOnlyList<Role> Roles)
 {
+    /// <summary>How long after signing in one may change how one signs in, without signing in again.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromMinutes(15);
+
     private static readonly FrozenSet<Permission> OwnAccountOnly = [Permission.OwnAccount];
 
     /// <summary>The member of staff, or null for a key.</summary>
     public Id<StaffMember>? Staff { get; init; }
 
+    /// <summary>The member of staff, where an endpoint for one's own account has made sure of one.</summary>
+    public Id<StaffMember> Me => Staff ?? throw new InvalidOperationException("A key has no account of its own.");
+
     /// <summary>The session of this browser, or null for a key.</summary>
     public Id<Session>? Session { get; init; }
+
+    /// <summary>When this session was started.</summary>
+    public DateTimeOffset SignedInAt { get; init; }
+
+    /// <summary>True when a second factor is required and this session has shown none: only one's own account is open.</summary>
+    public bool SecondFactorMissing { get; init; }
 
     /// <summary>The language to speak to them: <c>id</c> or <c>en</c>; null for a key.</summary>
     public string? Language { get; init; }
@@ -23,6 +35,16 @@ public sealed record Presence(Actor Actor, IReadOnlyList<Role> Roles)
     public string? Platform { get; init; }
 
     public bool May(Permission permission) => Actor.May(permission);
+
+    /// <summary>Refuses what a stolen session must not do: add a way to sign in.</summary>
+    /// <exception cref="RuleBroken">This session was started more than a quarter of an hour ago.</exception>
+    internal void MustBeFresh(TimeProvider clock)
+    {
+        if (clock.GetUtcNow() - SignedInAt > Freshness)
+        {
+            throw new RuleBroken("Sign in again first: how you sign in can be changed within 15 minutes of signing in.");
+        }
+    }
 
     public static Presence Of(ApiKey key) => new(key.Actor with { Permissions = Matrix.OfKey(key.Scopes) }, [Role.Integration]) { Platform = key.Platform };
 
@@ -33,6 +55,8 @@ public sealed record Presence(Actor Actor, IReadOnlyList<Role> Roles)
         {
             Staff = staff.Id,
             Session = session.Id,
+            SignedInAt = session.CreatedAt,
+            SecondFactorMissing = halfWay,
             Language = staff.Language,
         };
     }

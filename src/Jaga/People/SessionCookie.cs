@@ -9,18 +9,17 @@ public static class SessionCookie
 
     public static string? Read(HttpRequest request) => request.Cookies[request.IsHttps ? Secured : Plain];
 
-    public static void Write(HttpContext http, string token, DateTimeOffset expires) =>
-        http.Response.Cookies.Append(http.Request.IsHttps ? Secured : Plain, token, Options(http, expires));
+    public static void Write(HttpContext http, string token) => http.Response.Cookies.Append(http.Request.IsHttps ? Secured : Plain, token, Options(http));
 
-    public static void Clear(HttpContext http) => http.Response.Cookies.Delete(http.Request.IsHttps ? Secured : Plain, Options(http, null));
+    public static void Clear(HttpContext http) => http.Response.Cookies.Delete(http.Request.IsHttps ? Secured : Plain, Options(http));
 
-    private static CookieOptions Options(HttpContext http, DateTimeOffset? expires) => new()
+    // Without an expiry: the browser forgets it when it is closed, and when the session ends is for the row to say.
+    private static CookieOptions Options(HttpContext http) => new()
     {
         HttpOnly = true,
         Secure = http.Request.IsHttps,
         SameSite = SameSiteMode.Lax,
         Path = "/",
         IsEssential = true,
-        Expires = expires,
     };
 }

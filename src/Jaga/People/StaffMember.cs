@@ -114,6 +114,13 @@ public sealed class StaffMember : IEntity, IAudited
 
     public void Restamp() => SecurityStamp = NewStamp();
 
+    /// <summary>Forgets authenticator app and recovery codes.</summary>
+    public void RemoveTotp()
+    {
+        (TotpSecret, TotpSince, RecoveryCodes) = (null, null, []);
+        Restamp();
+    }
+
     public void Disable(DateTimeOffset now)
     {
         if (DisabledAt is not null)

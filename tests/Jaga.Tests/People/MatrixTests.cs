@@ -31,13 +31,6 @@ public sealed partial class MatrixTests
     }
 
     [Fact]
-    public async Task Every_endpoint_has_a_mark()
-    {
-        await using var jaga = await JagaHost.Start(Store.Sqlite);
-        Assert.Empty(Endpoints(jaga).Where(Unmarked).Select(e => e.DisplayName));
-    }
-
-    [Fact]
     public async Task An_endpoint_without_a_mark_lets_nobody_through()
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite, JagaHost.Routes(routes => routes.MapGet("/api/v1/forgotten", () => "secret")));
@@ -54,27 +47,64 @@ public sealed partial class MatrixTests
     public async Task Every_endpoint_lets_in_whom_the_matrix_says_and_nobody_else()
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);
+        var everybody = await Everybody(jaga);
         var wrong = new List<string>();
         foreach (var endpoint in Endpoints(jaga).Where(e => !Unmarked(e)))
         {
             var required = endpoint.Metadata.GetOrderedMetadata<RequiredPermission>().Select(r => r.Permission).ToList();
-            wrong.AddRange(await Try(jaga.Anybody(), endpoint, "nobody", required.Count == 0, HttpStatusCode.Unauthorized));
-            wrong.AddRange(await Try(jaga.Bearing("jaga_000000000000_" + new string('x', 43)), endpoint, "a wrong key", required.Count == 0, HttpStatusCode.Unauthorized));
-            foreach (var role in People)
+            foreach (var caller in everybody)
             {
-                // A new session each time: some endpoints end it.
-                wrong.AddRange(await Try(await jaga.As(role), endpoint, role.ToString(), required.All(p => Matrix.Allows(role, p)), HttpStatusCode.Forbidden));
-            }
+                var answer = await Ask(caller.Client, endpoint);
+                if (answer is HttpStatusCode.Unauthorized && caller.Again is not null)
+                {
+                    // An endpoint before this one ended the session, as it should.
+                    caller.Client = await caller.Again();
+                    answer = await Ask(caller.Client, endpoint);
+                }
 
-            wrong.AddRange(await Try(await jaga.Key(), endpoint, "a key without scopes", required.Count == 0, HttpStatusCode.Forbidden));
-            wrong.AddRange(await Try(await jaga.Key([.. Enum.GetValues<Permission>()]), endpoint, "a key with every scope", required.All(p => Matrix.Allows(Role.Integration, p)), HttpStatusCode.Forbidden));
-            foreach (var other in Enum.GetValues<Permission>().Where(p => required.Count > 0 && !required.Contains(p) && Matrix.Allows(Role.Integration, p)))
-            {
-                wrong.AddRange(await Try(await jaga.Key(other), endpoint, $"a key for {other}", false, HttpStatusCode.Forbidden));
+                var expected = required.All(caller.Holds) ? (HttpStatusCode?)null : caller.Again is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden;
+                if (answer != expected && (expected is not null || answer is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+                {
+                    wrong.Add($"{caller.Who}: {endpoint.DisplayName} answered {(int)answer}");
+                }
             }
         }
 
         Assert.Empty(wrong);
+    }
+
+    /// <summary>One who calls: nobody (without <see cref="Again"/>), each role, and keys of every shape.</summary>
+    private sealed class Caller(string who, HttpClient client, Func<Permission, bool> holds, Func<Task<HttpClient>>? again)
+    {
+        public string Who => who;
+
+        public HttpClient Client { get; set; } = client;
+
+        public Func<Permission, bool> Holds => holds;
+
+        public Func<Task<HttpClient>>? Again => again;
+    }
+
+    private static async Task<List<Caller>> Everybody(JagaHost jaga)
+    {
+        List<Caller> all =
+        [
+            new("nobody", jaga.Anybody(), _ => false, null),
+            new("a wrong key", jaga.Bearing("jaga_000000000000_" + new string('x', 43)), _ => false, null),
+            new("a key without scopes", await jaga.Key(), _ => false, () => jaga.Key()),
+            new("a key with every scope", await jaga.Key(Enum.GetValues<Permission>()), p => Matrix.Allows(Role.Integration, p), () => jaga.Key(Enum.GetValues<Permission>())),
+        ];
+        foreach (var role in People)
+        {
+            all.Add(new(role.ToString(), await jaga.As(role), p => Matrix.Allows(role, p), () => jaga.As(role)));
+        }
+
+        foreach (var scope in Matrix.Of([Role.Integration]))
+        {
+            all.Add(new($"a key for {scope}", await jaga.Key(scope), p => p == scope, () => jaga.Key(scope)));
+        }
+
+        return all;
     }
 
     private static IEnumerable<Role> People => Enum.GetValues<Role>().Where(r => r is not Role.Integration);
@@ -83,20 +113,26 @@ public sealed partial class MatrixTests
 
     private static IEnumerable<RouteEndpoint> Endpoints(JagaHost jaga) => jaga.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
-    private static async Task<IEnumerable<string>> Try(HttpClient client, RouteEndpoint endpoint, string who, bool allowed, HttpStatusCode refusal)
+    private static async Task<HttpStatusCode> Ask(HttpClient client, RouteEndpoint endpoint)
     {
-        using var _ = client;
         var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
         using var request = new HttpRequestMessage(new(method), Filled(endpoint));
         if (method is not ("GET" or "HEAD" or "DELETE"))
         {
-            request.Content = new StringContent("{}", Encoding.UTF8, endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes[0] ?? "application/json");
+            request.Content = Body(endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes is [var type, ..] ? type : "application/json");
         }
 
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        var refused = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
-        return allowed != refused && (allowed || response.StatusCode == refusal) ? [] : [$"{who}: {method} {endpoint.RoutePattern.RawText} answered {(int)response.StatusCode}"];
+        return response.StatusCode;
     }
+
+    private static HttpContent Body(string type) => type switch
+    {
+        "multipart/form-data" => new MultipartFormDataContent { { new StringContent(""), "nothing" } },
+        "application/x-www-form-urlencoded" => new FormUrlEncodedContent([]),
+        "application/json" => new StringContent("{}", Encoding.UTF8, type),
+        _ => new ByteArrayContent([]) { Headers = { ContentType = new(type) } },
+    };
 
     private static string Filled(RouteEndpoint endpoint) =>
         Parameter().Replace(endpoint.RoutePattern.RawText!, part => part.Value.Contains(":int", StringComparison.Ordinal) || part.Value.Contains(":long", StringComparison.Ordinal) ? "1" : "00000000-0000-7000-8000-000000000001");

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -55,6 +56,8 @@ public sealed class JagaHost : IAsyncDisposable
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("Jaga:" + s.Key, (string?)s.Value)));
             builder.Services.AddSingleton<TimeProvider>(clock);
+            // Hashing a password is slow on purpose; a thousand tests need not feel it.
+            builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
             change?.Invoke(builder);
         });
         foreach (var map in app.Services.GetServices<Action<IEndpointRouteBuilder>>())
@@ -92,6 +95,20 @@ public sealed class JagaHost : IAsyncDisposable
         db.Add(session);
         await transaction.Commit(default);
         return token;
+    }
+
+    /// <summary>Adds a member of staff who signs in with <paramref name="password"/>.</summary>
+    public async Task<Id<StaffMember>> AddStaff(string email, string password, params Role[] roles)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var (db, audit) = (scope.ServiceProvider.GetRequiredService<Db>(), scope.ServiceProvider.GetRequiredService<AuditLog>());
+        var staff = StaffMember.New(email, "Test", "en", roles, Clock.Now);
+        staff.PasswordHash = Services.GetRequiredService<Passwords>().Hash(staff, password);
+        await using var transaction = await db.Begin(default);
+        db.Add(staff);
+        audit.Record(Actor.System("test"), "staff.added", staff.Subject);
+        await transaction.Commit(default);
+        return staff.Id;
     }
 
     /// <summary>A program with a new API key for <paramref name="scopes"/>.</summary>
