@@ -2,6 +2,7 @@ using Jaga.Audit;
 using Jaga.Banks;
 using Jaga.Matching;
 using Jaga.Deliveries;
+using Jaga.Evidence;
 using Jaga.Obligations;
 using Jaga.Media;
 using Jaga.People;
@@ -18,6 +19,7 @@ public static class House
         Room<PeopleRoom>(),
         Room<ObligationsRoom>(),
         Room<DeliveriesRoom>(),
+        Room<EvidenceRoom>(),
         Room<MediaRoom>(),
         Room<BanksRoom>(),
         Room<MatchingRoom>(),

@@ -68,7 +68,7 @@ public static class Audit
         return store is not null || File.Exists(Path.Combine(data, "jaga.db")) ? settings : throw new FileNotFoundException($"There is no jaga.db in {data}. Name the folder with --data, or the database with --store.");
     }
 
-    private static async Task<IReadOnlyList<VerifierKey>> Keys(string[] given, string? folder, CancellationToken ct)
+    internal static async Task<IReadOnlyList<VerifierKey>> Keys(string[] given, string? folder, CancellationToken ct)
     {
         var beside = folder is null ? null : Path.Combine(folder, "audit", "verifier");
         var sources = given.Length > 0 ? given : beside is not null && File.Exists(beside) ? [beside] : [];

@@ -14,5 +14,6 @@ public static class Root
         Banks.Build(),
         People.Build(),
         Audit.Build(),
+        Evidence.Build(),
     };
 }

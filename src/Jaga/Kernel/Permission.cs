@@ -51,6 +51,9 @@ public enum Permission
     /// <summary>Export evidence as a bag.</summary>
     ExportEvidence,
 
+    /// <summary>Place and lift legal holds.</summary>
+    HoldEvidence,
+
     /// <summary>Read the audit log and its proofs.</summary>
     ReadAudit,
 

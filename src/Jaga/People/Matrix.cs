@@ -30,6 +30,7 @@ public static class Matrix
         (EditReceivers,              X,    o,        o,       o,           o),
         (ReadEvidence,               o,    X,        o,       X,           o),
         (ExportEvidence,             o,    X,        o,       o,           o),
+        (HoldEvidence,               o,    X,        o,       o,           o),
         (ReadAudit,                  X,    o,        o,       X,           o),
         (ReadPeople,                 X,    X,        o,       X,           o),
         (EditPeople,                 X,    o,        o,       o,           o),

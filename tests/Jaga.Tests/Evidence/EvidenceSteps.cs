@@ -1,0 +1,65 @@
+using Jaga.Audit;
+using Jaga.Evidence;
+
+namespace Jaga.Tests.Evidence;
+
+/// <summary>What the tests of evidence do again and again.</summary>
+internal static class EvidenceSteps
+{
+    public static readonly Actor Somebody = new(ActorKind.Staff, "1", "Ani");
+    public static readonly Subject Case = new("case", "0197-1");
+
+    /// <summary>Bytes that look like nothing in particular, the same for the same seed.</summary>
+    public static byte[] Bytes(int length, int seed = 1)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    public static Task<VaultObject> Keep(this JagaHost jaga, byte[] bytes, TimeSpan? keep = null, string mediaType = "image/jpeg", Subject? about = null) => jaga.In(async scope =>
+    {
+        await using var transaction = await scope.GetRequiredService<Db>().Begin(default);
+        var kept = await scope.GetRequiredService<Vault>().Keep(bytes, mediaType, about ?? Case, Somebody, "matched", keep is { } time ? jaga.Clock.Now + time : null, default);
+        return await transaction.Commit(kept, default);
+    });
+
+    public static Task<Exhibit> Seal(this JagaHost jaga, TimeSpan keep, params IReadOnlyList<Id<VaultObject>> objects) => jaga.In(async scope =>
+    {
+        await using var transaction = await scope.GetRequiredService<Db>().Begin(default);
+        var exhibit = await scope.GetRequiredService<Exhibits>().Seal(Case, objects, new { Uploader = "account-7", Matched = "bridges", Reveals = new[] { 3.5 } }, "Clause 1", keep, Somebody, "decided", default);
+        return await transaction.Commit(exhibit, default);
+    });
+
+    public static Task<byte[]> Read(this JagaHost jaga, Id<VaultObject> id) => jaga.In(async scope =>
+    {
+        await using var content = await scope.GetRequiredService<Vault>().Open(id, Somebody, "to look", default);
+        using var all = new MemoryStream();
+        await content.CopyToAsync(all);
+        return all.ToArray();
+    });
+
+    public static async Task<T> In<T>(this JagaHost jaga, Func<IServiceProvider, Task<T>> work)
+    {
+        await using var scope = jaga.Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider);
+    }
+
+    public static Task<bool> Turn<T>(this JagaHost jaga)
+        where T : IRecurring => jaga.Ask<T, bool>(async duty =>
+        {
+            while (await duty.Run(default))
+            {
+            }
+
+            return true;
+        });
+
+    /// <summary>The vault's files, whatever they are.</summary>
+    public static string[] Files(this JagaHost jaga) => Directory.Exists(Path.Combine(jaga.Data, "vault")) ? Directory.GetFiles(Path.Combine(jaga.Data, "vault"), "*", SearchOption.AllDirectories) : [];
+
+    public static Task<List<string>> Custody(this JagaHost jaga, Subject about) =>
+        jaga.Ask<Db, List<string>>(db => db.AuditLines.Where(l => l.Subject.Kind == about.Kind && l.Subject.Id == about.Id).OrderBy(l => l.Seq).Select(l => l.Action).ToListAsync());
+
+    public static VerifierKey LogKey(this JagaHost jaga) => jaga.Services.GetRequiredService<ICheckpointSigner>().Verifier;
+}
