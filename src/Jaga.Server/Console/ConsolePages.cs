@@ -1,3 +1,4 @@
+using Jaga.Server.Pages.Audit;
 using Jaga.Server.Pages.Banks;
 using Jaga.Server.Pages.Docs;
 using Jaga.Server.Pages.Shell;
@@ -29,6 +30,7 @@ public static class ConsolePages
         // No antiforgery tokens: the gate refuses every write that another site may have caused (People/CrossSite).
         var pages = routes.MapGroup("").ExcludeFromDescription().DisableAntiforgery().AddEndpointFilter(new TellInThePage());
         PreferenceForms.Map(pages);
+        AuditPages.Map(pages);
         BankPages.Map(pages);
         StatusPages.Map(pages);
         pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");
