@@ -13,7 +13,7 @@ public sealed class Desk : IAsyncDisposable
     public JagaHost Jaga { get; }
 
     /// <summary>The paths of all pages.</summary>
-    public List<string> Pages { get; } = ["/status", "/docs", "/banks", "/audit", "/audit/0"];
+    public List<string> Pages { get; } = ["/status", "/docs", "/banks", "/audit", "/audit/0", "/deliveries", "/obligations", "/regimes"];
 
     public static async Task<Desk> Open()
     {

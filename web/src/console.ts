@@ -2,6 +2,7 @@ import "htmx.org";
 import { clocks } from "./clocks";
 import { forms } from "./forms";
 import { keys } from "./keys";
+import { leases } from "./lease";
 import { reveals } from "./reveal";
 
 // What needs the script is shown only where the script runs.
@@ -9,4 +10,5 @@ document.documentElement.classList.add("scripted");
 clocks();
 forms();
 keys();
+leases();
 reveals();

@@ -75,13 +75,15 @@ function finish(mine: Hold): void {
     URL.revokeObjectURL(mine.url);
     mine.url = undefined;
   }
-  if (mine.reveal && mine.box.dataset.revealEnd) {
-    const body = new URLSearchParams({
-      reveal: mine.reveal,
-      milliseconds: mine.shownAt === undefined ? "0" : (performance.now() - mine.shownAt).toFixed(0),
-    });
+  if (mine.reveal) {
+    const milliseconds = mine.shownAt === undefined ? 0 : Math.round(performance.now() - mine.shownAt);
+    void fetch(`/api/v1/reveals/${mine.reveal}/end`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ milliseconds }),
+      keepalive: true,
+    }).catch(() => undefined);
     mine.reveal = undefined;
-    void fetch(mine.box.dataset.revealEnd, { method: "POST", body, keepalive: true }).catch(() => undefined);
   }
 }
 
@@ -120,7 +122,7 @@ export function reveals(): void {
       return;
     }
     const focused = (event.target as Element).closest<HTMLElement>("[data-reveal]");
-    const box = event.key === "v" ? document.querySelector<HTMLElement>("[data-reveal]") : event.key === " " || event.key === "Enter" ? focused : null;
+    const box = event.key === "v" ? document.querySelector<HTMLElement>("[data-reveal-key=v]") : event.key === " " || event.key === "Enter" ? focused : null;
     if (box && !document.querySelector("dialog[open]")) {
       event.preventDefault();
       event.stopImmediatePropagation();

@@ -1,6 +1,8 @@
 using Jaga.Server.Pages.Audit;
 using Jaga.Server.Pages.Banks;
+using Jaga.Server.Pages.Deliveries;
 using Jaga.Server.Pages.Docs;
+using Jaga.Server.Pages.Obligations;
 using Jaga.Server.Pages.Shell;
 using Jaga.Server.Pages.Status;
 
@@ -32,6 +34,8 @@ public static class ConsolePages
         PreferenceForms.Map(pages);
         AuditPages.Map(pages);
         BankPages.Map(pages);
+        DeliveryPages.Map(pages);
+        ObligationPages.Map(pages);
         StatusPages.Map(pages);
         pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");
         pages.MapGet("/fragments/numbers", () => Page<Numbers>()).Requires(Permission.OwnAccount);

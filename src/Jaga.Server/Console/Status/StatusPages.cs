@@ -1,4 +1,4 @@
-using Jaga.Audit;
+using Jaga.Deliveries;
 
 namespace Jaga.Server.Pages.Status;
 
@@ -19,13 +19,9 @@ public static class StatusPages
         pages.MapPost("/status/jobs/{id}/retry", Retry).Requires(Permission.EditDeliveries);
     }
 
-    private static async Task<RedirectHttpResult> Retry(Id<Job> id, Db db, AuditLog audit, TimeProvider clock, Messages messages, Text words, Actor actor, CancellationToken ct)
+    private static async Task<RedirectHttpResult> Retry(Id<Job> id, DeadJobs jobs, Messages messages, Text words, Actor actor, CancellationToken ct)
     {
-        await using var transaction = await db.Begin(ct);
-        var job = await db.Jobs.SingleOrDefaultAsync(j => j.Id == id, ct) ?? throw new NotFound("such job");
-        job.Retry(clock.GetUtcNow());
-        audit.Record(actor, "job.retried", Subject.Of("job", id), "", new { job.Kind });
-        await transaction.Commit(ct);
+        await jobs.Retry(id, actor, ct);
         messages.Leave(new(Tone.Good, words["status.retried"]));
         return TypedResults.LocalRedirect("/status");
     }

@@ -1,0 +1,46 @@
+using Jaga.Obligations;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Jaga.Server.Pages.Obligations;
+
+/// <summary>What is owed to whom by when, and the rules that say so.</summary>
+public static class ObligationPages
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/obligations", List).Requires(Permission.ReadObligations);
+        pages.MapGet("/obligations/{id}", async (Id<Obligation> id, ReadObligations read, CancellationToken ct) =>
+            ConsolePages.Page<ObligationPage>(new { Story = await read.One(id, ct) })).Requires(Permission.ReadObligations);
+        pages.MapGet("/regimes", (Regimes regimes) => ConsolePages.Page<RegimesPage>(new { Regimes = ReadRegimes.Run(regimes) })).Requires(Permission.ReadObligations);
+        Form(pages, "cancel", (id, why, services, actor, ct) => services.GetRequiredService<CancelObligation>().Run(id, new(why), actor, ct));
+        Form(pages, "pause", (id, why, services, actor, ct) => services.GetRequiredService<PauseObligation>().Run(id, new(why), actor, ct));
+        Form(pages, "resume", (id, _, services, actor, ct) => services.GetRequiredService<PauseObligation>().Resume(id, actor, ct));
+        pages.MapPost("/notices/{id}/read", async (Id<Notice> id, MarkNoticeRead mark, Actor actor, CancellationToken ct) =>
+        {
+            await mark.Run(id, actor, ct);
+            return TypedResults.LocalRedirect("/");
+        }).Requires(Permission.ReadObligations);
+    }
+
+    private static void Form(IEndpointRouteBuilder pages, string verb, Func<Id<Obligation>, string, IServiceProvider, Actor, CancellationToken, Task> run) =>
+        pages.MapPost($"/obligations/{{id}}/{verb}", async (Id<Obligation> id, [FromForm] string? why, HttpContext http, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        {
+            await run(id, why ?? "", http.RequestServices, actor, ct);
+            messages.Leave(new(Tone.Good, words[$"obligation.did.{verb}"]));
+            return TypedResults.LocalRedirect($"/obligations/{id}");
+        }).Requires(Permission.EditObligations);
+
+    /// <param name="state"><c>owed</c> (the default), <c>overdue</c>, <c>kept</c>, <c>keptLate</c> or <c>cancelled</c>.</param>
+    private static async Task<RazorComponentResult<ObligationsPage>> List(string? state, string? after, ReadObligations read, ReadDuties duties, TimeProvider clock, CancellationToken ct)
+    {
+        var filter = state switch
+        {
+            "overdue" => new ReadObligations.Filter(Overdue: true),
+            "kept" => new(ObligationState.Kept),
+            "keptLate" => new(ObligationState.KeptLate),
+            "cancelled" => new(ObligationState.Cancelled),
+            _ => new ReadObligations.Filter(),
+        };
+        return ConsolePages.Page<ObligationsPage>(new { State = state ?? "owed", Numbers = await duties.Run(ct), Obligations = await read.Run(filter, new(after, null), clock.GetUtcNow(), ct) });
+    }
+}
