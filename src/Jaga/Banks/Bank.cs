@@ -125,6 +125,7 @@ public sealed class Bank : IEntity, IAudited
         {
             builder.ToTable("banks").Ignore(b => b.Subject);
             builder.Property(b => b.Labels).HasConversion(LabelWords.Column, LabelWords.Comparer);
+            builder.Property(b => b.ChangedSeq).IsConcurrencyToken();
         }
     }
 }

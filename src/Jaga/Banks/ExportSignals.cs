@@ -81,10 +81,15 @@ public sealed class ExportSignals(Db db, AuditLog audit, ReadSignals read)
 
     /// <summary><c>GET /banks/{id}/export?format=csv|jsonl</c>: the file.</summary>
     public static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/banks/{id}/export", async (Id<Bank> id, SignalFormat? format, ReadBanks banks, ExportSignals export, HttpResponse response, Actor actor, CancellationToken ct) =>
+        .MapGet("/banks/{id}/export", async (Id<Bank> id, string? format, ReadBanks banks, ExportSignals export, HttpResponse response, Actor actor, CancellationToken ct) =>
         {
             await banks.One(id, ct);
-            var chosen = format ?? SignalFormat.Csv;
+            var chosen = format switch
+            {
+                null or "csv" => SignalFormat.Csv,
+                "jsonl" => SignalFormat.Jsonl,
+                _ => throw new BadInput("format", "A list is written as csv or jsonl."),
+            };
             response.ContentType = chosen is SignalFormat.Csv ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8";
             response.Headers.ContentDisposition = $"attachment; filename=bank-{id}.{chosen.ToString().ToLowerInvariant()}";
             response.Headers.CacheControl = "no-store";

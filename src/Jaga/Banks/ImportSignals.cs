@@ -187,10 +187,11 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
     /// </summary>
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/banks/{id}/import", async Task<Results<Ok<ImportReport>, ProblemHttpResult>> (
-            Id<Bank> id, string? source, SignalType? algorithm, bool? skipBad, HttpRequest request, ImportSignals import, Actor actor, CancellationToken ct) =>
+            Id<Bank> id, string? source, string? algorithm, bool? skipBad, HttpRequest request, ImportSignals import, Actor actor, CancellationToken ct) =>
         {
+            var usual = SignalTypes.Named(algorithm);
             await using var file = await Spool(request, ct);
-            var report = await import.Run(id, file, source ?? "upload", algorithm, skipBad ?? false, actor, ct);
+            var report = await import.Run(id, file, source ?? "upload", usual, skipBad ?? false, actor, ct);
             return report.Kept ? TypedResults.Ok(report) : TypedResults.Problem(
                 statusCode: StatusCodes.Status422UnprocessableEntity,
                 type: "urn:jaga:bad-lines",

@@ -1,6 +1,6 @@
 namespace Jaga.Banks;
 
-/// <summary>The signals of a bank, page by page, by type and value. Lists come under terms, so this is for those who may edit a bank, not for all who may see it.</summary>
+/// <summary>The signals of a bank, page by page, by type and value, for those who may take a list out; and one of them by its hash, for those who may edit the bank. Lists come under terms: who may see a bank may not read it.</summary>
 public sealed class ReadSignals(Db db)
 {
     /// <summary>A signal as the interface shows it.</summary>
@@ -13,20 +13,28 @@ public sealed class ReadSignals(Db db)
             new(signal.Id, signal.Type, Convert.ToHexStringLower(signal.Value), signal.Quality, LabelWords.Split(signal.Labels), signal.Entry, signal.Member, signal.Batch);
     }
 
-    /// <param name="hash">Only the one with this value, in hexadecimal; null for all.</param>
     /// <exception cref="NotFound">No such bank.</exception>
-    /// <exception cref="BadInput">Cursor or hash are not such.</exception>
-    public async Task<Page<Row>> Run(Id<Bank> id, PageRequest page, string? hash, CancellationToken ct)
+    /// <exception cref="BadInput">The cursor is not such.</exception>
+    public async Task<Page<Row>> Run(Id<Bank> id, PageRequest page, CancellationToken ct)
     {
-        var bank = await db.Banks.AsNoTracking().SingleOrDefaultAsync(b => b.Id == id, ct) ?? throw new NotFound("such bank");
-        if (hash is not null)
-        {
-            var value = hash.Length % 2 == 0 && hash.All(char.IsAsciiHexDigit) ? Convert.FromHexString(hash) : throw new BadInput("hash", "A hash is hexadecimal digits.");
-            return new(await Published(bank.Number).Where(s => s.Value == value).Select(s => Row.Of(s)).ToListAsync(ct), null);
-        }
-
-        var rows = await Page(bank.Number, Cursor(page.After), page.Rows + 1, ct);
+        var rows = await Page(await NumberOf(id, ct), Cursor(page.After), page.Rows + 1, ct);
         return Page<Row>.Of([.. rows.Select(Row.Of)], page.Rows, r => $"{r.Algorithm}:{r.Hash}");
+    }
+
+    /// <summary>The bank's signals with this value, in hexadecimal: none, one, or a PDQ hash and a SHA-256 digest that happen to be the same.</summary>
+    /// <exception cref="NotFound">No such bank.</exception>
+    /// <exception cref="BadInput">The hash is not such.</exception>
+    public async Task<IReadOnlyList<Row>> Find(Id<Bank> id, string hash, CancellationToken ct)
+    {
+        var value = hash.Length % 2 == 0 && hash.All(char.IsAsciiHexDigit) ? Convert.FromHexString(hash) : throw new BadInput("hash", "A hash is hexadecimal digits.");
+        var bank = await NumberOf(id, ct);
+
+        // By type too, because the index of values begins with it.
+        var types = Enum.GetValues<SignalType>();
+        var found = await db.Signals.AsNoTracking()
+            .Where(s => s.Bank == bank && types.Contains(s.Type) && s.Value == value && s.RemovedAt == null && !db.SignalBatches.Any(b => b.Number == s.Batch && b.State != BatchState.Published))
+            .ToListAsync(ct);
+        return [.. found.Select(Row.Of)];
     }
 
     /// <summary>The next <paramref name="count"/> signals after a type and value, in their order.</summary>
@@ -34,8 +42,8 @@ public sealed class ReadSignals(Db db)
         .FromSql($"SELECT * FROM signals WHERE bank = {bank} AND removed_at IS NULL AND (type, value) > ({after.Type}, {after.Value}) AND batch NOT IN (SELECT number FROM signal_batches WHERE bank = {bank} AND state <> 'Published') ORDER BY type, value LIMIT {count}")
         .AsNoTracking().ToListAsync(ct);
 
-    private IQueryable<Signal> Published(int bank) => db.Signals.AsNoTracking()
-        .Where(s => s.Bank == bank && s.RemovedAt == null && !db.SignalBatches.Any(b => b.Bank == bank && b.State != BatchState.Published && b.Number == s.Batch));
+    private async Task<int> NumberOf(Id<Bank> id, CancellationToken ct) =>
+        await db.Banks.Where(b => b.Id == id).Select(b => (int?)b.Number).SingleOrDefaultAsync(ct) ?? throw new NotFound("such bank");
 
     private static (string, byte[]) Cursor(string? after)
     {
@@ -49,10 +57,14 @@ public sealed class ReadSignals(Db db)
             : throw new BadInput("after", "This cursor was not given out by this list.");
     }
 
-    /// <summary><c>GET /banks/{id}/signals?hash=…</c>.</summary>
-    public static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/banks/{id}/signals", async (Id<Bank> id, string? hash, [AsParameters] PageRequest page, ReadSignals read, CancellationToken ct) =>
-            TypedResults.Ok(await read.Run(id, page, hash, ct)))
-        .Requires(Permission.EditBanks)
-        .WithName("ReadSignals");
+    /// <summary><c>GET /banks/{id}/signals</c> and <c>GET /banks/{id}/signals/find?hash=…</c>.</summary>
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/banks/{id}/signals", async (Id<Bank> id, [AsParameters] PageRequest page, ReadSignals read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, page, ct)))
+            .Requires(Permission.ExportBanks)
+            .WithName("ReadSignals");
+        api.MapGet("/banks/{id}/signals/find", async (Id<Bank> id, string hash, ReadSignals read, CancellationToken ct) => TypedResults.Ok(await read.Find(id, hash, ct)))
+            .Requires(Permission.EditBanks)
+            .WithName("FindSignal");
+    }
 }

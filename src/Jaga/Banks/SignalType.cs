@@ -51,4 +51,9 @@ public static class SignalTypes
         };
         return found;
     }
+
+    /// <summary>The type that a caller named, or null where none is.</summary>
+    /// <exception cref="BadInput">It is not one.</exception>
+    public static SignalType? Named(string? word) => string.IsNullOrEmpty(word) ? null : TryRead(word, out var type) ? type
+        : throw new BadInput("algorithm", "The algorithms known here are pdq, md5, sha1 and sha256.");
 }

@@ -22,7 +22,7 @@ internal static class BankScene
     public static Task<long> Size(this JagaHost jaga, BankAnswer bank) => jaga.Ask<ReadBanks, long>(async read => (await read.One(bank.Id, default)).Signals);
 
     public static Task<IReadOnlyList<ReadSignals.Row>> Signals(this JagaHost jaga, BankAnswer bank) =>
-        jaga.Ask<ReadSignals, IReadOnlyList<ReadSignals.Row>>(async read => (await read.Run(bank.Id, new(null, 200), null, default)).Rows);
+        jaga.Ask<ReadSignals, IReadOnlyList<ReadSignals.Row>>(async read => (await read.Run(bank.Id, new(null, 200), default)).Rows);
 
     /// <summary>A hash of 32 bytes that is the same in every run.</summary>
     public static string Pdq(int number) => Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(number)));

@@ -117,15 +117,15 @@ public sealed class BankTests
         string? after = null;
         do
         {
-            var page = await jaga.Ask<ReadSignals, Page<ReadSignals.Row>>(read => read.Run(bank.Id, new(after, 10), null, default));
+            var page = await jaga.Ask<ReadSignals, Page<ReadSignals.Row>>(read => read.Run(bank.Id, new(after, 10), default));
             seen.AddRange(page.Rows.Select(r => r.Hash));
             after = page.Next;
         }
         while (after is not null);
         Assert.Equal(26, seen.Count);
         Assert.Equal(26, seen.Distinct().Count());
-        var one = await jaga.Ask<ReadSignals, Page<ReadSignals.Row>>(read => read.Run(bank.Id, new(null, null), BankScene.Pdq(7), default));
-        Assert.Equal(BankScene.Pdq(7), Assert.Single(one.Rows).Hash);
+        var one = await jaga.Ask<ReadSignals, IReadOnlyList<ReadSignals.Row>>(read => read.Find(bank.Id, BankScene.Pdq(7), default));
+        Assert.Equal(BankScene.Pdq(7), Assert.Single(one).Hash);
     }
 
     private static Task<AddSignals.Answer> Add(JagaHost jaga, BankAnswer bank, params AddSignals.Written[] signals) =>

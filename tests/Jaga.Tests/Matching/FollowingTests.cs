@@ -1,0 +1,79 @@
+using System.Text;
+using Jaga.Banks;
+using Jaga.Banks.Files;
+using Jaga.Hashing;
+using Jaga.Matching;
+using Jaga.Tests.Banks;
+
+namespace Jaga.Tests.Matching;
+
+public sealed class FollowingTests
+{
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_follower_misses_nothing_while_many_write_at_once(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var follower = ActivatorUtilities.CreateInstance<Matcher>(jaga.Services);
+        await follower.CatchUp(default);
+        var banks = new List<BankAnswer>();
+        for (var i = 0; i < 3; i++)
+        {
+            banks.Add(await jaga.Bank($"bank {i}"));
+        }
+
+        using var done = new CancellationTokenSource();
+        var following = Task.Run(async () =>
+        {
+            var seen = 0L;
+            while (!done.IsCancellationRequested)
+            {
+                await follower.CatchUp(default);
+                Assert.True(follower.Seq >= seen);
+                seen = follower.Seq;
+            }
+        });
+        await Task.WhenAll(
+            Writing(banks[0], 0), Writing(banks[1], 1000), Deciding(2000), Deciding(3000),
+            jaga.Ask<ImportSignals, ImportReport>(import => import.Run(banks[2].Id, new MemoryStream(Encoding.UTF8.GetBytes(BankScene.Csv(6000, 10_000))), "list.csv", null, false, BankScene.Operator, default)));
+        await done.CancelAsync();
+        await following;
+        await follower.CatchUp(default);
+
+        int[] added = [.. Enumerable.Range(0, 20), .. Enumerable.Range(1000, 20), .. Enumerable.Range(2000, 20), .. Enumerable.Range(3000, 20), .. Enumerable.Range(10_000, 6000)];
+        int[] removed = [.. Enumerable.Range(0, 20).Where(i => i % 4 == 0), .. Enumerable.Range(1000, 20).Where(i => i % 4 == 0)];
+        Assert.Equal(added.Length - removed.Length, follower.Counts.Pdq);
+        Assert.All(removed, i => Assert.Empty(Find(follower, i)));
+        Assert.All(added.Except(removed), i => Assert.Single(Find(follower, i)));
+
+        async Task Writing(BankAnswer bank, int first)
+        {
+            for (var i = first; i < first + 20; i++)
+            {
+                await jaga.Ask<AddSignals, AddSignals.Answer>(add => add.Run(bank.Id, new("api", [new(BankScene.Pdq(i), "pdq")]), BankScene.Operator, default));
+                if (i % 4 == 0)
+                {
+                    var signal = (await jaga.Ask<ReadSignals, IReadOnlyList<ReadSignals.Row>>(read => read.Find(bank.Id, BankScene.Pdq(i), default))).Single();
+                    await jaga.Ask<RemoveSignal, bool>(async remove =>
+                    {
+                        await remove.Run(bank.Id, signal.Id, new("a test"), BankScene.Operator, default);
+                        return true;
+                    });
+                }
+            }
+        }
+
+        async Task Deciding(int first)
+        {
+            for (var i = first; i < first + 20; i++)
+            {
+                await using var scope = jaga.Services.CreateAsyncScope();
+                await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
+                await scope.ServiceProvider.GetRequiredService<SetAside>().Add(
+                    first == 2000 ? "other" : "gambling", [new(SignalType.Pdq, Convert.FromHexString(BankScene.Pdq(i)))], new("case", $"{i}"), BankScene.Operator, default);
+                await transaction.Commit(default);
+            }
+        }
+    }
+
+    private static IReadOnlyList<Match> Find(Matcher matcher, int number) => matcher.Find(new() { Pdq = new(PdqHash.Parse(BankScene.Pdq(number)), 100) });
+}
