@@ -24,7 +24,7 @@ public sealed record MediaReading
     /// <summary>What became of it.</summary>
     public required MediaOutcome Outcome { get; init; }
 
-    /// <summary>One short sentence: why the outcome is what it is; empty for a plain <see cref="MediaOutcome.Read"/>.</summary>
+    /// <summary>One short sentence: why the outcome is what it is; empty for a plain <see cref="MediaOutcome.Read"/> with all that was wished.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What its first bytes say it is, in lower case (<c>jpeg</c>, <c>heic</c>, <c>mp4</c>, …); empty if nothing known.</summary>
@@ -45,7 +45,7 @@ public sealed record MediaReading
     /// <summary>MD5, SHA-1 and SHA-256 of its bytes: there whatever the outcome.</summary>
     public required Digests Digests { get; init; }
 
-    /// <summary>PDQ of the picture at full size, of the first frame where there are several; null if no pixel could be had.</summary>
+    /// <summary>PDQ of the picture at full size, of the first frame where there are several; null if no pixel could be had, or if it has fewer than 5 × 5.</summary>
     public PdqFingerprint? Pdq { get; init; }
 
     /// <summary>The eight hashes of the picture turned and mirrored, in the order of <see cref="Hashing.Dihedral"/>; empty without <see cref="Pdq"/>.</summary>

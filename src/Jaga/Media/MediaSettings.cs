@@ -19,7 +19,7 @@ public sealed record MediaSettings
     public int MaxFrames { get; init; } = 1000;
 
     /// <summary>The most pixels that are read of all frames of one file together.</summary>
-    public long MaxFramePixels { get; init; } = 200_000_000;
+    public long MaxFramePixels { get; init; } = 100_000_000;
 
     /// <summary>Private memory of one child, in bytes.</summary>
     public long Memory { get; init; } = 768L * 1024 * 1024;

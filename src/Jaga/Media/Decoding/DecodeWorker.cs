@@ -73,7 +73,7 @@ public static unsafe class DecodeWorker
 
     private static void Answer(Stream from, Stream to, PictureDecoder decoder, Asked asked, int length)
     {
-        var bytes = (byte*)NativeMemory.Alloc((nuint)Math.Max(length, 1));
+        var bytes = (byte*)NativeMemory.AllocZeroed((nuint)(length + PictureDecoder.Slack));
         try
         {
             from.ReadExactly(new Span<byte>(bytes, length));
@@ -103,14 +103,15 @@ public static unsafe class DecodeWorker
         foreach (var name in typeof(DecodeWorker).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("Media/Samples/", StringComparison.Ordinal)))
         {
             using var resource = typeof(DecodeWorker).Assembly.GetManifestResourceStream(name)!;
-            var sample = new byte[resource.Length];
-            resource.ReadExactly(sample);
+            var length = (int)resource.Length;
+            var sample = new byte[length + PictureDecoder.Slack];
+            resource.ReadExactly(sample, 0, length);
             fixed (byte* bytes = sample)
             {
                 using var unsent = new MemoryStream();
-                var whole = decoder.Decode(bytes, sample.Length, derive: true);
+                var whole = decoder.Decode(bytes, length, derive: true);
                 whole.Write(unsent);
-                decoder.Decode(bytes, sample.Length / 2, derive: false).Write(unsent);
+                decoder.Decode(bytes, length / 2, derive: false).Write(unsent);
                 if (whole.Outcome == MediaOutcome.Read)
                 {
                     readable.Add(MediaFormat.Of(sample).Name);

@@ -36,7 +36,7 @@ internal static class Derivatives
         using var flat = image.Flat();
         using var rows = flat.Walk();
         using var pixels = new Pixels(flat.Width, flat.Height, flat.Bands);
-        rows.Fill(pixels, out var complaint);
+        rows.Fill(pixels, pixels.Height, out var complaint);
         return complaint is null ? encoder.Encode(pixels, quality) : throw new BrokenPicture(complaint);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class FrameLog : IDisposable
     /// <summary>The first frame, upright; null until there is one.</summary>
     public Pixels? First { get; private set; }
 
-    /// <summary>Eight hashes of the first frame, or none.</summary>
+    /// <summary>Eight hashes of the first frame; none if there is none, or if it is too small to have any.</summary>
     public PdqHash[] Dihedral { get; private set; } = [];
 
     /// <summary>The first frame's quality.</summary>
@@ -26,9 +26,16 @@ internal sealed class FrameLog : IDisposable
     /// <summary>Fingerprints a frame. The first one is kept, and disposed with this; the others stay their caller's.</summary>
     public void Add(Pixels frame)
     {
-        if (First is null)
+        var isFirst = First is null;
+        First ??= frame;
+        if (Math.Min(frame.Width, frame.Height) < Pdq.MinimumSide)
         {
-            First = frame;
+            Count++; // no hash is better than one of zeros, which would match every other such
+            return;
+        }
+
+        if (isFirst)
+        {
             Dihedral = new PdqHash[Pdq.DihedralCount];
             Quality = frame.Channels == 1
                 ? Pdq.HashAll(frame.Span, frame.Width, frame.Height, frame.Stride, Dihedral)

@@ -9,7 +9,20 @@ namespace Jaga.Media.Decoding;
 /// </summary>
 internal sealed unsafe class PictureDecoder(ChildLimits limits)
 {
+    /// <summary>Rows fetched together of a picture that is sound, and of one that is not.</summary>
+    private const int Strip = 128, Shred = 8;
+
+    /// <summary>
+    /// Zero bytes that stand after every file in memory. A decoder that reads in blocks loses the whole last block of a file cut off;
+    /// with something to read it gives what is there.
+    /// </summary>
+    public const int Slack = 64 * 1024;
+
+    private static readonly string[] MemoryComplaints = ["out of memory", "Insufficient memory", "Memory allocation error"];
+
     /// <summary>Decodes one file.</summary>
+    /// <param name="bytes">The file and <see cref="Slack"/> zeros.</param>
+    /// <param name="length">Bytes of the file.</param>
     /// <param name="derive">Whether the derivatives are wanted.</param>
     public Decoded Decode(byte* bytes, int length, bool derive)
     {
@@ -93,7 +106,7 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
         if (complaint is { } why)
         {
             log.Dispose();
-            (log, _) = Frames(format, bytes, length, pages, read, access, "none");
+            (log, _) = Frames(format, bytes, format == MediaFormat.Png ? length + Slack : length, pages, read, access, "none");
             using (log)
             {
                 return Answer(Damage(format, new(bytes, length), why), why, log, pages, derive ? log.First : null);
@@ -133,7 +146,7 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
                 }
 
                 using var flat = image.Flat();
-                complaint = FramesOf(flat, image.PageHeight, format.Name is "heic" or "avif" ? 1 : image.Orientation, log);
+                complaint = FramesOf(flat, image.PageHeight, format.Name is "heic" or "avif" ? 1 : image.Orientation, failOn == "none" ? Shred : Strip, log);
             }
 
             return (log, complaint);
@@ -149,13 +162,13 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
         }
     }
 
-    private static string? FramesOf(VipsImage flat, int frameHeight, int orientation, FrameLog log)
+    private static string? FramesOf(VipsImage flat, int frameHeight, int orientation, int atATime, FrameLog log)
     {
         using var rows = flat.Walk();
         for (var left = flat.Height / frameHeight; left > 0; left--)
         {
             var pixels = new Pixels(flat.Width, frameHeight, flat.Bands);
-            var filled = rows.Fill(pixels, out var complaint);
+            var filled = rows.Fill(pixels, atATime, out var complaint);
             if (filled > 0)
             {
                 var frame = pixels.Upright(orientation);
@@ -175,6 +188,11 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
 
     private static Decoded Answer(MediaOutcome outcome, string reason, FrameLog log, int frames, Pixels? shown)
     {
+        if (outcome == MediaOutcome.Read && log.Dihedral.Length == 0)
+        {
+            reason = "too small for a perceptual hash";
+        }
+
         var answer = new Decoded(outcome, reason)
         {
             Width = log.First?.Width ?? 0,
@@ -184,7 +202,14 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
             Dihedral = log.Dihedral,
             FrameHashes = frames > 1 ? log.Frames : [],
         };
-        return shown is null ? answer : answer with { Preview = Derivatives.Preview(shown), View = Derivatives.View(shown) };
+        try
+        {
+            return shown is null ? answer : answer with { Preview = Derivatives.Preview(shown), View = Derivatives.View(shown) };
+        }
+        catch (BrokenPicture refused)
+        {
+            return answer with { Reason = reason.Length > 0 ? reason : $"no derivatives: {refused.Message}" };
+        }
     }
 
     private Decoded? TooMany(int width, int height) => (long)width * height <= limits.MaxPixels
@@ -197,7 +222,7 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
         };
 
     private static MediaOutcome Damage(MediaFormat format, ReadOnlySpan<byte> file, string complaint) =>
-        complaint.Contains("memory", StringComparison.OrdinalIgnoreCase) ? MediaOutcome.OutOfMemory
+        MemoryComplaints.Any(m => complaint.Contains(m, StringComparison.Ordinal)) ? MediaOutcome.OutOfMemory
         : Ending.IsEarly(format, file) ? MediaOutcome.Truncated
         : MediaOutcome.Corrupt;
 

@@ -29,9 +29,9 @@ internal static partial class Sandbox
         "read", "readv", "write", "writev", "close", "lseek", "fstat", "poll", "ppoll",
         // memory
         "mmap", "munmap", "mprotect", "mremap", "madvise", "brk", "mincore", "membarrier", "get_mempolicy",
-        // threads and signals of this process
+        // threads and signals of this process; each of the runtime's threads makes itself a pipe
         "futex", "futex_waitv", "set_robust_list", "get_robust_list", "rseq", "set_tid_address", "arch_prctl", "sched_yield",
-        "sched_getaffinity", "sched_setaffinity", "sched_getparam", "sched_getscheduler", "sched_get_priority_max", "sched_get_priority_min", "getpid", "gettid", "getcpu",
+        "sched_getaffinity", "sched_setaffinity", "sched_getparam", "sched_getscheduler", "sched_get_priority_max", "sched_get_priority_min", "sched_setscheduler", "pipe2", "getpid", "gettid", "getcpu",
         "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending", "rt_sigtimedwait", "sigaltstack", "restart_syscall", "exit", "exit_group",
         // clocks, chance, and how much is left
         "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time", "alarm", "setitimer", "getrandom",
@@ -74,7 +74,7 @@ internal static partial class Sandbox
     /// <summary>Tries what is forbidden: the error number of each, 0 where it was possible after all.</summary>
     public static unsafe IReadOnlyList<(string What, int Error)> Probe()
     {
-        int* pipe = stackalloc int[2];
+        int* pair = stackalloc int[2];
         return
         [
             ("open a file", Try(open("/etc/hostname", 0, 0))),
@@ -82,7 +82,7 @@ internal static partial class Sandbox
             ("open a socket", Try(socket(2, 1, 0))),
             ("signal another process", Try(kill(getppid(), 0))),
             ("make a file in memory", Try(memfd_create("probe", 0))),
-            ("make a pipe", Try(pipe2(pipe, 0))),
+            ("open a pair of sockets", Try(socketpair(1, 1, 0, pair))),
             ("trace a process", Try((int)ptrace(0, 0, 0, 0))),
             ("start a process", TryFork()),
             ("run a program", Try(execve("/bin/true", null, null))),
@@ -201,7 +201,7 @@ internal static partial class Sandbox
     private static partial int memfd_create(string name, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial int pipe2(int* ends, int flags);
+    private static unsafe partial int socketpair(int domain, int type, int protocol, int* pair);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint ptrace(nint request, nint process, nint address, nint data);

@@ -27,9 +27,12 @@ internal sealed unsafe partial class TurboJpeg : IDisposable
         fixed (byte* bytes = jpeg)
         {
             const int Cmyk = 3;
-            return tjDecompressHeader3(_decoder, bytes, Size(jpeg), out var width, out var height, out _, out var colours) == 0
-                ? new(width, height, colours >= Cmyk)
-                : throw new BrokenPicture(Error(_decoder));
+            if (tjDecompressHeader3(_decoder, bytes, Size(jpeg), out var width, out var height, out _, out var colours) != 0)
+            {
+                throw new BrokenPicture(Error(_decoder));
+            }
+
+            return width > 0 && height > 0 ? new(width, height, colours >= Cmyk) : throw new BrokenPicture("it holds no picture"); // tables only
         }
     }
 

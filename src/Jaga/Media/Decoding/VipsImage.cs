@@ -9,7 +9,6 @@ internal sealed unsafe class VipsImage : IDisposable
 {
     private const int FormatUchar = 0, FormatUshort = 2;
     private const int SpaceMultiband = 0, SpaceGrey = 1, SpaceHistogram = 10, SpaceRgb = 22, SpaceFourier = 24, SpaceRgb16 = 25, SpaceGrey16 = 26, SpaceMatrix = 27;
-    private const int RowsAtATime = 128;
 
     private static readonly nuint BlobType, ImageType;
     private nint _image;
@@ -190,13 +189,13 @@ internal sealed unsafe class VipsImage : IDisposable
         }
     }
 
-    /// <summary>Takes libvips' messages away, so that the next picture does not get them.</summary>
+    /// <summary>Takes libvips' messages away, so that the next picture does not get them. The first is the cause.</summary>
     private static string TakeError()
     {
         var buffer = vips_error_buffer_copy();
-        var text = Marshal.PtrToStringUTF8(buffer) ?? "";
+        var text = (Marshal.PtrToStringUTF8(buffer) ?? "").Trim();
         g_free((void*)buffer);
-        return text.Trim();
+        return text.Length == 0 ? "its decoder gave no reason" : text.Split('\n')[0];
     }
 
     /// <summary>Fetches rows in order.</summary>
@@ -213,21 +212,21 @@ internal sealed unsafe class VipsImage : IDisposable
         }
 
         /// <summary>Fills a picture with the rows that come next.</summary>
+        /// <param name="atATime">Rows that are had or lost together: many for speed, few for the most of a damaged picture.</param>
         /// <param name="complaint">Why the rest of it stays black; null if it is whole.</param>
         /// <returns>Rows filled.</returns>
-        public int Fill(Pixels pixels, out string? complaint)
+        public int Fill(Pixels pixels, int atATime, out string? complaint)
         {
             complaint = null;
             var row = 0;
             while (row < pixels.Height)
             {
-                var rows = Math.Min(RowsAtATime, pixels.Height - row);
+                var rows = Math.Min(atATime, pixels.Height - row);
                 var fetched = vips_region_fetch(_region, 0, _next, pixels.Width, rows, out var length);
                 if (fetched == null || (long)length != (long)rows * pixels.Stride)
                 {
                     g_free(fetched);
                     complaint = TakeError();
-                    complaint = complaint.Length > 0 ? complaint : "pixels could not be fetched";
                     break;
                 }
 
