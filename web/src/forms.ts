@@ -1,8 +1,8 @@
-/** Small comforts of forms: no double submission, phrases that are put into the reason, copying, closing of messages. */
+/** Small comforts of forms: no double submission (a download leaves the page as it is), phrases that are put into the reason, copying, closing of messages. */
 export function forms(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (form.hasAttribute("hx-post") || form.method === "get") {
+    if (form.method === "get" || form.dataset.download !== undefined) {
       return;
     }
     if (form.dataset.sent) {

@@ -2,6 +2,7 @@ using Jaga.Server.Pages.Audit;
 using Jaga.Server.Pages.Banks;
 using Jaga.Server.Pages.Deliveries;
 using Jaga.Server.Pages.Docs;
+using Jaga.Server.Pages.Evidence;
 using Jaga.Server.Pages.Obligations;
 using Jaga.Server.Pages.Shell;
 using Jaga.Server.Pages.Status;
@@ -35,6 +36,7 @@ public static class ConsolePages
         AuditPages.Map(pages);
         BankPages.Map(pages);
         DeliveryPages.Map(pages);
+        EvidencePages.Map(pages);
         ObligationPages.Map(pages);
         StatusPages.Map(pages);
         pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");

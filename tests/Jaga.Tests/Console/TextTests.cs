@@ -40,6 +40,14 @@ public sealed partial class TextTests
     public void A_span_is_told_in_its_two_largest_units(int seconds, string told) =>
         Assert.Equal(told, new Text("en").Span(TimeSpan.FromSeconds(seconds)));
 
+    [Theory]
+    [InlineData("PT24H", "24 jam")]
+    [InlineData("PT15M", "15 mnt")]
+    [InlineData("P6M", "6 bln")]
+    [InlineData("P1DT12H", "1 hr 12 jam")]
+    public void A_period_of_law_is_told_in_the_readers_units(string iso, string told) =>
+        Assert.Equal(told, new Text("id").Period(iso));
+
     private static List<string> Missing(IEnumerable<(string File, string Text)> pages, HashSet<string> words) =>
     [
         .. pages.SelectMany(p => Keys().Matches(p.Text).SelectMany(m => m.Groups["count"].Success ? [$"{m.Groups["key"].Value}.many"] : new[] { m.Groups["key"].Value })

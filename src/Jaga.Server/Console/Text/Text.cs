@@ -69,8 +69,22 @@ public sealed partial class Text(string language)
             : string.Join(' ', parts.Skip(first).Take(2).Where((p, i) => i == 0 || p.Amount > 0).Select(p => $"{p.Amount} {p.Unit}"));
     }
 
+    /// <summary>An ISO 8601 duration as a law states it, in the same units: <c>P1Y</c>, <c>PT24H</c>.</summary>
+    public string Period(string iso) => string.Join(' ', Parts().Matches(iso).Select(m => $"{m.Groups["amount"].Value} {this[(m.Groups["time"].Success, m.Groups["unit"].Value) switch
+    {
+        (false, "Y") => "unit.years",
+        (false, "M") => "unit.months",
+        (false, _) => "unit.days",
+        (true, "H") => "unit.hours",
+        (true, "M") => "unit.minutes",
+        _ => "unit.seconds",
+    }]}"));
+
     /// <summary>Day and time in UTC; where the script runs it shows the reader's own zone instead.</summary>
     public string At(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy HH:mm", Culture) + " UTC";
+
+    [GeneratedRegex(@"(?<time>(?<=T.*))?(?<amount>\d+)(?<unit>[YMDHS])")]
+    private static partial Regex Parts();
 
     [GeneratedRegex("(?<!^)[A-Z]")]
     private static partial Regex Spaced();
