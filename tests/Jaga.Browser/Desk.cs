@@ -13,7 +13,7 @@ public sealed class Desk : IAsyncDisposable
     public JagaHost Jaga { get; }
 
     /// <summary>The paths of all pages.</summary>
-    public List<string> Pages { get; } = ["/status", "/docs", "/banks", "/audit", "/audit/0", "/deliveries", "/obligations", "/regimes"];
+    public List<string> Pages { get; } = ["/status", "/docs", "/banks", "/audit", "/audit/0", "/deliveries", "/obligations", "/regimes", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x"];
 
     public static async Task<Desk> Open()
     {

@@ -3,6 +3,7 @@ import { clocks } from "./clocks";
 import { forms } from "./forms";
 import { keys } from "./keys";
 import { leases } from "./lease";
+import { passkeys } from "./passkeys";
 import { reveals } from "./reveal";
 
 // What needs the script is shown only where the script runs.
@@ -11,4 +12,5 @@ clocks();
 forms();
 keys();
 leases();
+passkeys();
 reveals();

@@ -4,6 +4,7 @@ using Jaga.Server.Pages.Deliveries;
 using Jaga.Server.Pages.Docs;
 using Jaga.Server.Pages.Evidence;
 using Jaga.Server.Pages.Obligations;
+using Jaga.Server.Pages.People;
 using Jaga.Server.Pages.Shell;
 using Jaga.Server.Pages.Status;
 
@@ -34,6 +35,9 @@ public static class ConsolePages
         var pages = routes.MapGroup("").ExcludeFromDescription().DisableAntiforgery().AddEndpointFilter(new TellInThePage());
         PreferenceForms.Map(pages);
         AuditPages.Map(pages);
+        DoorPages.Map(pages);
+        AccountPages.Map(pages);
+        PeoplePages.Map(pages);
         BankPages.Map(pages);
         DeliveryPages.Map(pages);
         EvidencePages.Map(pages);
