@@ -12,7 +12,7 @@ internal sealed class BagContent
     private long _textBytes;
 
     /// <summary>A file: its length, its digests, and its bytes if they were kept.</summary>
-    public sealed record File(long Length, byte[] Sha256, byte[] Sha512, byte[] Sha1, byte[] Md5, byte[]? Bytes)
+    public sealed record File(long Length, byte[] Sha256, byte[] Sha512, byte[] Sha1, byte[] Md5, byte[]? Bytes, IReadOnlyList<byte[]> Blocks)
     {
         public string Digest(string algorithm) => Convert.ToHexStringLower(algorithm switch { "sha256" => Sha256, "sha512" => Sha512, "sha1" => Sha1, _ => Md5 });
     }
@@ -45,7 +45,7 @@ internal sealed class BagContent
 
         if (entry.Kind is BagEntryKind.File)
         {
-            var file = await Read(path, entry.Content, ct);
+            var file = await Read(path, entry.Content, entry.Length, ct);
             Files.Add(path, file);
             Bytes += file.Length;
         }
@@ -94,12 +94,13 @@ internal sealed class BagContent
         return _seen.Count > MaxEntries ? $"The bag has more than {MaxEntries} entries." : null;
     }
 
-    private async Task<File> Read(string path, Stream content, CancellationToken ct)
+    private async Task<File> Read(string path, Stream content, long expected, CancellationToken ct)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
         using var sha1 = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
         using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        using var blocks = new BlockDigests(expected);
         var keep = IsText(path) ? new MemoryStream() : null;
         var (buffer, length) = (new byte[1 << 16], 0L);
         for (int read; (read = await content.ReadAsync(buffer, ct)) > 0; length += read)
@@ -108,13 +109,14 @@ internal sealed class BagContent
             sha512.AppendData(buffer, 0, read);
             sha1.AppendData(buffer, 0, read);
             md5.AppendData(buffer, 0, read);
+            blocks.Append(buffer.AsSpan(0, read));
             if (keep is not null && (_textBytes += read) <= VerifyBag.MaxTextBytes)
             {
                 keep.Write(buffer, 0, read);
             }
         }
 
-        return new(length, sha256.GetHashAndReset(), sha512.GetHashAndReset(), sha1.GetHashAndReset(), md5.GetHashAndReset(), keep?.ToArray());
+        return new(length, sha256.GetHashAndReset(), sha512.GetHashAndReset(), sha1.GetHashAndReset(), md5.GetHashAndReset(), keep?.ToArray(), blocks.Finish());
     }
 
     // Everything but the payload, and of the payload what tells about the rest.

@@ -15,7 +15,7 @@ internal enum BagEntryKind
 }
 
 /// <summary>One entry of a bag. The content is valid until the next entry is asked for.</summary>
-internal sealed record BagEntry(string Path, BagEntryKind Kind, Stream Content);
+internal sealed record BagEntry(string Path, BagEntryKind Kind, Stream Content, long Length = 0);
 
 /// <summary>Reads a bag's entries one after another, from a folder, a tar or a zip file, without unpacking anything or following any link.</summary>
 internal static class BagFiles
@@ -51,7 +51,7 @@ internal static class BagFiles
                 else
                 {
                     await using var content = new FileStream(entry.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
-                    yield return new(path, BagEntryKind.File, content);
+                    yield return new(path, BagEntryKind.File, content, content.Length);
                 }
             }
         }
@@ -69,7 +69,7 @@ internal static class BagFiles
                 TarEntryType.Directory => BagEntryKind.Folder,
                 _ => BagEntryKind.Strange,
             };
-            yield return new(entry.Name, kind, entry.DataStream ?? Stream.Null);
+            yield return new(entry.Name, kind, entry.DataStream ?? Stream.Null, entry.Length);
         }
     }
 
@@ -88,7 +88,7 @@ internal static class BagFiles
             else
             {
                 await using var content = await entry.OpenAsync(ct);
-                yield return new(entry.FullName, type is 0 or regular ? BagEntryKind.File : BagEntryKind.Strange, content);
+                yield return new(entry.FullName, type is 0 or regular ? BagEntryKind.File : BagEntryKind.Strange, content, entry.Length);
             }
         }
     }

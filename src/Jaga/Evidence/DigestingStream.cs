@@ -6,6 +6,7 @@ namespace Jaga.Evidence;
 internal sealed class DigestingStream(Stream inner) : Stream
 {
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256), _sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
+    private readonly BlockDigests _blocks = new(inner.Length);
     private long _read;
 
     public override bool CanRead => true;
@@ -23,8 +24,9 @@ internal sealed class DigestingStream(Stream inner) : Stream
         set => _ = value == _read ? value : throw new NotSupportedException("Read once, in order.");
     }
 
-    /// <summary>The digests in lower-case hexadecimal, and the bytes read.</summary>
-    public (string Sha256, string Sha512, long Length) Finish() => (Convert.ToHexStringLower(_sha256.GetHashAndReset()), Convert.ToHexStringLower(_sha512.GetHashAndReset()), _read);
+    /// <summary>The digests in lower-case hexadecimal, the bytes read, and the digest of each block of them.</summary>
+    public (string Sha256, string Sha512, long Length, IReadOnlyList<byte[]> Blocks) Finish() =>
+        (Convert.ToHexStringLower(_sha256.GetHashAndReset()), Convert.ToHexStringLower(_sha512.GetHashAndReset()), _read, _blocks.Finish());
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -52,6 +54,7 @@ internal sealed class DigestingStream(Stream inner) : Stream
     {
         _sha256.Dispose();
         _sha512.Dispose();
+        _blocks.Dispose();
         base.Dispose(disposing);
     }
 
@@ -59,6 +62,7 @@ internal sealed class DigestingStream(Stream inner) : Stream
     {
         _sha256.AppendData(buffer[..read]);
         _sha512.AppendData(buffer[..read]);
+        _blocks.Append(buffer[..read]);
         _read += read;
         return read;
     }

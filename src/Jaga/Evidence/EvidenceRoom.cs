@@ -17,6 +17,7 @@ public sealed class EvidenceRoom : IRoom
     {
         ReadExhibits.Map(api);
         ExportBag.Map(api);
+        ReadHolds.Map(api);
         PlaceHold.Map(api);
         LiftHold.Map(api);
     }

@@ -106,20 +106,26 @@ public sealed class ExportBag(Db db, VaultFiles files, AuditLog audit, ReadProof
             http.Abort();
             throw;
         }
+        catch (EvidenceAltered altered)
+        {
+            throw new RuleBroken(altered.Message);
+        }
     }).Requires(Permission.ExportEvidence).WithSummary("Export an exhibit as a bag (BagIt 1.0, tar), for a recorded reason.");
 
     /// <summary>A bag being written: remembers the digests of its files for the manifests, which come last.</summary>
     private sealed class Bag(IBagTarget target, DateTimeOffset at)
     {
         private readonly List<(string Path, string Sha256, string Sha512)> _files = [];
+        private readonly StringBuilder _blocks = new();
         private long _octets, _streams;
 
         public async Task<string> Add(string path, Stream content, CancellationToken ct)
         {
             await using var digesting = new DigestingStream(content);
             await target.Add(path, digesting, at, ct);
-            var (sha256, sha512, length) = digesting.Finish();
+            var (sha256, sha512, length, blocks) = digesting.Finish();
             _files.Add((path, sha256, sha512));
+            BagBlocks.Write(_blocks, path, length, blocks);
             (_octets, _streams) = path.StartsWith("data/", StringComparison.Ordinal) ? (_octets + length, _streams + 1) : (_octets, _streams);
             return sha256;
         }
@@ -132,6 +138,7 @@ public sealed class ExportBag(Db db, VaultFiles files, AuditLog audit, ReadProof
             var payload = _files.ToList();
             _files.Clear();
             await Add("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", ct);
+            await Add(BagBlocks.Name, _blocks.ToString(), ct);
             await Add("bag-info.txt", string.Concat(info.Where(i => i.Value.Length > 0).Select(i => $"{i.Key}: {i.Value}\n")), ct);
             await Add("manifest-sha256.txt", string.Concat(payload.Select(f => $"{f.Sha256}  {f.Path}\n")), ct);
             await Add("manifest-sha512.txt", string.Concat(payload.Select(f => $"{f.Sha512}  {f.Path}\n")), ct);

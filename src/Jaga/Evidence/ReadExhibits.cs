@@ -19,8 +19,9 @@ public static class ReadExhibits
     public static async Task<Page<Row>> Run(Db db, PageRequest page, string? about, CancellationToken ct)
     {
         var exhibits = db.Exhibits.AsNoTracking();
-        if (about?.Split('/', 2) is [var kind, var id])
+        if (about is not null)
         {
+            var (kind, id) = about.Split('/', 2) is [var k, var i] ? (k, i) : throw new BadInput("about", "A subject is written KIND/ID.");
             exhibits = exhibits.Where(e => e.About.Kind == kind && e.About.Id == id);
         }
 

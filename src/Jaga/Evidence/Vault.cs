@@ -12,7 +12,7 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, TimeProvider 
     public Task<VaultBytes> Put(Stream content, CancellationToken ct) => files.Put(content, ct);
 
     /// <summary>Keeps <paramref name="bytes"/> in the caller's transaction.</summary>
-    /// <param name="destroyAfter">The end of its retention; null for none yet.</param>
+    /// <param name="destroyAfter">The end of its retention; null for no end.</param>
     public Task<VaultObject> Keep(ReadOnlyMemory<byte> bytes, string mediaType, Subject about, Actor actor, string why, DateTimeOffset? destroyAfter, CancellationToken ct)
     {
         var array = MemoryMarshal.TryGetArray(bytes, out var segment) ? segment : new(bytes.ToArray());
@@ -66,6 +66,8 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, TimeProvider 
             throw new RuleBroken("Evidence is opened for a reason, and the reason is recorded.");
         }
 
+        // The line is an act of its own: it must not use up the idempotency key of the request that looks.
+        (var write, db.Write) = (db.Write, null);
         await using var transaction = await db.Begin(ct);
         var opened = await db.VaultObjects.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, ct) ?? throw new NotFound("such evidence");
         var blob = await db.VaultBlobs.SingleOrDefaultAsync(b => b.Id == opened.BlobId, ct) ?? throw new RuleBroken("This evidence was destroyed when its time was over.");
@@ -76,6 +78,7 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, TimeProvider 
         }
 
         await transaction.Commit(ct);
+        db.Write = write;
         return await files.Open(blob, ct);
     }
 

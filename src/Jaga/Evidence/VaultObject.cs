@@ -29,7 +29,7 @@ public sealed class VaultObject : IEntity, IAudited
 
     public required string KeptBy { get; init; }
 
-    /// <summary>The day after which it is destroyed, unless a hold or an exhibit needs it; null: it has no end yet.</summary>
+    /// <summary>The day after which it is destroyed, unless a hold or an exhibit needs it; null: it has no end.</summary>
     public DateTimeOffset? DestroyAfter { get; private set; }
 
     public DateTimeOffset? DestroyedAt { get; private set; }
@@ -44,7 +44,7 @@ public sealed class VaultObject : IEntity, IAudited
         Length = bytes.Length,
         MediaType = mediaType,
         About = about,
-        KeptAt = now,
+        KeptAt = new(now.UtcTicks / 10 * 10, TimeSpan.Zero),
         KeptBy = actor.ToString(),
         DestroyAfter = destroyAfter,
     };

@@ -122,9 +122,13 @@ public static class VerifyBag
         // Where another manifest has the file's true digest, the file is as it was, and this manifest is not.
         var (offset, other) = (manifest.Lines[path].Offset, all.Find(m => m != manifest && m.Lines.ContainsKey(path) && m.Agrees(path, bag.Files[path])));
         return other is null
-            ? new(path, null, $"{path} was altered: its {manifest.Algorithm} is not the one in {manifest.Name}.")
+            ? Altered(bag, manifest, path)
             : new(manifest.Name, offset, $"{manifest.Name} was altered: it gives {path} another digest than {other.Name} does, which is the file's own.");
     }
+
+    private static BagFault Altered(BagContent bag, BagManifest manifest, string path) => BagBlocks.Altered(bag, path) is var (from, to)
+        ? new(path, from, $"{path} was altered between its bytes {from} and {to}: its {manifest.Algorithm} is not the one in {manifest.Name}.")
+        : new(path, null, $"{path} was altered: its {manifest.Algorithm} is not the one in {manifest.Name}.");
 
     private static BagFault? Oxum(BagContent bag, HashSet<string> payload)
     {

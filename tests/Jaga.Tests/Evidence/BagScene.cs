@@ -20,10 +20,10 @@ internal sealed class BagScene : IAsyncDisposable
     /// <summary>The record as it was sealed.</summary>
     public string Record { get; private set; } = "";
 
-    public static async Task<BagScene> Make()
+    public static async Task<BagScene> Make(int length = 3000)
     {
         var jaga = await JagaHost.Start(Store.Sqlite);
-        var exhibit = await jaga.Seal(TimeSpan.FromDays(365), (await jaga.Keep(EvidenceSteps.Bytes(3000))).Id);
+        var exhibit = await jaga.Seal(TimeSpan.FromDays(365), (await jaga.Keep(EvidenceSteps.Bytes(length))).Id);
         var bag = Path.Combine(jaga.Data, "bag");
         await jaga.Ask<ExportBag, bool>(async e =>
         {

@@ -70,6 +70,21 @@ public sealed class BagTests
         Assert.Null((await scene.Verify()).Fault);
     }
 
+    [Theory, InlineData(0, 0), InlineData(4095, 0), InlineData(4096, 4096), InlineData(20_000, 16_384), InlineData(99_999, 98_304)]
+    public async Task The_place_of_an_altered_byte_is_told_to_four_kibibytes(int at, long block)
+    {
+        await using var scene = await BagScene.Make(100_000);
+        var path = scene.At("data/objects/0001.jpg");
+        var whole = await File.ReadAllBytesAsync(path);
+        var altered = whole.ToArray();
+        altered[at] ^= 1;
+        await File.WriteAllBytesAsync(path, altered);
+        Assert.Equal(("data/objects/0001.jpg", block), ((await scene.Verify()).Fault?.Path, (await scene.Verify()).Fault?.Offset));
+
+        await File.WriteAllBytesAsync(path, whole[..at]);
+        Assert.Equal(block, (await scene.Verify()).Fault?.Offset);
+    }
+
     [Fact]
     public async Task A_file_of_a_bag_that_is_renamed_removed_or_added_is_found_and_named()
     {
@@ -191,6 +206,8 @@ public sealed class BagTests
             Assert.All(shown.Pieces, p => Assert.Equal(BlobState.Whole, p.State));
             Assert.Equal(["evidence.kept", "evidence.kept", "evidence.sealed", "evidence.sealed", "exhibit.sealed"], shown.Custody.Select(c => c.Action));
         });
+        Assert.Empty((await auditor.GetFromJsonAsync<Page<ReadExhibits.Row>>($"/api/v1/evidence/exhibits?after={exhibit.Id}", Json.Options))!.Rows);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await auditor.GetAsync("/api/v1/evidence/exhibits?about=case")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await auditor.GetAsync($"/api/v1/evidence/exhibits/{exhibit.Id}")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PostAsJsonAsync($"/api/v1/evidence/exhibits/{exhibit.Id}/bag", new { reason = "to look" })).StatusCode);
 

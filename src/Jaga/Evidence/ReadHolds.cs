@@ -1,0 +1,39 @@
+namespace Jaga.Evidence;
+
+/// <summary>Lists legal holds, and the certificates of what was destroyed.</summary>
+public static class ReadHolds
+{
+    /// <summary>Holds, oldest first.</summary>
+    /// <param name="active">True: only those in force.</param>
+    public static async Task<Page<LegalHold>> Run(Db db, PageRequest page, bool active, CancellationToken ct)
+    {
+        var holds = db.LegalHolds.AsNoTracking().Where(h => !active || h.LiftedAt == null);
+        if (page.AfterId<LegalHold>() is { } after)
+        {
+            holds = holds.Where(h => h.Id > after);
+        }
+
+        return Page<LegalHold>.Of(await holds.OrderBy(h => h.Id).Take(page.Rows + 1).ToListAsync(ct), page.Rows, h => h.Id.ToString());
+    }
+
+    /// <summary>Certificates, oldest first.</summary>
+    public static async Task<Page<DestructionCertificate>> Certificates(Db db, PageRequest page, CancellationToken ct)
+    {
+        var certificates = db.DestructionCertificates.AsNoTracking();
+        if (page.AfterId<DestructionCertificate>() is { } after)
+        {
+            certificates = certificates.Where(c => c.Id > after);
+        }
+
+        return Page<DestructionCertificate>.Of(await certificates.OrderBy(c => c.Id).Take(page.Rows + 1).ToListAsync(ct), page.Rows, c => c.Id.ToString());
+    }
+
+    /// <summary><c>GET /evidence/holds</c> and <c>GET /evidence/certificates</c>.</summary>
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/evidence/holds", (Db db, [AsParameters] PageRequest page, bool? active, CancellationToken ct) => Run(db, page, active ?? false, ct))
+            .Requires(Permission.ReadEvidence).WithSummary("Legal holds, oldest first.");
+        api.MapGet("/evidence/certificates", (Db db, [AsParameters] PageRequest page, CancellationToken ct) => Certificates(db, page, ct))
+            .Requires(Permission.ReadEvidence).WithSummary("Certificates of destruction, oldest first.");
+    }
+}
