@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Jaga.Kernel;
 using Jaga.People;
+using Jaga.Server.Operate;
 using Jaga.Server.Pages;
 using Microsoft.AspNetCore.OpenApi;
 
@@ -26,6 +27,7 @@ public static class App
         change?.Invoke(builder);
         builder.Services.AddConsole();
         builder.Services.AddJaga(builder.Configuration.GetSection("Jaga"));
+        builder.Services.AddSingleton<Metrics>().AddScoped<ReadNumbers>();
         // Use cases name their requests alike; in the description each is called after its use case.
         builder.Services.AddOpenApi("v1", description => description.CreateSchemaReferenceId = type =>
             type.Type.DeclaringType is { } useCase && OpenApiOptions.CreateDefaultSchemaReferenceId(type) is not null ? useCase.Name + type.Type.Name : OpenApiOptions.CreateDefaultSchemaReferenceId(type));
@@ -39,6 +41,8 @@ public static class App
         app.UsePeople();
         app.MapJaga();
         app.MapConsole();
+        Health.Map(app);
+        Metrics.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Public("the interface's description holds no data");
         return app;
     }

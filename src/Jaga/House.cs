@@ -1,10 +1,13 @@
 using Jaga.Audit;
 using Jaga.Banks;
-using Jaga.Matching;
+using Jaga.Cases;
 using Jaga.Deliveries;
+using Jaga.Enforcement;
 using Jaga.Evidence;
-using Jaga.Obligations;
+using Jaga.Items;
+using Jaga.Matching;
 using Jaga.Media;
+using Jaga.Obligations;
 using Jaga.People;
 
 namespace Jaga;
@@ -23,6 +26,9 @@ public static class House
         Room<MediaRoom>(),
         Room<BanksRoom>(),
         Room<MatchingRoom>(),
+        Room<EnforcementRoom>(),
+        Room<CasesRoom>(),
+        Room<ItemsRoom>(),
     ];
 
     /// <summary>The rooms' names, from the ground up.</summary>

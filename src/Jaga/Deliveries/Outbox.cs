@@ -18,34 +18,54 @@ public sealed class Outbox(Db db, AuditLog audit, TimeProvider clock)
 
     /// <summary>Leaves a message for the receiver with this name.</summary>
     /// <exception cref="RuleBroken">There is no such receiver.</exception>
-    public async Task<Delivery> Send(string receiver, string type, object payload, Subject about, string? stream = null, CancellationToken ct = default) =>
+    public async Task<Delivery> Send(string receiver, string type, object payload, Subject about, string? stream = null, DateTimeOffset? notBefore = null, CancellationToken ct = default) =>
         await db.Receivers.Where(r => r.Name == receiver).Select(r => (Id<Receiver>?)r.Id).SingleOrDefaultAsync(ct) is { } id
-            ? Send(id, type, payload, about, stream)
+            ? Send(id, type, payload, about, stream, notBefore)
             : throw new RuleBroken($"There is no receiver named '{receiver}' yet; name one before anything is sent to it.");
 
     /// <summary>Leaves a message for a receiver.</summary>
     /// <param name="type">What happened, e.g. <c>action.requested</c>.</param>
     /// <param name="payload">An object that becomes JSON under <c>data</c>, beside <c>type</c> and <c>timestamp</c> (Standard Webhooks).</param>
+    /// <param name="notBefore">It is first tried then: what may still be taken back waits. Null for at once.</param>
     /// <param name="stream">Messages of one stream to one receiver arrive in order; null where order does not matter.</param>
-    public Delivery Send(Id<Receiver> receiver, string type, object payload, Subject about, string? stream = null)
+    public Delivery Send(Id<Receiver> receiver, string type, object payload, Subject about, string? stream = null, DateTimeOffset? notBefore = null)
     {
         var now = clock.GetUtcNow();
         var body = new JsonObject { ["type"] = type, ["timestamp"] = now.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"), ["data"] = JsonSerializer.SerializeToNode(payload, payload.GetType(), Json.Options) };
-        return Write(receiver, type, body.ToJsonString(Json.Options), about, stream, now);
+        return Write(receiver, type, body.ToJsonString(Json.Options), about, stream, now, notBefore ?? now);
     }
 
     /// <summary>Leaves a letter for the mail server.</summary>
     public Delivery Mail(Letter letter, Subject about, string? stream = null) =>
-        Write(Receiver.Mail, Letter.Type, JsonSerializer.Serialize(letter, Json.Options), about, stream, clock.GetUtcNow());
+        Write(Receiver.Mail, Letter.Type, JsonSerializer.Serialize(letter, Json.Options), about, stream, clock.GetUtcNow(), clock.GetUtcNow());
 
-    private Delivery Write(Id<Receiver> receiver, string type, string body, Subject about, string? stream, DateTimeOffset now)
+    /// <summary>Cancels what was written about <paramref name="about"/> and never tried: what caused it was taken back in time.</summary>
+    /// <exception cref="RuleBroken">One of them has been tried already; the other side may have it.</exception>
+    public async Task CancelUnsent(Subject about, string reason, Actor actor, CancellationToken ct)
+    {
+        var untried = db.Deliveries.Where(d => d.About.Kind == about.Kind && d.About.Id == about.Id && d.State == DeliveryState.Waiting);
+        foreach (var delivery in await untried.AsNoTracking().ToListAsync(ct))
+        {
+            // The condition is part of the update: a sender that takes it in the same moment wins.
+            var cancelled = await db.Deliveries.Where(d => d.Id == delivery.Id && d.State == DeliveryState.Waiting && d.Attempts == 0)
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.CancelledBecause, reason), ct);
+            if (cancelled == 0)
+            {
+                throw new RuleBroken("This has left the house already; it can be reversed, not taken back.");
+            }
+
+            audit.Record(actor, "delivery.cancelled", delivery.Subject, reason);
+        }
+    }
+
+    private Delivery Write(Id<Receiver> receiver, string type, string body, Subject about, string? stream, DateTimeOffset now, DateTimeOffset notBefore)
     {
         if (Encoding.UTF8.GetByteCount(body) > MaxBody)
         {
             throw new RuleBroken($"A message has at most {MaxBody / 1024} KiB; send a reference to what is larger.");
         }
 
-        var delivery = new Delivery { Id = Id<Delivery>.New(now), Receiver = receiver, Type = type, Body = body, About = about, Stream = stream, CreatedAt = now, DueAt = now };
+        var delivery = new Delivery { Id = Id<Delivery>.New(now), Receiver = receiver, Type = type, Body = body, About = about, Stream = stream, CreatedAt = now, DueAt = notBefore };
         db.Add(delivery);
         audit.Record(Me, "delivery.written", delivery.Subject, type, new { receiver, about });
         return delivery;

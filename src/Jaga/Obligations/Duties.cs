@@ -60,6 +60,16 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
         return owed;
     }
 
+    /// <summary>Cancels all that is owed about <paramref name="about"/>: what caused it was taken back.</summary>
+    public async Task CancelAll(Subject about, string reason, Actor actor, CancellationToken ct)
+    {
+        foreach (var one in await Owed(about, null, ct))
+        {
+            one.Cancel(Checked(reason, "reason", MaxWords), clock.GetUtcNow());
+            audit.Record(actor, "obligation.cancelled", one.Subject, reason);
+        }
+    }
+
     /// <summary>Gives it to a member of staff, or with null back to its queue.</summary>
     public async Task<Obligation> Assign(Id<Obligation> id, string? person, Actor actor, CancellationToken ct)
     {

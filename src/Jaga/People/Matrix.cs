@@ -18,7 +18,7 @@ public static class Matrix
         (CheckItems,                 o,    o,        o,       o,           X),
         (ConfirmActions,             o,    o,        o,       o,           X),
         (ReadCases,                  o,    X,        X,       X,           o),
-        (DecideCases,                o,    o,        X,       o,           o),
+        (DecideCases,                o,    X,        X,       o,           o),
         (AssignCases,                o,    X,        o,       o,           o),
         (ReadBanks,                  X,    X,        X,       X,           X),
         (EditBanks,                  X,    X,        o,       o,           X),

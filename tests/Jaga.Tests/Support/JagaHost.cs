@@ -47,6 +47,11 @@ public sealed class JagaHost : IAsyncDisposable
         {
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Logging.ClearProviders();
+            if (Environment.GetEnvironmentVariable("JAGA_TEST_LOG") is { Length: > 0 })
+            {
+                builder.Logging.AddConsole();
+            }
+
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["Jaga:Storage:Data"] = Path.Combine(folder, "data"),

@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+using Jaga.Kernel;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace Jaga.Server.Operate;
+
+/// <summary>Collects every meter of the house and answers <c>GET /metrics</c> in Prometheus' text format.</summary>
+public sealed class Metrics : IDisposable
+{
+    private static readonly string[] Meters = ["Jaga.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql"];
+    private readonly Meter _meter = new("Jaga.Desk");
+    private readonly PrometheusText _text = new();
+    private readonly MeterProvider _provider;
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private Numbers _numbers = new(0, 0, 0, 0, 0, 0);
+
+    public Metrics()
+    {
+        Gauge("jaga.unsent", n => n.Unsent, "Deliveries that nobody has confirmed to have received");
+        Gauge("jaga.overdue", n => n.Overdue, "Obligations past their due time and still owed");
+        Gauge("jaga.unconfirmed", n => n.Unconfirmed, "Actions that the platform has not said to be done");
+        Gauge("jaga.refused", n => n.Refused, "Actions that the platform refused");
+        Gauge("jaga.open_cases", n => n.OpenCases, "Cases that wait for a decision");
+        Gauge("jaga.dead_jobs", n => n.DeadJobs, "Jobs that failed so often that a person must look");
+        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(Meters).AddReader(new BaseExportingMetricReader(_text)).Build();
+    }
+
+    /// <summary>Counts, collects, and gives the text.</summary>
+    public async Task<string> Collect(ReadNumbers read, CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            _numbers = await read.Run(ct);
+            _text.Collect!(10_000);
+            return _text.Text;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _provider.Dispose();
+        _meter.Dispose();
+        _text.Dispose();
+        _one.Dispose();
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/metrics", async (Metrics metrics, ReadNumbers read, CancellationToken ct) => TypedResults.Text(await metrics.Collect(read, ct), PrometheusText.ContentType))
+        .Requires(Permission.ReadMetrics)
+        .ExcludeFromDescription();
+
+    private void Gauge(string name, Func<Numbers, int> of, string description) => _meter.CreateObservableGauge(name, () => of(_numbers), description: description);
+}

@@ -1,0 +1,154 @@
+namespace Jaga.Cases;
+
+/// <summary>How bad it is if it is what it seems to be; after the law's clock, what a reviewer sees first.</summary>
+public enum Severity
+{
+    Low,
+    Normal,
+    High,
+    Critical,
+}
+
+public enum CaseState
+{
+    /// <summary>Waits for a decision.</summary>
+    Open,
+
+    /// <summary>Decided; may be undone while nothing has left.</summary>
+    Decided,
+}
+
+/// <summary>
+/// Everything about one subject, gathered for one decision: however many matches and reports it has, it is one open case.
+/// </summary>
+public sealed class Case : IEntity, IAudited
+{
+    public Id<Case> Id { get; private init; }
+
+    /// <summary>The item, account or group that the case is about, by the platform's own id.</summary>
+    public Subject About { get; private init; }
+
+    public CaseState State { get; private set; }
+
+    public Severity Severity { get; private set; }
+
+    /// <summary>What it is thought to be, in the law's plain word, e.g. <c>csam</c> or <c>terrorism</c>.</summary>
+    public string Category { get; private set; } = "";
+
+    public DateTimeOffset OpenedAt { get; private init; }
+
+    /// <summary>When a law wants it decided, or null where none does. Goes before everything else.</summary>
+    public DateTimeOffset? LegalDueAt { get; private set; }
+
+    /// <summary>When the house wants it decided.</summary>
+    public DateTimeOffset DueAt { get; private set; }
+
+    /// <summary>Reports and matches gathered, as a weight.</summary>
+    public int Weight { get; private set; }
+
+    /// <summary>Somebody could not view it, or asked for another pair of eyes: only a lead takes it now.</summary>
+    public DateTimeOffset? EscalatedAt { get; private set; }
+
+    /// <summary>Who has it on the desk, as <see cref="Actor.Id"/>.</summary>
+    public string? LeasedBy { get; private set; }
+
+    public DateTimeOffset? LeasedUntil { get; private set; }
+
+    /// <summary>Counts the changes; whoever decides names the version they saw, so that no work is lost unseen.</summary>
+    public int Version { get; private set; }
+
+    public Subject Subject => Subject.Of("case", Id);
+
+    public static Case Open(Subject about, string category, Severity severity, DateTimeOffset now) => new()
+    {
+        Id = Id<Case>.New(now),
+        About = about,
+        Category = category,
+        Severity = severity,
+        OpenedAt = now,
+        DueAt = now,
+        Weight = 1,
+    };
+
+    /// <summary>Something more is known about the same subject. Severity only ever rises here; a person lowers it by deciding.</summary>
+    public void Gather(string category, Severity severity)
+    {
+        if (severity > Severity)
+        {
+            (Severity, Category) = (severity, category);
+        }
+
+        Weight++;
+        Version++;
+    }
+
+    /// <summary>The house's clock for this case, from a duty that was opened with it. Of several the earliest counts.</summary>
+    public void Due(DateTimeOffset at) => DueAt = DueAt == OpenedAt || at < DueAt ? at : DueAt;
+
+    /// <summary>A law wants it decided by <paramref name="at"/>. Of several laws the earliest counts.</summary>
+    public void LegalDue(DateTimeOffset at) => LegalDueAt = LegalDueAt < at ? LegalDueAt : at;
+
+    /// <summary>Puts the case on somebody's desk until <paramref name="until"/>.</summary>
+    /// <exception cref="RuleBroken">Somebody else has it, or it is decided.</exception>
+    public void Lease(Actor actor, DateTimeOffset now, DateTimeOffset until)
+    {
+        if (State is CaseState.Decided)
+        {
+            throw new RuleBroken("This case is decided already.");
+        }
+
+        if (LeasedUntil > now && LeasedBy != actor.Id)
+        {
+            throw new RuleBroken("Somebody else is looking at this case.");
+        }
+
+        (LeasedBy, LeasedUntil) = (actor.Id, until);
+    }
+
+    /// <summary>Gives the case back to the queue.</summary>
+    public void Release(Actor actor)
+    {
+        if (LeasedBy == actor.Id)
+        {
+            (LeasedBy, LeasedUntil) = (null, null);
+        }
+    }
+
+    /// <summary>Closes the case with a decision.</summary>
+    /// <param name="seenVersion">The version that the decider saw.</param>
+    /// <exception cref="RuleBroken">It was decided before, somebody else has it, or it changed since it was seen.</exception>
+    public void Decide(Actor actor, int seenVersion, DateTimeOffset now)
+    {
+        Lease(actor, now, now);
+        if (seenVersion != Version)
+        {
+            throw new RuleBroken("Something was added to this case while you looked at it. Look again, then decide; what you wrote is kept.");
+        }
+
+        (State, LeasedBy, LeasedUntil, Version) = (CaseState.Decided, null, null, Version + 1);
+    }
+
+    /// <summary>Hands the case to a lead: it stays open and is never ignored.</summary>
+    public void Escalate(Actor actor, int seenVersion, DateTimeOffset now)
+    {
+        Decide(actor, seenVersion, now);
+        (State, EscalatedAt) = (CaseState.Open, now);
+    }
+
+    /// <summary>Opens the case again after its decision was taken back.</summary>
+    public void Reopen()
+    {
+        (State, Version) = (CaseState.Open, Version + 1);
+    }
+
+    internal sealed class Table : IEntityTypeConfiguration<Case>
+    {
+        public void Configure(EntityTypeBuilder<Case> builder)
+        {
+            builder.ToTable("cases").Ignore(c => c.Subject);
+            builder.Property(c => c.Version).IsConcurrencyToken();
+            builder.Property(c => c.State).IsConcurrencyToken();
+            builder.Property(c => c.Severity).HasConversion<int>();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Jaga.Cases;
+
+/// <summary>
+/// The desk: everything about one subject is one case; the dispatcher gives the one that matters most to one person at a time; that person decides,
+/// and in the transaction of the decision the evidence is sealed, the platform is asked to act and the duties are kept.
+/// </summary>
+public sealed class CasesRoom : IRoom
+{
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<CaseSettings>(configuration, "Cases", s => s.Wrong());
+        services.AddScoped<OpenCase>().AddScoped<CaseRecord>().AddScoped<OwnBank>();
+        services.AddScoped<TakeNext>().AddScoped<TakeCase>().AddScoped<ReleaseCase>();
+        services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<ReadPreview>();
+        services.AddScoped<DecideCase>().AddScoped<UndoDecision>();
+        services.AddScoped<ReadCase>().AddScoped<ReadCases>();
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        TakeNext.Map(api);
+        TakeCase.Map(api);
+        ReleaseCase.Map(api);
+        RevealMedia.Map(api);
+        EndReveal.Map(api);
+        ReadPreview.Map(api);
+        DecideCase.Map(api);
+        UndoDecision.Map(api);
+        ReadCase.Map(api);
+        ReadCases.Map(api);
+    }
+}

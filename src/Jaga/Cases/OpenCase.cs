@@ -1,0 +1,77 @@
+using Jaga.Audit;
+using Jaga.Obligations;
+
+namespace Jaga.Cases;
+
+/// <summary>
+/// Brings what was found about a subject to the desk: into its open case, or into a new one. Called by the rooms above, in their transaction.
+/// </summary>
+public sealed class OpenCase(Db db, TimeProvider clock, MasterKey master, AuditLog audit, Duties duties)
+{
+    /// <summary>The house's clause: a case is decided within its time.</summary>
+    public const string Clause = "house.decide-case";
+
+    /// <summary>The house's clause for what the platform holds back meanwhile: somebody waits to be seen.</summary>
+    public const string HeldClause = "house.decide-held";
+
+    /// <param name="about">The item, account or group, by the platform's own id.</param>
+    /// <param name="found">Why; one finding each.</param>
+    /// <param name="media">What a reviewer may have to look at.</param>
+    /// <param name="held">Whether the platform keeps the item back until the decision; its clock is shorter.</param>
+    /// <returns>The case, open.</returns>
+    public async Task<Case> Run(Subject about, IReadOnlyList<FoundThing> found, IReadOnlyList<CapturedMedia> media, bool held, Actor actor, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var (category, severity) = Worst(found);
+        var @case = await db.Cases.SingleOrDefaultAsync(c => c.About.Kind == about.Kind && c.About.Id == about.Id && c.State == CaseState.Open, ct);
+        if (@case is null)
+        {
+            @case = Case.Open(about, category, severity, now);
+            db.Add(@case);
+            audit.Record(actor, "case.opened", @case.Subject, category, new { about, severity, findings = found.Count });
+            @case.Due(duties.Open(held ? HeldClause : Clause, @case.Subject, "platform", actor).DueAt);
+        }
+        else
+        {
+            @case.Gather(category, severity);
+            if (held && !await db.Obligations.AnyAsync(o => o.Clause == HeldClause && o.About.Kind == "case" && o.About.Id == @case.Id.ToString(), ct))
+            {
+                @case.Due(duties.Open(HeldClause, @case.Subject, "platform", actor).DueAt);
+            }
+
+            audit.Record(actor, "case.grew", @case.Subject, category, new { severity, findings = found.Count });
+        }
+
+        db.AddRange(found.Select(f => Finding.Of(@case.Id, f, now)));
+        var known = await db.CaseMedia.Where(m => m.Case == @case.Id).Select(m => m.Sha256).ToListAsync(ct);
+        db.AddRange(media.Where(m => !known.Contains(m.Sha256)).Select(m =>
+            Jaga.Cases.CaseMedia.Of(@case.Id, m, m.Preview is null ? null : master.Seal(ReadPreview.Purpose, m.Preview), now)));
+        return @case;
+    }
+
+    private static (string Category, Severity Severity) Worst(IReadOnlyList<FoundThing> found) =>
+        found.Select(f => Categories.Of(f.Labels)).MaxBy(c => c.Severity);
+}
+
+/// <summary>How bad each category is taken to be, by the plain words of law that banks put on their signals.</summary>
+public static class Categories
+{
+    private static readonly (string Word, Severity Severity)[] Known =
+    [
+        ("csam", Severity.Critical),
+        ("terrorism", Severity.Critical),
+        ("intimate-image", Severity.High),
+        ("violence", Severity.High),
+        ("fraud", Severity.Normal),
+        ("gambling", Severity.Normal),
+        ("copyright", Severity.Low),
+    ];
+
+    /// <summary>The worst category among comma-separated labels; an unknown label counts as <see cref="Severity.Normal"/>, for nobody said that it is harmless.</summary>
+    public static (string Word, Severity Severity) Of(string labels)
+    {
+        var words = labels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var known = Known.Where(k => words.Contains(k.Word, StringComparer.OrdinalIgnoreCase)).ToList();
+        return known.Count > 0 ? known.MaxBy(k => k.Severity) : (words.FirstOrDefault() ?? "unsorted", Severity.Normal);
+    }
+}

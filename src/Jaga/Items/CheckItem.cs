@@ -1,0 +1,123 @@
+using Jaga.Banks;
+using Jaga.Matching;
+using Jaga.Media;
+
+namespace Jaga.Items;
+
+/// <summary>
+/// The main question of the house: is this known? Bytes go to the limited child, fingerprints to the index in memory, and the answer comes in milliseconds.
+/// The fingerprint is always kept; only a hit opens a case.
+/// </summary>
+public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher matcher, ItemWriter writer, IServiceScopeFactory scopes, ItemSettings settings, CheckMeter meter)
+{
+    /// <summary>Fingerprints as the platform gets them, in hex.</summary>
+    public sealed record Fingerprints(string Outcome, string? Reason, string? Format, int Width, int Height, int Frames, long Size, string? Pdq, int? Quality, string? Md5, string? Sha1, string? Sha256);
+
+    /// <summary>One match: which bank and signal, how near, and how the picture was turned.</summary>
+    public sealed record MatchCard(string Bank, Id<Bank> BankId, long SignalId, string Algorithm, int Distance, string Variant, int? Frame, IReadOnlyList<string> Labels, string Source, string Member, string Entry);
+
+    /// <param name="Held">Keep it back until a person has decided.</param>
+    public sealed record Answer(Id<Item> ItemId, CheckVerdict Verdict, bool Held, string? Reason, Fingerprints Fingerprints, IReadOnlyList<MatchCard> Matches, Guid? CaseId, double TookMilliseconds);
+
+    public async Task<Answer> Run(CheckRequest request, Actor actor, IdempotentWrite? write, CancellationToken ct)
+    {
+        var started = clock.GetTimestamp();
+        if (request.Item.Visibility is not Visibility.Public && settings.PrivateLegalBasis.Length == 0)
+        {
+            throw new RuleBroken("Private and end-to-end items are not checked here: no legal basis is set (Items:PrivateLegalBasis). Nothing was read.");
+        }
+
+        var reading = request.File is { } bytes ? await media.Read(bytes, MediaWish.Fingerprint, ct) : null;
+        var matches = matcher.Find(reading is not null ? CheckQuery.Of(reading) : CheckQuery.Of(request.Hashes!));
+        var unreadable = reading is { Outcome: not MediaOutcome.Read };
+        var hit = new Hit(request, reading, matches, Hold: matches.Any(m => m.OnMatch is OnMatch.Hold) || (unreadable && settings.HoldOutcomes.Contains(reading!.Outcome)));
+        var verdict = unreadable && matches.Count == 0 ? CheckVerdict.Unreadable : hit.Hold ? CheckVerdict.Hold : CheckVerdict.Allow;
+        var item = ItemOf(request, reading, verdict, actor, clock.GetUtcNow());
+
+        Answer answer;
+        if (hit.NeedsCase)
+        {
+            answer = await RecordHit(item, hit, Told, actor, write, ct);
+        }
+        else
+        {
+            answer = Told(item);
+            await writer.Write(item, write?.Answer(answer, item.ReceivedAt), ct);
+        }
+
+        meter.Checked(verdict, clock.GetElapsedTime(started));
+        return answer;
+
+        Answer Told(Item kept) => new(
+            kept.Id, verdict, hit.Hold, unreadable ? reading!.Reason : null, Prints(kept, reading?.Frames ?? 0), [.. matches.Select(Card)], kept.Case,
+            Math.Round(clock.GetElapsedTime(started).TotalMilliseconds, 3));
+    }
+
+    // Two uploads of one item at the same moment both want to open its case; the second then finds the first's.
+    private async Task<Answer> RecordHit(Item item, Hit hit, Func<Item, Answer> told, Actor actor, IdempotentWrite? write, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            try
+            {
+                return await scope.ServiceProvider.GetRequiredService<RecordHit>().Run(item, hit, told, actor, write, ct);
+            }
+            catch (Exception race) when (attempt < 4 && write is null && (race.IsDuplicate() || race is DbUpdateConcurrencyException))
+            {
+                item.Case = null;
+            }
+        }
+    }
+
+    private static Item ItemOf(CheckRequest request, MediaReading? reading, CheckVerdict verdict, Actor actor, DateTimeOffset now)
+    {
+        var (facts, hashes) = (request.Item, request.Hashes);
+        return new()
+        {
+            Id = Id<Item>.New(now),
+            ExternalId = facts.Id,
+            Kind = facts.Kind,
+            Account = facts.Account,
+            Group = facts.Group,
+            Url = facts.Url,
+            Name = facts.Name,
+            Surface = facts.Surface,
+            Visibility = facts.Visibility,
+            Region = facts.Region,
+            UploadedAt = facts.UploadedAt,
+            PubliclyAvailable = facts.PubliclyAvailable,
+            ReceivedAt = new(now.UtcTicks / 10 * 10, TimeSpan.Zero),
+            Verdict = verdict,
+            Outcome = reading is null ? "hashesOnly" : Words.Of(reading.Outcome),
+            Reason = reading is { Outcome: not MediaOutcome.Read } ? reading.Reason : null,
+            Format = reading?.Format,
+            Width = reading?.Width ?? 0,
+            Height = reading?.Height ?? 0,
+            Size = reading?.Size ?? 0,
+            Md5 = reading is null ? Bytes(hashes!.Md5) : reading.Digests.Md5.ToArray(),
+            Sha1 = reading is null ? Bytes(hashes!.Sha1) : reading.Digests.Sha1.ToArray(),
+            Sha256 = reading is null ? Bytes(hashes!.Sha256) : reading.Digests.Sha256.ToArray(),
+            Pdq = reading is null ? Bytes(hashes!.Pdq) : reading.Pdq?.Hash.ToArray(),
+            Quality = reading is null ? hashes!.Quality : reading.Pdq?.Quality,
+            SentBy = actor.Id,
+        };
+    }
+
+    private static Fingerprints Prints(Item i, int frames) => new(i.Outcome, i.Reason, i.Format, i.Width, i.Height, frames, i.Size, Hex(i.Pdq), i.Quality, Hex(i.Md5), Hex(i.Sha1), Hex(i.Sha256));
+
+    private static MatchCard Card(Match m) => new(m.BankName, m.Bank, m.Signal, Words.Of(m.Type), m.Distance, Words.Of(m.Variant), m.Frame, m.Labels, m.Source, m.Member, m.Entry);
+
+    private static byte[]? Bytes(string? hex) => hex is null ? null : Convert.FromHexString(hex);
+
+    private static string? Hex(byte[]? bytes) => bytes is null ? null : Convert.ToHexStringLower(bytes);
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/check", async (HttpRequest http, CheckItem check, Db db, Actor actor, CancellationToken ct) =>
+            TypedResults.Ok(await check.Run(await CheckRequest.Read(http, check.MaxFileBytes, ct), actor, db.Write, ct)))
+        .Requires(Permission.CheckItems)
+        .Accepts<CheckRequest>("multipart/form-data", "application/json")
+        .WithSummary("Check an item")
+        .WithDescription("Send the file (multipart: parts 'item' and 'file') or its hashes (JSON: 'item' and 'hashes'). Answers with fingerprints, matches and a verdict: allow, hold or unreadable. Unreadable is never allow.");
+
+    private long MaxFileBytes => settings.MaxFileBytes;
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text.Json;
+using Jaga.Hashing;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Jaga.Items;
+
+/// <summary>What the platform tells about an item.</summary>
+/// <param name="Id">The platform's own id, 1 to 200 characters.</param>
+/// <param name="Region">ISO 3166-1 alpha-2, where the sender is.</param>
+public sealed record ItemFacts(
+    string Id, ItemKind Kind = ItemKind.Image, string? Account = null, string? Group = null, string? Url = null, string? Name = null, string? Surface = null,
+    Visibility Visibility = Visibility.Public, string? Region = null, DateTimeOffset? UploadedAt = null, bool? PubliclyAvailable = null);
+
+/// <summary>Hashes that the platform computed itself, each in hex; at least one.</summary>
+/// <param name="Quality">PDQ quality, 0 to 100; required with <paramref name="Pdq"/>.</param>
+public sealed record ItemHashes(string? Pdq = null, int? Quality = null, string? Md5 = null, string? Sha1 = null, string? Sha256 = null);
+
+/// <summary>One check: the facts, and the bytes or the hashes.</summary>
+public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, ItemHashes? Hashes)
+{
+    private const int MaxFactsBytes = 16 * 1024;
+
+    /// <summary>Reads <c>multipart/form-data</c> (parts <c>item</c> and <c>file</c>) or <c>application/json</c> (<c>item</c> and <c>hashes</c>).</summary>
+    /// <exception cref="BadInput">Names the field and the reason.</exception>
+    public static async Task<CheckRequest> Read(HttpRequest request, long maxFileBytes, CancellationToken ct)
+    {
+        var read = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            ? await FromParts(request, type, maxFileBytes, ct)
+            : await FromJson(request, ct);
+        read.Check();
+        return read;
+    }
+
+    private static async Task<CheckRequest> FromJson(HttpRequest request, CancellationToken ct)
+    {
+        using var body = await ReadAll(request.Body, MaxFactsBytes, "body", ct);
+        var hashesOnly = Parse<HashesOnly>(body.GetBuffer().AsMemory(0, (int)body.Length), "body");
+        return new(hashesOnly.Item ?? throw new BadInput("item", "Tell which item this is."), null, hashesOnly.Hashes ?? throw new BadInput("hashes", "Send the file, or its hashes."));
+    }
+
+    private static async Task<CheckRequest> FromParts(HttpRequest request, MediaTypeHeaderValue type, long maxFileBytes, CancellationToken ct)
+    {
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 70 } given ? given : throw new BadInput("Content-Type", "The multipart boundary is missing or too long.");
+        var (facts, file, name) = ((ItemFacts?)null, (ReadOnlyMemory<byte>?)null, (string?)null);
+        var parts = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 8 * 1024 };
+        try
+        {
+            while (await parts.ReadNextSectionAsync(ct) is { } part)
+            {
+                var disposition = ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var d) ? d : throw new BadInput("part", "A part has no Content-Disposition.");
+                switch (HeaderUtilities.RemoveQuotes(disposition.Name).Value)
+                {
+                    case "item" when facts is null:
+                        using (var json = await ReadAll(part.Body, MaxFactsBytes, "item", ct))
+                        {
+                            facts = Parse<ItemFacts>(json.GetBuffer().AsMemory(0, (int)json.Length), "item");
+                        }
+
+                        break;
+                    case "file" when file is null:
+                        using (var bytes = await ReadAll(part.Body, maxFileBytes, "file", ct))
+                        {
+                            file = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+                        }
+
+                        name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
+                        break;
+                    default:
+                        throw new BadInput("part", "There are two parts, 'item' and 'file', each once.");
+                }
+            }
+        }
+        catch (Exception broken) when (broken is IOException or InvalidDataException)
+        {
+            throw new BadInput("body", "The multipart body ends early or is malformed.");
+        }
+
+        facts ??= request.Query["id"].ToString() is { Length: > 0 } id ? new(id) : throw new BadInput("item", "Tell which item this is, in a part 'item' of JSON.");
+        return new(facts with { Name = facts.Name ?? Shorten(name) }, file ?? throw new BadInput("file", "The part 'file' is missing."), null);
+    }
+
+    private void Check()
+    {
+        Length("item.id", Item.Id, 1, 200);
+        Length("item.account", Item.Account, 1, 200);
+        Length("item.group", Item.Group, 1, 200);
+        Length("item.url", Item.Url, 1, 2000);
+        Length("item.name", Item.Name, 0, 300);
+        Length("item.surface", Item.Surface, 1, 100);
+        if (Item.Id is null)
+        {
+            throw new BadInput("item.id", "The platform's own id of the item is missing.");
+        }
+
+        if (Item.Region is { } region && (region.Length != 2 || !region.All(char.IsAsciiLetterUpper)))
+        {
+            throw new BadInput("item.region", "A region is two capital letters (ISO 3166-1).");
+        }
+
+        if (Hashes is { } h)
+        {
+            Hex("hashes.pdq", h.Pdq, PdqHash.Bytes);
+            Hex("hashes.md5", h.Md5, 16);
+            Hex("hashes.sha1", h.Sha1, 20);
+            Hex("hashes.sha256", h.Sha256, 32);
+            if (h is { Pdq: null, Md5: null, Sha1: null, Sha256: null })
+            {
+                throw new BadInput("hashes", "Send at least one hash.");
+            }
+
+            if (h.Pdq is not null != h.Quality is >= 0 and <= 100)
+            {
+                throw new BadInput("hashes.quality", "A PDQ hash comes with its quality, 0 to 100.");
+            }
+        }
+    }
+
+    private static void Length(string field, string? value, int least, int most)
+    {
+        if (value is not null && (value.Length < least || value.Length > most))
+        {
+            throw new BadInput(field, $"It has {value.Length} characters; {least} to {most} are allowed.");
+        }
+    }
+
+    private static void Hex(string field, string? value, int bytes)
+    {
+        if (value is not null && (value.Length != bytes * 2 || !value.All(char.IsAsciiHexDigit)))
+        {
+            throw new BadInput(field, $"It is {bytes * 2} hexadecimal digits.");
+        }
+    }
+
+    private static string? Shorten(string? name) => name is { Length: > 300 } ? name[..300] : name;
+
+    private static T Parse<T>(ReadOnlyMemory<byte> json, string field)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json.Span, Json.Options) ?? throw new BadInput(field, "It is null.");
+        }
+        catch (JsonException bad)
+        {
+            throw new BadInput(bad.Path is { Length: > 2 } path ? $"{field}{path[1..]}" : field, string.Create(CultureInfo.InvariantCulture, $"This is not the JSON that is expected here (line {bad.LineNumber + 1}, byte {bad.BytePositionInLine + 1})."));
+        }
+    }
+
+    private static async Task<MemoryStream> ReadAll(Stream from, long most, string field, CancellationToken ct)
+    {
+        var into = new MemoryStream();
+        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            while (await from.ReadAsync(buffer, ct) is > 0 and var read)
+            {
+                if (into.Length + read > most)
+                {
+                    throw new BadInput(field, $"It is larger than the {most:N0} bytes allowed.");
+                }
+
+                into.Write(buffer, 0, read);
+            }
+
+            return into;
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private sealed record HashesOnly(ItemFacts? Item, ItemHashes? Hashes);
+}

@@ -1,0 +1,55 @@
+using Jaga.Cases;
+
+namespace Jaga.Items;
+
+/// <summary>What the platform sent about an item, for the case page and for the record that is sealed with a decision.</summary>
+public sealed class KnownItems(Db db) : IKnowsSubject
+{
+    private const int Most = 20;
+
+    public async Task<IReadOnlyList<object>> About(Subject about, CancellationToken ct) =>
+        [.. (await Of(about, ct)).Select(i => (object)new
+        {
+            item = i.Id, externalId = i.ExternalId, i.Kind, i.Account, i.Group, i.Url, i.Name, i.Surface, i.Visibility, i.Region, i.UploadedAt, i.PubliclyAvailable, i.ReceivedAt,
+            i.Outcome, i.Format, i.Width, i.Height, i.Size, md5 = Hex(i.Md5), sha1 = Hex(i.Sha1), sha256 = Hex(i.Sha256), pdq = Hex(i.Pdq), i.Quality, i.SentBy,
+        })];
+
+    public async Task<IReadOnlyList<KnownFact>> Facts(Subject about, CancellationToken ct)
+    {
+        if ((await Of(about, ct)).LastOrDefault() is not { } item)
+        {
+            return [];
+        }
+
+        var facts = new List<KnownFact> { new("item", item.ExternalId), new("kind", item.Kind.ToString()) };
+        Add("account", item.Account);
+        Add("group", item.Group);
+        Add("url", item.Url);
+        Add("name", item.Name);
+        Add("surface", item.Surface);
+        Add("region", item.Region);
+        Add("received", item.ReceivedAt.ToString("u"));
+        Add("size", item.Size > 0 ? $"{item.Width} × {item.Height}, {item.Size:N0} B {item.Format}" : null);
+        Add("outcome", item.Outcome == "read" ? null : $"{item.Outcome}: {item.Reason}");
+        if (item.Account is { } account)
+        {
+            Add("accountItems", (await db.Items.CountAsync(i => i.Account == account, ct)).ToString("N0"));
+            Add("accountCases", (await db.Items.Where(i => i.Account == account && i.Case != null).Select(i => i.Case).Distinct().CountAsync(ct)).ToString("N0"));
+        }
+
+        return facts;
+
+        void Add(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                facts.Add(new(name, value));
+            }
+        }
+    }
+
+    private async Task<List<Item>> Of(Subject about, CancellationToken ct) => about.Kind != "item" ? [] :
+        await db.Items.AsNoTracking().Where(i => i.ExternalId == about.Id).OrderByDescending(i => i.Id).Take(Most).OrderBy(i => i.Id).ToListAsync(ct);
+
+    private static string? Hex(byte[]? bytes) => bytes is null ? null : Convert.ToHexStringLower(bytes);
+}

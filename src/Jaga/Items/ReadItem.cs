@@ -1,0 +1,26 @@
+namespace Jaga.Items;
+
+/// <summary>What became of an item that was sent: its checks, newest first, and its case. A platform's key sees what it sent itself.</summary>
+public sealed class ReadItem(Db db)
+{
+    /// <param name="State">The case's state in a word, or null without a case.</param>
+    public sealed record Line(Id<Item> Id, string ExternalId, CheckVerdict Verdict, string Outcome, DateTimeOffset ReceivedAt, Guid? CaseId, string? State);
+
+    public async Task<IReadOnlyList<Line>> Run(string externalId, Actor actor, CancellationToken ct)
+    {
+        var rows = await db.Items.AsNoTracking().Where(i => i.ExternalId == externalId && i.SentBy == actor.Id).OrderByDescending(i => i.Id).Take(20).ToListAsync(ct);
+        if (rows.Count == 0)
+        {
+            throw new NotFound("item of that id sent by you");
+        }
+
+        var of = rows.Where(r => r.Case is not null).Select(r => new Id<Cases.Case>(r.Case!.Value)).Distinct().ToList();
+        var states = await db.Cases.AsNoTracking().Where(c => of.Contains(c.Id)).ToDictionaryAsync(c => c.Id.Value, c => Words.Of(c.State), ct);
+        return [.. rows.Select(r => new Line(r.Id, r.ExternalId, r.Verdict, r.Outcome, r.ReceivedAt, r.Case, r.Case is { } c ? states.GetValueOrDefault(c) : null))];
+    }
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/items", async (string id, ReadItem read, Actor actor, CancellationToken ct) =>
+            TypedResults.Ok(await read.Run(id, actor, ct)))
+        .Requires(Permission.CheckItems)
+        .WithSummary("What became of an item");
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace Jaga.Kernel;
+
+/// <summary>Enum values as the words that the interface speaks: camelCase, whatever case they arrive in.</summary>
+public static class Words
+{
+    /// <summary>The word for <paramref name="value"/>, e.g. <c>noViolation</c>.</summary>
+    public static string Of<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    /// <summary>The value that <paramref name="word"/> stands for, or null where nothing was said.</summary>
+    /// <exception cref="BadInput">It is none of the words; the answer lists them.</exception>
+    public static T? Read<T>(string field, string? word)
+        where T : struct, Enum
+    {
+        if (string.IsNullOrEmpty(word))
+        {
+            return null;
+        }
+
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (string.Equals(value.ToString(), word, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        throw new BadInput(field, $"It is one of {string.Join(", ", Enum.GetValues<T>().Select(Of))}.");
+    }
+}

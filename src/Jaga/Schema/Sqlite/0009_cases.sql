@@ -1,0 +1,78 @@
+CREATE TABLE cases (
+    id text PRIMARY KEY,
+    about_kind text NOT NULL,
+    about_id text NOT NULL,
+    state text NOT NULL,
+    severity integer NOT NULL,
+    category text NOT NULL,
+    opened_at integer NOT NULL,
+    legal_due_at integer,
+    due_at integer NOT NULL,
+    weight integer NOT NULL,
+    escalated_at integer,
+    leased_by text,
+    leased_until integer,
+    version integer NOT NULL
+) STRICT;
+-- One open case per subject, however many matches and reports it has.
+CREATE UNIQUE INDEX cases_one_open ON cases (about_kind, about_id) WHERE state = 'Open';
+CREATE INDEX cases_queue ON cases (state, legal_due_at, severity DESC, due_at, id);
+
+CREATE TABLE findings (
+    id text PRIMARY KEY,
+    "case" text NOT NULL REFERENCES cases (id),
+    source_kind text NOT NULL,
+    source_id text NOT NULL,
+    algorithm text NOT NULL,
+    bank text NOT NULL,
+    signal text NOT NULL,
+    distance integer NOT NULL,
+    variant text NOT NULL,
+    labels text NOT NULL,
+    provenance text NOT NULL,
+    at integer NOT NULL
+) STRICT;
+CREATE INDEX findings_case ON findings ("case", id);
+
+CREATE TABLE case_media (
+    id text PRIMARY KEY,
+    "case" text NOT NULL REFERENCES cases (id),
+    original text NOT NULL,
+    view text,
+    preview blob,
+    sha256 text NOT NULL,
+    md5 text NOT NULL,
+    pdq text,
+    quality integer,
+    format text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL
+) STRICT;
+-- The same file is looked at once, however often it was sent.
+CREATE UNIQUE INDEX case_media_once ON case_media ("case", sha256);
+
+CREATE TABLE reveals (
+    id text PRIMARY KEY,
+    "case" text NOT NULL REFERENCES cases (id),
+    media text NOT NULL REFERENCES case_media (id),
+    by text NOT NULL,
+    at integer NOT NULL,
+    milliseconds integer
+) STRICT;
+CREATE INDEX reveals_case ON reveals ("case", id);
+CREATE INDEX reveals_by ON reveals (by, at);
+
+CREATE TABLE decisions (
+    id text PRIMARY KEY,
+    "case" text NOT NULL REFERENCES cases (id),
+    verdict text NOT NULL,
+    policy text NOT NULL,
+    reason text NOT NULL,
+    by text NOT NULL,
+    by_name text NOT NULL,
+    at integer NOT NULL,
+    undo_until integer NOT NULL,
+    undone_at integer,
+    exhibit text
+) STRICT;
+CREATE INDEX decisions_case ON decisions ("case", id);

@@ -1,0 +1,94 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Jaga.Items;
+
+namespace Jaga.Tests.Items;
+
+/// <summary><see cref="CheckItem"/> and <see cref="ReadItem"/> at their edges; the whole way is in Flows.</summary>
+public sealed class CheckItemTests
+{
+    [Theory]
+    [InlineData("""{ "item": { "id": "" }, "hashes": { "md5": "00" } }""", "item.id")]
+    [InlineData("""{ "item": { "id": "a", "region": "id" }, "hashes": { "md5": "00000000000000000000000000000000" } }""", "item.region")]
+    [InlineData("""{ "item": { "id": "a" }, "hashes": { "md5": "xyz" } }""", "hashes.md5")]
+    [InlineData("""{ "item": { "id": "a" }, "hashes": {} }""", "hashes")]
+    [InlineData("""{ "item": { "id": "a" }, "hashes": { "pdq": "0000000000000000000000000000000000000000000000000000000000000000" } }""", "hashes.quality")]
+    [InlineData("""{ "item": { "id": "a" } }""", "hashes")]
+    [InlineData("""{ "hashes": { "md5": "00000000000000000000000000000000" } }""", "item")]
+    [InlineData("""{ "item": { "id": "a", "id": "b" }, "hashes": {} }""", "body")]
+    [InlineData("not json", "body")]
+    public async Task What_cannot_be_understood_is_refused_by_field_and_keeps_nothing(string json, string field)
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var platform = await jaga.Key(Permission.CheckItems);
+
+        using var answer = await platform.PostAsync("/api/v1/check", new StringContent(json, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["errors"]!.AsObject(), e => e.Key.StartsWith(field, StringComparison.Ordinal));
+        await jaga.Do(async db => Assert.Equal(0, await db.Items.CountAsync()));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task The_same_idempotency_key_gets_the_same_answer_and_the_item_once(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var platform = await jaga.Key(Permission.CheckItems);
+        var answers = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/check") { Content = JsonContent.Create(new { item = new { id = "a" }, hashes = new { md5 = new string('0', 32) } }) };
+            request.Headers.Add(IdempotentWrites.Header, "once");
+            using var answer = await platform.SendAsync(request);
+            answers.Add(await answer.Content.ReadAsStringAsync());
+        }
+
+        Assert.Single(answers.Distinct());
+        await jaga.Do(async db => Assert.Equal(1, await db.Items.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Private_items_are_refused_until_a_legal_basis_is_set()
+    {
+        var request = new { item = new { id = "a", visibility = "endToEnd" }, hashes = new { md5 = new string('0', 32) } };
+        await using (var jaga = await JagaHost.Start(Store.Sqlite))
+        {
+            using var platform = await jaga.Key(Permission.CheckItems);
+            Assert.Equal(HttpStatusCode.Conflict, (await platform.PostAsJsonAsync("/api/v1/check", request)).StatusCode);
+        }
+
+        await using (var jaga = await JagaHost.Start(Store.Sqlite, null, ("Items:PrivateLegalBasis", "the law that allows it")))
+        {
+            using var platform = await jaga.Key(Permission.CheckItems);
+            Assert.Equal(HttpStatusCode.OK, (await platform.PostAsJsonAsync("/api/v1/check", request)).StatusCode);
+        }
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_platform_reads_back_what_it_sent_and_nothing_of_another(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var mine = await jaga.Key(Permission.CheckItems);
+        using var other = await jaga.Key(Permission.CheckItems);
+        await mine.PostAsJsonAsync("/api/v1/check", new { item = new { id = "a/b c", account = "u1" }, hashes = new { md5 = new string('0', 32) } });
+
+        var read = JsonNode.Parse(await mine.GetStringAsync($"/api/v1/items?id={Uri.EscapeDataString("a/b c")}"))!;
+        Assert.Equal("allow", (string?)read[0]!["verdict"]);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/v1/items?id={Uri.EscapeDataString("a/b c")}")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data", "boundary")]
+    [InlineData("multipart/form-data; boundary=x", "early")]
+    public async Task A_broken_form_is_told_as_such(string type, string word)
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var platform = await jaga.Key(Permission.CheckItems);
+        using var body = new ByteArrayContent("--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc"u8.ToArray());
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        using var answer = await platform.PostAsync("/api/v1/check", body);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(word, await answer.Content.ReadAsStringAsync());
+    }
+}
