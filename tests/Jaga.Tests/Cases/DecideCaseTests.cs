@@ -84,7 +84,7 @@ public sealed class DecideCaseTests
     {
         await using var platform = await PlatformReceiver.Start();
         await using var jaga = await JagaHost.Start(store);
-        using var desk = await Desk.Open(jaga, platform);
+        using var desk = await FrontDesk.Open(jaga, platform);
         var known = Picture.Draw(5);
         await desk.Bank("bridges", "csam", known);
         await desk.Check("photo-1", known.Png());

@@ -91,7 +91,7 @@ public sealed class CrashTests
                 (house._key, house._reviewer) = (text, token);
             }
 
-            await Desk.Found(services, platform, "known things", "gambling", KnownMd5);
+            await FrontDesk.Found(services, platform, "known things", "gambling", KnownMd5);
             return house;
         }
 
@@ -141,7 +141,7 @@ public sealed class CrashTests
             var item = (string)@case["about"]!["id"]!;
             using var answer = await client.PostAsJsonAsync(
                 $"/api/v1/cases/{@case["id"]}/decision",
-                new { verdict = "violation", policy = "House rule 1", reason = "known", actions = new[] { Desk.Act("remove", "item", item), Desk.Act("banAccount", "account", "u" + item[5..]) }, version = (int)@case["version"]! }, ct);
+                new { verdict = "violation", policy = "House rule 1", reason = "known", actions = new[] { FrontDesk.Act("remove", "item", item), FrontDesk.Act("banAccount", "account", "u" + item[5..]) }, version = (int)@case["version"]! }, ct);
             if (answer.StatusCode is HttpStatusCode.OK)
             {
                 foreach (var action in JsonNode.Parse(await answer.Content.ReadAsStringAsync(ct))!["actions"]!.AsArray())

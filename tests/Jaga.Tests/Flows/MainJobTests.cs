@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Jaga.People;
+using Jaga.Tests.Deliveries;
 
 namespace Jaga.Tests.Flows;
 
@@ -11,7 +12,7 @@ public sealed class MainJobTests
     {
         await using var platform = await PlatformReceiver.Start();
         await using var jaga = await JagaHost.Start(store, null, ("Cases:Undo", "00:00:00"));
-        using var desk = await Desk.Open(jaga, platform);
+        using var desk = await FrontDesk.Open(jaga, platform);
         var known = Picture.Draw(7);
         await desk.Bank("bridges", "csam", known);
 
@@ -31,18 +32,18 @@ public sealed class MainJobTests
         Assert.Equal([0xFF, 0xD8], looked[..2]);
 
         platform.Down = true;
-        var decided = await desk.Decide(@case, "illegal", new JsonArray(Desk.Act("remove", "item", "photo-2"), Desk.Act("banAccount", "account", "u42"), Desk.Act("geoblock", "item", "photo-2", "ID")));
-        await jaga.RunWorker();
+        var decided = await desk.Decide(@case, "illegal", new JsonArray(FrontDesk.Act("remove", "item", "photo-2"), FrontDesk.Act("banAccount", "account", "u42"), FrontDesk.Act("geoblock", "item", "photo-2", "ID")));
+        await jaga.SendAll();
         Assert.Equal(3, await desk.Number("unsent"));
         platform.Down = false;
         await Poll.Until(
             async () =>
             {
-                jaga.Clock.Advance(Backoff.Ceiling);
-                await jaga.RunWorker();
+                jaga.Clock.Advance(TimeSpan.FromMinutes(1));
+                await jaga.SendAll();
                 return await desk.Number("unsent") == 0;
             },
-            "everything is sent once the receiver is back");
+            "everything is sent once the receiver is back", looks: 20);
 
         Assert.Equal(["banAccount", "geoblock", "remove"], platform.Effects.Select(e => e.Verb).Order());
         Assert.Equal(["remove", "geoblock"], platform.Effects.Where(e => e.Target == "photo-2").Select(e => e.Verb));
@@ -61,7 +62,7 @@ public sealed class MainJobTests
     {
         await using var platform = await PlatformReceiver.Start();
         await using var jaga = await JagaHost.Start(store);
-        using var desk = await Desk.Open(jaga, platform);
+        using var desk = await FrontDesk.Open(jaga, platform);
         var whole = Picture.Draw(3).Png();
 
         foreach (var (name, bytes) in new[] { ("truncated", whole[..(whole.Length / 3)]), ("empty", []), ("html", "<html>not a picture</html>"u8.ToArray()) })
@@ -79,17 +80,17 @@ public sealed class MainJobTests
     {
         await using var platform = await PlatformReceiver.Start();
         await using var jaga = await JagaHost.Start(store);
-        using var desk = await Desk.Open(jaga, platform);
+        using var desk = await FrontDesk.Open(jaga, platform);
         var known = Picture.Draw(7);
         await desk.Bank("bridges", "gambling", known);
         await desk.Check("photo-2", known.Png());
         var @case = await desk.Next();
-        await desk.Decide(@case, "violation", new JsonArray(Desk.Act("remove", "item", "photo-2")));
-        await jaga.RunWorker();
+        await desk.Decide(@case, "violation", new JsonArray(FrontDesk.Act("remove", "item", "photo-2")));
+        await jaga.SendAll();
 
         await desk.Undo(@case);
-        jaga.Clock.Advance(TimeSpan.FromHours(1));
-        await jaga.RunWorker();
+        jaga.Clock.Advance(TimeSpan.FromMinutes(2));
+        await jaga.SendAll();
 
         Assert.Empty(platform.Effects);
         Assert.Equal((string?)@case["id"], (string?)(await desk.Next())["id"]);
@@ -101,7 +102,7 @@ public sealed class MainJobTests
     {
         await using var platform = await PlatformReceiver.Start();
         await using var jaga = await JagaHost.Start(store);
-        using var desk = await Desk.Open(jaga, platform);
+        using var desk = await FrontDesk.Open(jaga, platform);
         var known = Picture.Draw(7);
         await desk.Bank("bridges", "csam", known);
         await desk.Check("photo-2", known.Png());
@@ -119,7 +120,7 @@ public sealed class MainJobTests
     {
         await using var platform = await PlatformReceiver.Start();
         await using var jaga = await JagaHost.Start(store);
-        using var desk = await Desk.Open(jaga, platform);
+        using var desk = await FrontDesk.Open(jaga, platform);
         var known = Picture.Draw(7);
         await desk.Bank("bridges", "csam", known);
         var png = known.Png();

@@ -58,6 +58,8 @@ public sealed class JagaHost : IAsyncDisposable
                 ["Jaga:Storage:Connection"] = connection,
                 ["Jaga:Worker:Enabled"] = "false",
                 ["Jaga:Media:Warm"] = "false",
+                ["Jaga:Media:Workers"] = "1",
+                ["Jaga:Media:Deadline"] = "00:01:00",
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("Jaga:" + s.Key, (string?)s.Value)));
             builder.Services.AddSingleton<TimeProvider>(clock);

@@ -7,16 +7,16 @@ using Jaga.People;
 namespace Jaga.Tests.Support;
 
 /// <summary>What a platform's program and a reviewer do, as calls to the API.</summary>
-public sealed class Desk : IDisposable
+public sealed class FrontDesk : IDisposable
 {
     private readonly HttpClient _platform;
     private readonly HttpClient _reviewer;
     private readonly HttpClient _lead;
 
-    private Desk(HttpClient platform, HttpClient reviewer, HttpClient lead) => (_platform, _reviewer, _lead) = (platform, reviewer, lead);
+    private FrontDesk(HttpClient platform, HttpClient reviewer, HttpClient lead) => (_platform, _reviewer, _lead) = (platform, reviewer, lead);
 
     /// <summary>Signs in, and names <paramref name="receiver"/> as where actions go.</summary>
-    public static async Task<Desk> Open(JagaHost jaga, PlatformReceiver receiver)
+    public static async Task<FrontDesk> Open(JagaHost jaga, PlatformReceiver receiver)
     {
         var admin = await jaga.As(Role.Administrator);
         await Ok(await admin.PostAsJsonAsync("/api/v1/receivers", new { name = "platform", receiver = new { url = receiver.Address, allowPrivate = true }, secret = receiver.Secret }));
