@@ -20,6 +20,9 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
     /// <summary>Silence after which the writer of an unpublished batch is taken for dead.</summary>
     internal static readonly TimeSpan Stale = TimeSpan.FromMinutes(2);
 
+    /// <summary>Signals held in memory and sorted at a time, some 40 MB of them.</summary>
+    private const int Window = 200_000;
+
     private readonly SignalWriter _writer = new(db);
 
     /// <param name="file">Seekable; read from its start, twice.</param>
@@ -145,31 +148,42 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
         file.Position = 0;
         var entries = new SignalFile(file, usual);
         var (added, next) = (0, batch.FirstSignal);
-        foreach (var chunk in entries.Entries().Where(e => e.Problem is null).Select(e => e.Signal).Chunk(SignalWriter.Chunk))
+        foreach (var window in entries.Entries().Where(e => e.Problem is null).Select(e => e.Signal).Chunk(Window))
         {
-            if (next + chunk.Length > batch.FirstSignal + batch.Reserved)
+            // Hashes come in no order. Sorted, those of one write stand side by side in the index of values, and far fewer of its pages are written.
+            Array.Sort(window, (a, b) => a.Type != b.Type ? a.Type.CompareTo(b.Type) : a.Value.Span.SequenceCompareTo(b.Value.Span));
+            foreach (var chunk in window.Chunk(SignalWriter.Chunk))
             {
-                throw new RuleBroken("The file changed while it was read. Nothing was kept.");
+                added += await Write(batch, chunk, next, ct);
+                next += chunk.Length;
+                progress?.Report(new(true, entries.Position, file.Length));
             }
-
-            using var turn = await db.WriteAlone(ct);
-            await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var now = clock.GetUtcNow();
-            if (await db.SignalBatches.Where(b => b.Number == batch.Number && b.State == BatchState.Staging).ExecuteUpdateAsync(set => set.SetProperty(b => b.TouchedAt, now), ct) == 0)
-            {
-                throw new RuleBroken("This import stood still for so long that it was taken for dead. Nothing was kept; start it again.");
-            }
-
-            added += await _writer.Write(chunk, batch.Bank, batch.Number, next, ct);
-            await transaction.CommitAsync(ct);
-            next += chunk.Length;
-            progress?.Report(new(true, entries.Position, file.Length));
         }
 
         file.Position = 0;
         return next == batch.FirstSignal + batch.Reserved && Convert.ToHexStringLower(await SHA256.HashDataAsync(file, ct)) == batch.Digest
             ? added
             : throw new RuleBroken("The file changed while it was read. Nothing was kept.");
+    }
+
+    private async Task<int> Write(SignalBatch batch, NewSignal[] chunk, long firstId, CancellationToken ct)
+    {
+        if (firstId + chunk.Length > batch.FirstSignal + batch.Reserved)
+        {
+            throw new RuleBroken("The file changed while it was read. Nothing was kept.");
+        }
+
+        using var turn = await db.WriteAlone(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var now = clock.GetUtcNow();
+        if (await db.SignalBatches.Where(b => b.Number == batch.Number && b.State == BatchState.Staging).ExecuteUpdateAsync(set => set.SetProperty(b => b.TouchedAt, now), ct) == 0)
+        {
+            throw new RuleBroken("This import stood still for so long that it was taken for dead. Nothing was kept; start it again.");
+        }
+
+        var added = await _writer.Write(chunk, batch.Bank, batch.Number, firstId, ct);
+        await transaction.CommitAsync(ct);
+        return added;
     }
 
     private async Task<ImportReport> Publish(Bank bank, SignalBatch batch, ImportReport report, Actor actor, CancellationToken ct)
