@@ -9,6 +9,7 @@ public enum Severity
     Critical,
 }
 
+/// <summary>How far a case has come.</summary>
 public enum CaseState
 {
     /// <summary>Waits for a decision.</summary>

@@ -1,5 +1,6 @@
 namespace Jaga.Items;
 
+/// <summary>What sort of thing was sent.</summary>
 public enum ItemKind
 {
     Image,
