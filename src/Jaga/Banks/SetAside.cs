@@ -28,9 +28,7 @@ public sealed class SetAside(Db db, AuditLog audit, Changes changes, TimeProvide
             return 0;
         }
 
-        var name = NameOf(category);
-        var bank = await db.Banks.SingleOrDefaultAsync(b => b.Name == name && b.Origin == BankOrigin.Decisions, ct)
-            ?? await CreateBank.Open(db, audit, changes, clock, new(new() { Name = name, Labels = [category], Description = "Fingerprints of items that were decided here." }, BankOrigin.Decisions), actor, ct);
+        var bank = await Find(category, ct) ?? await Make(category, actor, ct);
         var batch = await AddSignals.Stage(db, bank, decidedIn.ToString(), signals.Count, actor, clock.GetUtcNow(), ct);
         var told = signals.Select(s => s.Entry.Length > 0 ? s : s with { Entry = decidedIn.ToString() }).ToList();
         var added = await new SignalWriter(db).Write(told, bank.Number, batch.Number, batch.FirstSignal, ct);
@@ -57,5 +55,19 @@ public sealed class SetAside(Db db, AuditLog audit, Changes changes, TimeProvide
         }
 
         return found.Count;
+    }
+
+    private Task<Bank?> Find(string category, CancellationToken ct)
+    {
+        var name = NameOf(category);
+        return db.Banks.SingleOrDefaultAsync(b => b.Name == name && b.Origin == BankOrigin.Decisions, ct);
+    }
+
+    private async Task<Bank> Make(string category, Actor actor, CancellationToken ct)
+    {
+        // Two first decisions at once: the second waits here until the first has committed, and then finds its bank.
+        await BankCounter.Take(db, "bank", 1, ct);
+        return await Find(category, ct) ?? await CreateBank.Open(
+            db, audit, changes, clock, new(new() { Name = NameOf(category), Labels = [category], Description = "Fingerprints of items that were decided here." }, BankOrigin.Decisions), actor, ct);
     }
 }

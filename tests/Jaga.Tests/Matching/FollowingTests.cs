@@ -69,7 +69,7 @@ public sealed class FollowingTests
                 await using var scope = jaga.Services.CreateAsyncScope();
                 await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
                 await scope.ServiceProvider.GetRequiredService<SetAside>().Add(
-                    first == 2000 ? "other" : "gambling", [new(SignalType.Pdq, Convert.FromHexString(BankScene.Pdq(i)))], new("case", $"{i}"), BankScene.Operator, default);
+                    "other", [new(SignalType.Pdq, Convert.FromHexString(BankScene.Pdq(i)))], new("case", $"{i}"), BankScene.Operator, default);
                 await transaction.Commit(default);
             }
         }
