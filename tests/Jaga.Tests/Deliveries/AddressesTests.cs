@@ -81,7 +81,7 @@ public sealed class AddressesTests
     [InlineData("::ffff:127.0.0.1")]
     public async Task A_name_that_leads_inside_is_refused(string answers)
     {
-        var (outcome, reached) = await SendTo("http://inside.example:{port}/", new Lying(_ => answers), allowPrivate: false);
+        var (outcome, reached) = await Send("http://inside.example:{port}/", new Lying(_ => answers), allowPrivate: false);
         Assert.Equal((Outcome.ForbiddenAddress, 0), (outcome, reached));
     }
 
@@ -93,7 +93,7 @@ public sealed class AddressesTests
     [InlineData("http://0x7f.1:{port}/")]
     public async Task An_address_that_is_written_out_is_refused_too(string url)
     {
-        var (outcome, reached) = await SendTo(url, new Lying(_ => "93.184.216.34"), allowPrivate: false);
+        var (outcome, reached) = await Send(url, new Lying(_ => "93.184.216.34"), allowPrivate: false);
         Assert.Equal((Outcome.ForbiddenAddress, 0), (outcome, reached));
     }
 
@@ -102,9 +102,16 @@ public sealed class AddressesTests
     {
         // The second answer would lead to a forbidden place; it must never be asked for.
         var resolver = new Lying(nth => nth == 0 ? "127.0.0.1" : "169.254.169.254");
-        var (outcome, reached) = await SendTo("http://moving.example:{port}/", resolver, allowPrivate: true);
+        var (outcome, reached) = await Send("http://moving.example:{port}/", resolver, allowPrivate: true);
         Assert.Equal((Outcome.Confirmed, 1), (outcome, reached));
         Assert.Equal(1, resolver.Asked);
+    }
+
+    [Fact]
+    public async Task A_name_without_an_address_and_a_port_without_a_server_have_outcomes_of_their_own()
+    {
+        Assert.Equal((Outcome.DnsFailure, 0), await Send("http://nowhere.example:{port}/", new Lying(_ => ""), allowPrivate: true));
+        Assert.Equal((Outcome.ConnectFailed, 0), await Send("http://closed.example:1/", new Lying(_ => "127.0.0.1"), allowPrivate: true));
     }
 
     [Fact]
@@ -124,15 +131,6 @@ public sealed class AddressesTests
         Assert.Equal(Outcome.ForbiddenAddress, (await jaga.Story(refused.Id)).Delivery.LastOutcome);
     }
 
-    [Fact]
-    public async Task A_name_without_an_address_and_a_port_without_a_server_have_outcomes_of_their_own()
-    {
-        var (unknown, _) = await SendTo("http://nowhere.example:{port}/", new Lying(_ => ""), allowPrivate: true);
-        Assert.Equal(Outcome.DnsFailure, unknown);
-        var (closed, _) = await SendTo("http://closed.example:1/", new Lying(_ => "127.0.0.1"), allowPrivate: true);
-        Assert.Equal(Outcome.ConnectFailed, closed);
-    }
-
     [Theory]
     [InlineData("http://platform.example/", false)]
     [InlineData("ftp://platform.example/", true)]
@@ -140,22 +138,24 @@ public sealed class AddressesTests
     [InlineData("https://user:word@platform.example/", false)]
     [InlineData("https://platform.example/#part", false)]
     [InlineData("not an address", true)]
-    public async Task A_receiver_is_named_only_with_an_address_that_makes_sense(string url, bool allowPrivate)
-    {
-        await using var jaga = await JagaHost.Start(Store.Sqlite);
-        var bad = await Assert.ThrowsAsync<BadInput>(() => jaga.Ask<AddReceiver, AddReceiver.Answer>(add => add.Run(new("platform", new(url, allowPrivate)), Desk.Tester, default)));
-        Assert.Equal(["url"], bad.Problems.Keys);
-    }
+    public void A_receiver_is_named_only_with_an_address_that_makes_sense(string url, bool allowPrivate) =>
+        Assert.Equal(["url"], Assert.Throws<BadInput>(() => new ReceiverForm(url, allowPrivate).Check()).Problems.Keys);
 
-    private static async Task<(Outcome? Outcome, int Reached)> SendTo(string url, Lying resolver, bool allowPrivate)
+    // Through the real wire to a real socket, as a sender would.
+    private static async Task<(Outcome Outcome, int Reached)> Send(string url, Lying resolver, bool allowPrivate)
     {
         await using var platform = await WebhookReceiver.Start();
-        await using var jaga = await JagaHost.Start(Store.Sqlite, b => b.Services.Replace(ServiceDescriptor.Singleton<IResolver>(resolver)));
-        var named = await jaga.Ask<AddReceiver, AddReceiver.Answer>(add => add.Run(new("platform", new(url.Replace("{port}", $"{platform.Address.Port}", StringComparison.Ordinal), AllowPrivate: true)), Desk.Tester, default));
-        await jaga.Do(db => db.Receivers.Where(r => r.Id == named.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.AllowPrivate, allowPrivate)));
-        var sent = (await jaga.Send(1)).Single();
-        await jaga.SendAll();
-        return ((await jaga.Story(sent.Id)).Delivery.LastOutcome, platform.All.Count);
+        using var wire = new Wire(resolver);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url.Replace("{port}", $"{platform.Address.Port}", StringComparison.Ordinal));
+        try
+        {
+            using var answer = await wire.Send(request, allowPrivate, default);
+            return (answer.IsSuccessStatusCode ? Outcome.Confirmed : Outcome.Refused, platform.All.Count);
+        }
+        catch (HttpRequestException failure)
+        {
+            return (Assert.IsType<Unreachable>(failure.InnerException).Outcome, platform.All.Count);
+        }
     }
 
     private sealed class Lying(Func<int, string> answers) : IResolver
