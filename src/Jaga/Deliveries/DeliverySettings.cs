@@ -3,7 +3,7 @@ namespace Jaga.Deliveries;
 /// <summary>How deliveries are sent. <c>Jaga__Deliveries__…</c></summary>
 public sealed record DeliverySettings
 {
-    /// <summary>How long a node holds what it took to send; after a crash it is free again this much later, and is sent again with the same id. Longer than any receiver's timeout.</summary>
+    /// <summary>How long a node holds what it took to send; after a crash it is free again this much (and the receiver's timeout) later, and is sent again with the same id.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Failures in a row, with no success in between, after which a receiver's circuit opens.</summary>

@@ -7,7 +7,7 @@ namespace Jaga.Deliveries;
 public sealed class LeaseDeliveries(Db db, TimeProvider clock, DeliverySettings settings)
 {
     /// <summary>Takes up to <paramref name="most"/> of what is due for <paramref name="receiver"/>, in the order in which it is to be sent.</summary>
-    public async Task<List<Delivery>> Run(Id<Receiver> receiver, Guid sender, int most, CancellationToken ct)
+    public async Task<List<Delivery>> Run(Receiver receiver, Guid sender, int most, CancellationToken ct)
     {
         // A month's backlog must not make today's messages wait for its end: a quarter of each take is of the newest.
         var oldest = await Take(receiver, sender, most - (most / 4), "d.due_at, d.seq", ct);
@@ -16,14 +16,15 @@ public sealed class LeaseDeliveries(Db db, TimeProvider clock, DeliverySettings 
     }
 
     /// <summary>Takes one delivery to see whether a receiver whose circuit is open answers again; one that was seldom tried, lest a bad message keep it shut.</summary>
-    /// <param name="retry">How long other nodes leave the receiver alone meanwhile.</param>
-    public async Task<List<Delivery>> Probe(Id<Receiver> receiver, Guid sender, TimeSpan retry, CancellationToken ct)
+    public async Task<List<Delivery>> Probe(Receiver receiver, Guid sender, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var next = now + retry;
+
+        // Other nodes leave the receiver alone until this try must be over.
+        var (id, next) = (receiver.Id, now + Lease(receiver));
         using (await db.WriteAlone(ct))
         {
-            if (await db.Circuits.Where(c => c.Receiver == receiver && c.OpenUntil <= now).ExecuteUpdateAsync(set => set.SetProperty(c => c.OpenUntil, next), ct) == 0)
+            if (await db.Circuits.Where(c => c.Receiver == id && c.OpenUntil <= now).ExecuteUpdateAsync(set => set.SetProperty(c => c.OpenUntil, next), ct) == 0)
             {
                 return [];
             }
@@ -32,7 +33,7 @@ public sealed class LeaseDeliveries(Db db, TimeProvider clock, DeliverySettings 
         return await Take(receiver, sender, 1, "d.attempts, d.due_at", ct);
     }
 
-    private async Task<List<Delivery>> Take(Id<Receiver> receiver, Guid sender, int most, string order, CancellationToken ct)
+    private async Task<List<Delivery>> Take(Receiver receiver, Guid sender, int most, string order, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         using var turn = await db.WriteAlone(ct);
@@ -49,7 +50,10 @@ public sealed class LeaseDeliveries(Db db, TimeProvider clock, DeliverySettings 
             WHERE id IN (SELECT id FROM picked)
             RETURNING *
             """,
-            receiver.Value, db.Time(now), most, sender, db.Time(now + settings.Lease)).AsNoTracking().ToListAsync(ct);
+            receiver.Id.Value, db.Time(now), most, sender, db.Time(now + Lease(receiver))).AsNoTracking().ToListAsync(ct);
 #pragma warning restore EF1002
     }
+
+    // Time for one whole try beyond the lease proper, so that what is taken can always be sent.
+    private TimeSpan Lease(Receiver receiver) => settings.Lease + receiver.Timeout;
 }

@@ -9,7 +9,7 @@ namespace Jaga.Deliveries;
 /// A delivery is taken, sent, and recorded; a crash at any point in between sends it again with the same id, after the lease.
 /// </summary>
 public sealed class Sender(
-    IServiceScopeFactory scopes, WorkerSettings worker, DeliverySettings settings, TimeProvider clock, IEnumerable<ISend> ways, DeliveryMeter meter, ILogger<Sender> logger) : BackgroundService
+    IServiceScopeFactory scopes, WorkerSettings worker, TimeProvider clock, IEnumerable<ISend> ways, DeliveryMeter meter, ILogger<Sender> logger) : BackgroundService
 {
     /// <summary>Tries recorded in one transaction.</summary>
     internal const int MaxRecord = 64;
@@ -92,7 +92,7 @@ public sealed class Sender(
         var receiver = await db.Receivers.AsNoTracking().SingleAsync(r => r.Id == id, ct);
         var open = await db.Circuits.AnyAsync(c => c.Receiver == id && c.OpenedAt != null, ct);
         var lease = scope.ServiceProvider.GetRequiredService<LeaseDeliveries>();
-        var taken = open ? await lease.Probe(id, _me, receiver.Timeout + settings.Lease, ct) : await lease.Run(id, _me, receiver.Concurrency * 8, ct);
+        var taken = open ? await lease.Probe(receiver, _me, ct) : await lease.Run(receiver, _me, receiver.Concurrency * 8, ct);
         if (taken.Count == 0)
         {
             return 0;
