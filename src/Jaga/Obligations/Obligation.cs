@@ -121,15 +121,15 @@ public sealed class Obligation : IEntity, IAudited
             throw new RuleBroken($"This must be held until {DueAt:u}; it cannot be over before.");
         }
 
+        EndPause(now);
         var overtaken = new List<Rung>();
         while (NextRungAt <= now)
         {
             overtaken.Add(Climb(now, told: false));
         }
 
-        var late = Kind is ClauseKind.Deadline && now > DueAt && PausedAt is null;
         (KeptBy, ClosedAt, NextRungAt) = (by.ToString(), now, null);
-        State = late ? ObligationState.KeptLate : ObligationState.Kept;
+        State = Kind is ClauseKind.Deadline && now > DueAt ? ObligationState.KeptLate : ObligationState.Kept;
         return overtaken;
     }
 
@@ -173,15 +173,18 @@ public sealed class Obligation : IEntity, IAudited
     internal void RunAgain(DateTimeOffset now)
     {
         MustBeOwed();
-        var pause = Pauses.SingleOrDefault(p => p.EndsAt is null) ?? throw new RuleBroken("The clock is not paused.");
-        pause.EndsAt = now;
-        (PausedAt, DueAt) = (null, Clocks.At(OpenedAt, FirstDueAt, 100, Standstills())!.Value);
-        SetNextRung();
+        if (PausedAt is null)
+        {
+            throw new RuleBroken("The clock is not paused.");
+        }
+
+        EndPause(now);
     }
 
     internal void Cancel(string because, DateTimeOffset now)
     {
         MustBeOwed();
+        EndPause(now);
         (State, ClosedAt, CancelledBecause, NextRungAt) = (ObligationState.Cancelled, now, because, null);
     }
 
@@ -197,6 +200,17 @@ public sealed class Obligation : IEntity, IAudited
         if (!IsOwed)
         {
             throw new RuleBroken($"This obligation is {(State is ObligationState.Cancelled ? "cancelled" : "kept")} already.");
+        }
+    }
+
+    // Whatever ends an obligation ends its pause first: the due time on record is then the one that was in force.
+    private void EndPause(DateTimeOffset now)
+    {
+        if (Pauses.SingleOrDefault(p => p.EndsAt is null) is { } pause)
+        {
+            pause.EndsAt = now;
+            (PausedAt, DueAt) = (null, Clocks.At(OpenedAt, FirstDueAt, 100, Standstills())!.Value);
+            SetNextRung();
         }
     }
 

@@ -166,6 +166,21 @@ public sealed class LadderTests
         Assert.Equal(ObligationState.Kept, (await jaga.Story(owed.Id)).Obligation.State);
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Kept_while_its_clock_stands_still_it_is_in_time_and_the_pause_is_over(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        var owed = await jaga.Owe();
+        jaga.Clock.Advance(TimeSpan.FromHours(1));
+        await jaga.Act(d => d.Pause(owed.Id, "The authority was asked which page it means.", Owing.Tester, default));
+        jaga.Clock.Advance(TimeSpan.FromDays(10));
+        await jaga.Keep();
+        var story = await jaga.Story(owed.Id);
+        Assert.Equal((ObligationState.Kept, owed.DueAt + TimeSpan.FromDays(10)), (story.Obligation.State, story.Obligation.DueAt));
+        Assert.Equal(jaga.Clock.Now, Assert.Single(story.Pauses).EndsAt);
+        Assert.Equal((0, 0), ((await jaga.Duties()).Owed, (await jaga.Duties()).Paused));
+    }
+
     [Fact]
     public async Task A_clock_that_has_run_out_cannot_be_paused()
     {
