@@ -11,8 +11,8 @@ internal static class Alterations
     [
         ("recompressed", "null", "12"),
         ("resized", "scale=iw/2:-2", "4"),
-        ("watermarked", "drawbox=x=iw*0.62:y=ih*0.88:w=iw*0.34:h=ih*0.08:color=white@0.6:t=fill", "4"),
-        ("cropped", "crop=iw*0.98:ih*0.98", "4"),
+        ("watermarked", "drawbox=x=iw*0.8:y=ih*0.92:w=iw*0.16:h=ih*0.04:color=white@0.4:t=fill", "4"),
+        ("cropped", "crop=iw*0.985:ih*0.985", "4"),
     ];
 
     /// <summary>The names of the ways.</summary>

@@ -1,5 +1,7 @@
 using System.Formats.Tar;
 using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
 
 namespace Jaga.Server.Cli.Demo;
 
@@ -30,13 +32,9 @@ internal static class ProveIt
         var clean = await Stage.Verb(ct, "audit", "verify", "--log", log, "--public-key", verifier);
         teller.Check(exported.Code == 0 && clean.Code == 0, $"The log is exported, and verifies by itself");
 
-        var lines = await File.ReadAllLinesAsync(log, ct);
-        var line = lines.Length / 2;
-        var at = lines.Take(line).Sum(l => System.Text.Encoding.UTF8.GetByteCount(l) + 1) + lines[line].IndexOf("system", StringComparison.Ordinal);
-        var target = lines[line].Contains("system", StringComparison.Ordinal) ? at : lines.Take(line).Sum(l => System.Text.Encoding.UTF8.GetByteCount(l) + 1) + lines[line].IndexOf("staff", StringComparison.Ordinal);
-        await Flip(log, target, ct);
+        var seq = await Alter(log, ct);
         var altered = await Stage.Verb(ct, "audit", "verify", "--log", log, "--public-key", verifier);
-        teller.Check(altered.Code == 1 && altered.Output.Contains($"line {line}", StringComparison.OrdinalIgnoreCase), $"One byte altered in line {line} of the export: {altered.Output.Split('\n')[0]}");
+        teller.Check(altered.Code == 1 && altered.Output.Contains($"Line {seq} ", StringComparison.Ordinal), $"One byte altered in line {seq} of the export: {altered.Output.Split('\n')[0]}");
         teller.End();
     }
 
@@ -47,6 +45,18 @@ internal static class ProveIt
         await using var tar = await answer.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(ct);
         await TarFile.ExtractToDirectoryAsync(tar, folder, overwriteFiles: false, ct);
         return Directory.GetDirectories(folder).Single();
+    }
+
+    // Makes somebody else of the actor in a line from the middle, and says which line it is.
+    private static async Task<long> Alter(string log, CancellationToken ct)
+    {
+        const string actor = "\"actor\":\"";
+        var text = await File.ReadAllTextAsync(log, ct);
+        var at = text.IndexOf(actor, text.Length / 2, StringComparison.Ordinal) + actor.Length;
+        var line = text[(text.LastIndexOf('\n', at) + 1)..text.IndexOf('\n', at)];
+        await Flip(log, Encoding.UTF8.GetByteCount(text.AsSpan(0, at)), ct);
+        using var told = JsonDocument.Parse(line);
+        return told.RootElement.GetProperty("line").GetProperty("seq").GetInt64();
     }
 
     private static async Task Flip(string path, long at, CancellationToken ct)

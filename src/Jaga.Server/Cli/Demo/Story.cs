@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Jaga.Server.Cli.Demo;
 
@@ -35,9 +36,9 @@ public static class Story
             Console.WriteLine($"Every step did what it says: {teller.Held} claims held ({Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s).");
             return exit ? 0 : await Stay(stage, ct);
         }
-        catch (StepFailed failed)
+        catch (Exception failed) when (failed is StepFailed or HttpRequestException or JsonException or IOException or KeyNotFoundException or InvalidOperationException)
         {
-            await Console.Out.FlushAsync(ct);
+            await Console.Out.FlushAsync(CancellationToken.None);
             await Console.Error.WriteLineAsync($" ✗ {failed.Message}\nStep {teller.Step} did not do what it says.");
             return 1;
         }

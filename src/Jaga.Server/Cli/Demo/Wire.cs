@@ -17,7 +17,7 @@ internal sealed record CheckAnswer(string? Verdict, bool Held, string? Reason, P
 internal sealed record Prints(string Outcome, string? Pdq, int? Quality, string? Md5);
 
 /// <summary>One signal that a file is near.</summary>
-internal sealed record Match(string Bank, string SignalId, string Algorithm, int Distance, string Variant);
+internal sealed record Match(string Bank, string Algorithm, int Distance, string Variant);
 
 /// <summary>A page of a list.</summary>
 internal sealed record Rows<T>(
