@@ -37,7 +37,11 @@ public sealed class ServerProcess : IAsyncDisposable
         using var client = server.Client();
         for (var tries = 0; tries < 600; tries++)
         {
-            Assert.False(process.HasExited, $"The server ended with {(process.HasExited ? process.ExitCode : 0)}: {string.Join('\n', said)}");
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The server ended with {process.ExitCode}: {string.Join('\n', said)}");
+            }
+
             try
             {
                 using var live = await client.GetAsync("/health/live");
@@ -46,7 +50,7 @@ public sealed class ServerProcess : IAsyncDisposable
                     return server;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception notYet) when (notYet is HttpRequestException or OperationCanceledException)
             {
                 // Not up yet.
             }
@@ -54,6 +58,7 @@ public sealed class ServerProcess : IAsyncDisposable
             await Poll.Pause();
         }
 
+        await server.DisposeAsync();
         throw new InvalidOperationException("The server did not come up: " + string.Join('\n', said));
 
         void Keep(string? line)
