@@ -30,7 +30,7 @@ internal enum MediaPath
 /// </summary>
 /// <param name="Name">Lower-case, as in <see cref="MediaReading.Format"/>; empty for none.</param>
 /// <param name="Path">How it is read.</param>
-/// <param name="Loader">The libvips operation, for <see cref="MediaPath.Vips"/>.</param>
+/// <param name="Loader">The libvips operation, for <see cref="MediaPath.Vips"/>; ffmpeg's demuxer, for <see cref="MediaPath.Video"/>.</param>
 internal sealed record MediaFormat(string Name, MediaPath Path, string Loader = "")
 {
     public static readonly MediaFormat None = new("", MediaPath.None);
@@ -58,12 +58,12 @@ internal sealed record MediaFormat(string Name, MediaPath Path, string Loader = 
         ([.. "MM\0*"u8], Tiff),
         ([.. "II+\0"u8], Tiff),
         ([.. "MM\0+"u8], Tiff),
-        ([0x1a, 0x45, 0xdf, 0xa3], Film("matroska")),
-        ([.. "FLV\x01"u8], Film("flv")),
-        ([.. "OggS"u8], Film("ogg")),
-        ([0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11], Film("asf")),
-        ([0, 0, 1, 0xba], Film("mpeg")),
-        ([0, 0, 1, 0xb3], Film("mpeg")),
+        ([0x1a, 0x45, 0xdf, 0xa3], Video("matroska")),
+        ([.. "FLV\x01"u8], Video("flv")),
+        ([.. "OggS"u8], Video("ogg")),
+        ([0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11], Video("asf")),
+        ([0, 0, 1, 0xba], Video("mpeg")),
+        ([0, 0, 1, 0xb3], Video("mpeg", "mpegvideo")),
         ([0xff, 0x0a], Known("jxl")),
         ([0, 0, 0, 0x0c, .. "JXL "u8], Known("jxl")),
         ([0, 0, 0, 0x0c, .. "jP  "u8], Known("jp2")),
@@ -90,7 +90,7 @@ internal sealed record MediaFormat(string Name, MediaPath Path, string Loader = 
             return bytes[8..12] switch
             {
                 var kind when kind.SequenceEqual("WEBP"u8) => WebP,
-                var kind when kind.SequenceEqual("AVI "u8) => Film("avi"),
+                var kind when kind.SequenceEqual("AVI "u8) => Video("avi"),
                 _ => None,
             };
         }
@@ -107,18 +107,18 @@ internal sealed record MediaFormat(string Name, MediaPath Path, string Loader = 
 
         if (bytes.Length >= 189 && bytes[0] == 0x47 && bytes[188] == 0x47)
         {
-            return Film("mpegts");
+            return Video("mpegts");
         }
 
         var start = bytes[..Math.Min(bytes.Length, 1024)];
         return start.IndexOf("<svg"u8) >= 0 && start.TrimStart(Blank).StartsWith("<"u8) ? Svg : None;
     }
 
-    /// <summary>ISO base media files (ISO/IEC 14496-12 section 4.3) name what they are by brands: pictures and films share the container.</summary>
+    /// <summary>ISO base media files (ISO/IEC 14496-12 section 4.3) name what they are by brands: pictures and videos share the container.</summary>
     private static MediaFormat OfBrands(ReadOnlySpan<byte> bytes)
     {
         var length = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(bytes), (uint)Math.Min(bytes.Length, 256));
-        var found = Film("mp4");
+        var found = Video("mp4", "mov");
         for (var at = 8; at + 4 <= length; at += at == 8 ? 8 : 4)
         {
             var brand = bytes.Slice(at, 4);
@@ -134,14 +134,14 @@ internal sealed record MediaFormat(string Name, MediaPath Path, string Loader = 
             }
             else if (at == 8 && brand.SequenceEqual("qt  "u8))
             {
-                found = Film("mov");
+                found = Video("mov");
             }
         }
 
         return found;
     }
 
-    private static MediaFormat Film(string name) => new(name, MediaPath.Video);
+    private static MediaFormat Video(string name, string? demuxer = null) => new(name, MediaPath.Video, demuxer ?? name);
 
     private static MediaFormat Known(string name) => new(name, MediaPath.Unsupported);
 }

@@ -29,10 +29,11 @@ public sealed class MediaReader : IDisposable
     private readonly TimeProvider _clock;
     private readonly BlockingCollection<Request> _queue = [];
     private readonly DecodeLane[] _lanes;
+    private readonly VideoReader _videos;
 
     public MediaReader(MediaSettings settings, TimeProvider clock, ILogger<MediaReader> logger)
     {
-        (_settings, _clock) = (settings, clock);
+        (_settings, _clock, _videos) = (settings, clock, new(settings));
         _lanes = [.. Enumerable.Range(0, settings.Workers).Select(_ => new DecodeLane(settings, _queue, logger, () => Lost.Add(1)))];
     }
 
@@ -58,9 +59,11 @@ public sealed class MediaReader : IDisposable
         ct.ThrowIfCancellationRequested();
         var format = MediaFormat.Of(bytes.Span);
         var refused = RefuseUnseen(format, bytes.Length);
-        var request = refused is null ? Enqueue(bytes, wish, ct) : null;
+        var decoding = refused is not null ? Task.FromResult(refused)
+            : format.Path == MediaPath.Video ? Video(bytes, format, wish, ct)
+            : Enqueue(bytes, wish, ct).Task;
         var digests = Digests.Of(bytes.Span); // while a child is already at work
-        var decoded = refused ?? await request!.Task;
+        var decoded = await decoding;
 
         var took = _clock.GetElapsedTime(started);
         Reads.Add(1, new("outcome", decoded.Outcome.ToString()), new("format", format.Name));
@@ -100,6 +103,7 @@ public sealed class MediaReader : IDisposable
         }
 
         _queue.Dispose();
+        _videos.Dispose();
     }
 
     /// <summary>What needs no child: too many bytes, or nothing that anything here decodes.</summary>
@@ -108,9 +112,21 @@ public sealed class MediaReader : IDisposable
         _ when length == 0 => new(MediaOutcome.NotMedia, "the file is empty"),
         MediaPath.None => new(MediaOutcome.NotMedia, "it begins like no picture or video that is known"),
         _ when length > _settings.MaxBytes => new(MediaOutcome.TooLarge, string.Create(CultureInfo.InvariantCulture, $"{length} bytes are more than {_settings.MaxBytes}")),
-        MediaPath.Unsupported or MediaPath.Video => new(MediaOutcome.Unsupported, $"{format.Name} is not decoded in this version; it is known by its digests only"),
+        MediaPath.Unsupported => new(MediaOutcome.Unsupported, $"{format.Name} is not decoded here; it is known by its digests only"),
         _ => null,
     };
+
+    private async Task<Decoded> Video(ReadOnlyMemory<byte> bytes, MediaFormat format, MediaWish wish, CancellationToken ct)
+    {
+        var (decoded, poster) = await _videos.Read(bytes, format, poster: wish == MediaWish.Derivatives, ct);
+        if (poster is null)
+        {
+            return decoded;
+        }
+
+        var shown = await Enqueue(poster, MediaWish.Derivatives, CancellationToken.None).Task;
+        return decoded with { Preview = shown.Preview, View = shown.View };
+    }
 
     private Request Enqueue(ReadOnlyMemory<byte> bytes, MediaWish wish, CancellationToken ct)
     {

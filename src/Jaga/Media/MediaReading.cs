@@ -13,7 +13,7 @@ public enum MediaWish
 }
 
 /// <summary>The fingerprint of one or more frames, or pages, that hash alike.</summary>
-/// <param name="Frame">The first of them, counted from 0; for a video the second of the film.</param>
+/// <param name="Frame">The first of them, counted from 0; for a video the second.</param>
 /// <param name="Seen">How many hash so, 1 or more.</param>
 /// <param name="Pdq">Hash and quality.</param>
 public readonly record struct FrameFingerprint(int Frame, int Seen, PdqFingerprint Pdq);

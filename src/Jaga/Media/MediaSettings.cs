@@ -24,6 +24,18 @@ public sealed record MediaSettings
     /// <summary>Private memory of one child, in bytes.</summary>
     public long Memory { get; init; } = 768L * 1024 * 1024;
 
+    /// <summary>How long a video may be worked on before that is ended.</summary>
+    public TimeSpan VideoDeadline { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Videos decoded at once, 1 to 64.</summary>
+    public int Videos { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
+
+    /// <summary>Private memory of ffmpeg over one video, in bytes.</summary>
+    public long VideoMemory { get; init; } = 1536L * 1024 * 1024;
+
+    /// <summary>The ffmpeg that decodes videos.</summary>
+    public string Ffmpeg { get; init; } = "/usr/bin/ffmpeg";
+
     /// <summary>Files after which a child is replaced by a fresh one, so that a subverted child does not stay.</summary>
     public int ReadsPerChild { get; init; } = 1000;
 
@@ -74,6 +86,26 @@ public sealed record MediaSettings
         if (Memory is < 256L * 1024 * 1024 or > 64L * 1024 * 1024 * 1024)
         {
             yield return $"Media:Memory is {Memory}. It takes 256 MiB to 64 GiB.";
+        }
+
+        if (VideoDeadline < TimeSpan.FromSeconds(1) || VideoDeadline > TimeSpan.FromHours(2))
+        {
+            yield return $"Media:VideoDeadline is {VideoDeadline}. It takes 1 s to 2 h.";
+        }
+
+        if (Videos is < 1 or > 64)
+        {
+            yield return $"Media:Videos is {Videos}. It takes 1 to 64.";
+        }
+
+        if (VideoMemory is < 256L * 1024 * 1024 or > 64L * 1024 * 1024 * 1024)
+        {
+            yield return $"Media:VideoMemory is {VideoMemory}. It takes 256 MiB to 64 GiB.";
+        }
+
+        if (!Path.IsPathRooted(Ffmpeg))
+        {
+            yield return $"Media:Ffmpeg is {Ffmpeg}. It takes a path from the root.";
         }
 
         if (ReadsPerChild < 1)

@@ -87,6 +87,34 @@ internal static class Bitmap
         }
     }
 
+    /// <summary>A picture in grey as a bitmap of 8 bits with a grey palette.</summary>
+    /// <param name="grey">One channel.</param>
+    public static byte[] Encode(Pixels grey)
+    {
+        const int PaletteBytes = 1024, InfoBytes = 40;
+        var pixelsAt = FileHeaderBytes + InfoBytes + PaletteBytes;
+        var stride = (grey.Width + 3) / 4 * 4;
+        var file = new byte[checked(pixelsAt + stride * grey.Height)];
+        "BM"u8.CopyTo(file);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(2), file.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(10), pixelsAt);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(14), InfoBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(18), grey.Width);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(22), -grey.Height); // from above
+        (file[26], file[28]) = (1, 8);
+        for (var i = 0; i < 256; i++)
+        {
+            file.AsSpan(FileHeaderBytes + InfoBytes + i * 4, 3).Fill((byte)i);
+        }
+
+        for (var row = 0; row < grey.Height; row++)
+        {
+            grey.Span.Slice(row * grey.Width, grey.Width).CopyTo(file.AsSpan(pixelsAt + row * stride));
+        }
+
+        return file;
+    }
+
     private static bool PlainRows(ReadOnlySpan<byte> data, in Header header, ReadOnlySpan<byte> palette, Pixels to)
     {
         var stride = ((long)header.Width * header.Bits + 31) / 32 * 4;

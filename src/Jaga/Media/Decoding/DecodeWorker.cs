@@ -23,6 +23,12 @@ public static unsafe class DecodeWorker
     {
         try
         {
+            if (arguments is [VideoWorker.Verb, .. var video])
+            {
+                Say(VideoWorker.Run(video));
+                return Refused;
+            }
+
             var limits = ChildLimits.Parse(arguments);
             Sandbox.Limit(limits.Memory);
             // Not the console's streams: they look for a terminal first, in files that are out of reach by then.
@@ -48,7 +54,7 @@ public static unsafe class DecodeWorker
         }
     }
 
-    private static FileStream Standard(int number, FileAccess access) => new(new SafeFileHandle(number, ownsHandle: false), access, bufferSize: 0);
+    internal static FileStream Standard(int number, FileAccess access) => new(new SafeFileHandle(number, ownsHandle: false), access, bufferSize: 0);
 
     private static void Say(string sentence)
     {

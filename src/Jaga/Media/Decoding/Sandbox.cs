@@ -15,13 +15,14 @@ namespace Jaga.Media.Decoding;
 /// </remarks>
 internal static partial class Sandbox
 {
-    private const int RlimitData = 2, RlimitCore = 4;
+    private const int RlimitCpu = 0, RlimitData = 2, RlimitCore = 4, RlimitFiles = 7;
     private const int Nobody = 65534;
     private const int Eperm = 1, Enosys = 38;
     private const uint Allow = 0x7fff0000, ErrnoOf = 0x00050000;
     private const int TsyncAttribute = 4;
     private const int Equal = 4, MaskedEqual = 7;
     private const ulong CloneThread = 0x10000;
+    private const ulong OpensForWriting = 0x1 | 0x2 | 0x40; // O_WRONLY, O_RDWR, O_CREAT
 
     private static readonly string[] Allowed =
     [
@@ -38,6 +39,13 @@ internal static partial class Sandbox
         "sysinfo", "getrusage", "times", "getrlimit", "getuid", "geteuid", "getgid", "getegid",
     ];
 
+    /// <summary>What a program needs besides, to be run, to load its libraries, and to read one file.</summary>
+    private static readonly string[] AllowedToProgram =
+    [
+        "execve", "access", "faccessat", "faccessat2", "newfstatat", "stat", "lstat", "statx", "statfs", "fstatfs", "readlink", "readlinkat", "getcwd",
+        "getdents64", "pread64", "fcntl", "ioctl", "dup", "dup2", "uname", "sysinfo", "getppid", "getpgrp", "umask", "select", "pselect6", "eventfd2", "fadvise64", "mlock",
+    ];
+
     /// <summary>Bounds private memory and forbids core dumps, which would hold the picture.</summary>
     public static void Limit(long memoryBytes)
     {
@@ -45,26 +53,61 @@ internal static partial class Sandbox
         SetLimit(RlimitCore, 0);
     }
 
+    /// <summary>Bounds a program that is to be run in this process's place: memory, processor time, open files; and it writes none.</summary>
+    public static void LimitProgram(long memoryBytes, int cpuSeconds)
+    {
+        Limit(memoryBytes);
+        SetLimit(RlimitCpu, (ulong)cpuSeconds);
+        SetLimit(RlimitFiles, 64);
+    }
+
+    /// <summary>
+    /// As <see cref="Lock"/>, for a program that is to be run in this process's place: it may read files and start threads, but
+    /// not write files, reach the network, or start processes. Ends with the program or with the sentence that says why not.
+    /// </summary>
+    public static unsafe string RunLocked(string program, IReadOnlyList<string> arguments, bool allowUnsandboxed)
+    {
+        if (LeaveRoot() is { } root)
+        {
+            return root;
+        }
+
+        if (TryFilter(forProgram: true) is { } why && !allowUnsandboxed)
+        {
+            return why;
+        }
+
+        var argv = stackalloc byte*[arguments.Count + 2];
+        for (var i = 0; i <= arguments.Count; i++)
+        {
+            argv[i] = (byte*)Marshal.StringToCoTaskMemUTF8(i == 0 ? program : arguments[i - 1]);
+        }
+
+        argv[arguments.Count + 1] = null;
+        byte* nothing = null;
+        _ = execve(program, argv, &nothing);
+        return $"{program} could not be run (error {Marshal.GetLastPInvokeError()}).";
+    }
+
+    /// <summary>A file in memory with these bytes, at its beginning, which a program run in this process's place inherits; its number.</summary>
+    public static int FileInMemory()
+    {
+        var number = memfd_create("video", 0);
+        return number >= 0 ? number : throw new InvalidOperationException($"No file in memory could be made (error {Marshal.GetLastPInvokeError()}).");
+    }
+
     /// <summary>Goes to the account nobody if this is root, and lays the filter. There is no way back.</summary>
     /// <returns>Null if it holds; otherwise the sentence that says why it does not.</returns>
     public static string? Lock()
     {
-        if (geteuid() == 0 && (setgroups(0, 0) != 0 || setgid(Nobody) != 0 || setuid(Nobody) != 0))
+        if (LeaveRoot() is { } root)
         {
-            return $"The worker runs as root and could not leave it (error {Marshal.GetLastPInvokeError()}).";
+            return root;
         }
 
-        try
+        if (TryFilter(forProgram: false) is { } why)
         {
-            LayFilter();
-        }
-        catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
-        {
-            return "libseccomp.so.2 is missing (package libseccomp2).";
-        }
-        catch (InvalidOperationException refused)
-        {
-            return refused.Message;
+            return why;
         }
 
         var open = Probe().Where(p => p.Error != Eperm).Select(p => p.What).ToList();
@@ -105,7 +148,28 @@ internal static partial class Sandbox
     /// <summary>Has the kernel end this process in so many seconds; 0 calls it off.</summary>
     public static void Alarm(int seconds) => _ = alarm((uint)seconds);
 
-    private static unsafe void LayFilter()
+    private static string? LeaveRoot() => geteuid() == 0 && (setgroups(0, 0) != 0 || setgid(Nobody) != 0 || setuid(Nobody) != 0)
+        ? $"The worker runs as root and could not leave it (error {Marshal.GetLastPInvokeError()})."
+        : null;
+
+    private static string? TryFilter(bool forProgram)
+    {
+        try
+        {
+            LayFilter(forProgram);
+            return null;
+        }
+        catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return "libseccomp.so.2 is missing (package libseccomp2).";
+        }
+        catch (InvalidOperationException refused)
+        {
+            return refused.Message;
+        }
+    }
+
+    private static void LayFilter(bool forProgram)
     {
         var filter = seccomp_init(ErrnoOf | Eperm);
         if (filter == 0)
@@ -126,6 +190,17 @@ internal static partial class Sandbox
             Rule(filter, Allow, "tgkill", new(0, Equal, (ulong)Environment.ProcessId, 0)); // the runtime pauses its own threads so
             Rule(filter, Allow, "prlimit64", new(2, Equal, 0, 0)); // asks, does not set
             Rule(filter, Allow, "prctl", new(0, Equal, 15, 0)); // names a thread
+            if (forProgram)
+            {
+                foreach (var name in AllowedToProgram)
+                {
+                    Rule(filter, Allow, name);
+                }
+
+                Rule(filter, Allow, "open", new(1, MaskedEqual, OpensForWriting, 0));
+                Rule(filter, Allow, "openat", new(2, MaskedEqual, OpensForWriting, 0));
+            }
+
             Check(seccomp_load(filter), "be loaded");
         }
         finally
