@@ -1,4 +1,5 @@
 global using System.Net;
+global using System.Net.Http.Json;
 global using Jaga.Kernel;
 global using Jaga.Tests.Support;
 global using Microsoft.EntityFrameworkCore;

@@ -9,39 +9,50 @@ public sealed class PagesTests
     private static readonly Role[] Everyone = [Role.Administrator, Role.Lead, Role.Reviewer, Role.Auditor];
 
     [Fact]
-    public async Task No_page_shuts_anybody_out_by_how_it_is_made()
+    public async Task No_page_shuts_anybody_out_by_how_it_is_made_and_every_page_fits_the_narrowest_phone()
     {
-        await using var desk = await Desk.Open();
-        await using var reader = await Reader.Open(desk.Jaga, new(), Everyone);
+        await using var house = await Furnished.Start(waiting: 4);
+        var paths = await house.Furnish();
         var found = new List<string>();
-        foreach (var path in desk.Pages)
+        foreach (var reading in Readings)
         {
-            await reader.Go(path);
-            await reader.Picture(path, "1440-en");
-            found.AddRange((await reader.Page.RunAxe()).Violations.Select(v => $"{path}: {v.Id}: {v.Help} {v.Nodes[0].Html}"));
+            await using var reader = await Reader.Open(house.Jaga, reading, Everyone);
+            foreach (var path in paths)
+            {
+                await reader.Go(path);
+                await reader.Picture(path, $"{reading.Width}-{reading.Language}{(reading.Dark ? "-dark" : "")}");
+                found.AddRange(await Wrong(reader, reading, path));
+            }
+
+            found.AddRange(reader.Complaints);
         }
 
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
-        Assert.Empty(reader.Complaints);
     }
 
-    [Theory]
-    [InlineData("en", false)]
-    [InlineData("id", true)]
-    public async Task Every_page_fits_the_narrowest_phone_in_either_language_and_theme(string language, bool dark)
+    // The two that differ most; the others only when somebody wants pictures of them.
+    private static Reading[] Readings => Environment.GetEnvironmentVariable("JAGA_PICTURES") is null
+        ? [new(), new(320, "id", Dark: true)]
+        : [new(), new(320, "id", Dark: true), new(1440, "id", Dark: true), new(320)];
+
+    private static async Task<List<string>> Wrong(Reader reader, Reading reading, string path)
     {
-        await using var desk = await Desk.Open();
-        await using var reader = await Reader.Open(desk.Jaga, new(320, language, dark), Everyone);
-        foreach (var path in desk.Pages)
+        var found = new List<string>();
+        var (width, language, theme) = (
+            await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"),
+            await reader.Page.EvaluateAsync<string>("document.documentElement.lang"),
+            await reader.Page.EvaluateAsync<string>("document.documentElement.dataset.bsTheme"));
+        if (width > reading.Width || language != reading.Language || theme != (reading.Dark ? "dark" : "light"))
         {
-            await reader.Go(path);
-            var width = await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
-            Assert.True(width <= 320, $"{path} is {width} px wide.");
-            Assert.Equal(language, await reader.Page.EvaluateAsync<string>("document.documentElement.lang"));
-            Assert.Equal(dark ? "dark" : "light", await reader.Page.EvaluateAsync<string>("document.documentElement.dataset.bsTheme"));
-            await reader.Picture(path, $"320-{language}{(dark ? "-dark" : "")}");
+            found.Add($"{path} is {width} px wide, in {language}, {theme}.");
         }
 
-        Assert.Empty(reader.Complaints);
+        // Axe takes seconds a page: every page once, and once more in the dark those that have all the colours.
+        if (reading is { Width: 1440, Dark: false } || (reading is { Width: 320, Dark: true } && (path is "/" || path.StartsWith("/cases/", StringComparison.Ordinal))))
+        {
+            found.AddRange((await reader.Page.RunAxe()).Violations.Select(v => $"{path}: {v.Id}: {v.Help} {v.Nodes[0].Html}"));
+        }
+
+        return found;
     }
 }

@@ -1,8 +1,10 @@
 using Jaga.Server.Pages.Audit;
 using Jaga.Server.Pages.Banks;
+using Jaga.Server.Pages.Cases;
 using Jaga.Server.Pages.Deliveries;
 using Jaga.Server.Pages.Docs;
 using Jaga.Server.Pages.Evidence;
+using Jaga.Server.Pages.Home;
 using Jaga.Server.Pages.Obligations;
 using Jaga.Server.Pages.People;
 using Jaga.Server.Pages.Shell;
@@ -23,7 +25,7 @@ public static class ConsolePages
         services.AddScoped<Viewer>();
         services.AddScoped(s => new Text(s.GetRequiredService<Viewer>().Language));
         services.AddScoped<Messages>();
-        services.AddScoped<ReadStanding>().AddScoped<ReadNames>().AddScoped<ReadInterface>();
+        services.AddScoped<ReadStanding>().AddScoped<ReadNames>().AddScoped<ReadInterface>().AddScoped<ReadCaseView>();
         return services.AddSingleton<IProblemDetailsWriter, HtmlProblems>();
     }
 
@@ -39,8 +41,10 @@ public static class ConsolePages
         AccountPages.Map(pages);
         PeoplePages.Map(pages);
         BankPages.Map(pages);
+        CasePages.Map(pages);
         DeliveryPages.Map(pages);
         EvidencePages.Map(pages);
+        HomePages.Map(pages);
         ObligationPages.Map(pages);
         StatusPages.Map(pages);
         pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");

@@ -1,0 +1,92 @@
+using Jaga.Cases;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Jaga.Server.Pages.Cases;
+
+/// <summary>The queue and the case: take, look, decide, next.</summary>
+public static class CasePages
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/queue", async (ReadCases read, string? after, CancellationToken ct) =>
+            ConsolePages.Page<QueuePage>(new { Cases = await read.Run(CaseState.Open, new(after, null), ct) })).Requires(Permission.ReadCases);
+        pages.MapPost("/queue/next", Next).Requires(Permission.DecideCases);
+        pages.MapGet("/cases", async (ReadCases read, string? after, CancellationToken ct) =>
+            ConsolePages.Page<CasesPage>(new { Cases = await read.Run(CaseState.Decided, new(after, null), ct) })).Requires(Permission.ReadCases);
+        pages.MapGet("/cases/{id}", async (Id<Case> id, ReadCaseView read, CancellationToken ct) =>
+            ConsolePages.Page<CasePage>(new { Case = await read.Run(id, ct) })).Requires(Permission.ReadCases);
+        pages.MapPost("/cases/{id}/take", Take).Requires(Permission.DecideCases);
+        pages.MapPost("/cases/{id}/renew", Renew).Requires(Permission.DecideCases);
+        pages.MapPost("/cases/{id}/release", Release).Requires(Permission.DecideCases);
+        pages.MapPost("/cases/{id}/decision", Decide).Requires(Permission.DecideCases);
+        pages.MapPost("/cases/{id}/undo", Undo).Requires(Permission.DecideCases);
+        pages.MapPost("/cases/{id}/media/{media}/reveal", Reveal).Requires(Permission.DecideCases);
+    }
+
+    private static async Task<RedirectHttpResult> Next(TakeNext take, Messages messages, Text words, Actor actor, CancellationToken ct)
+    {
+        if (await take.Run(actor, ct) is { } next)
+        {
+            return TypedResults.LocalRedirect($"/cases/{next.Id}");
+        }
+
+        messages.Leave(new(Tone.Info, words["queue.nothing-waits"]));
+        return TypedResults.LocalRedirect("/queue");
+    }
+
+    private static async Task<RedirectHttpResult> Take(Id<Case> id, TakeCase take, Actor actor, CancellationToken ct)
+    {
+        await take.Run(id, actor, ct);
+        return TypedResults.LocalRedirect($"/cases/{id}");
+    }
+
+    /// <summary>Holds the lease of a case that somebody is working on, and answers until when.</summary>
+    private static async Task<ContentHttpResult> Renew(Id<Case> id, TakeCase take, Db db, Actor actor, CancellationToken ct)
+    {
+        await take.Run(id, actor, ct);
+        var until = await db.Cases.Where(c => c.Id == id).Select(c => c.LeasedUntil).SingleAsync(ct);
+        return TypedResults.Text(until?.ToString("O") ?? "");
+    }
+
+    private static async Task<RedirectHttpResult> Release(Id<Case> id, ReleaseCase release, Messages messages, Text words, Actor actor, CancellationToken ct)
+    {
+        await release.Run(id, actor, ct);
+        messages.Leave(new(Tone.Info, words["case.released"]));
+        return TypedResults.LocalRedirect("/queue");
+    }
+
+    // What cannot be decided as it is sent comes back as the same page with the same words in it: a conflict is told, and no work is lost.
+    private static async Task<IResult> Decide(Id<Case> id, [FromForm] string? choice, [FromForm] string? policy, [FromForm] string? reason, [FromForm] string? countries, [FromForm] int version,
+        DecideCase decide, ReadCase read, ReadCaseView view, Db db, Actor actor, CancellationToken ct)
+    {
+        try
+        {
+            var card = await read.Run(id, ct);
+            var chosen = Choice.Find(choice, card);
+            await decide.Run(id, new(chosen.Verdict, policy?.Trim() ?? "", reason?.Trim() ?? "", chosen.Actions(card, countries), version), actor, ct);
+            return TypedResults.LocalRedirect($"/cases/{id}");
+        }
+        catch (Exception refused) when (refused is RuleBroken or BadInput or DbUpdateConcurrencyException)
+        {
+            db.ChangeTracker.Clear();
+            var problem = Problems.Of(refused);
+            var draft = new Draft(choice ?? "", policy ?? "", reason ?? "", countries ?? "");
+            return new RazorComponentResult<CasePage>(new { Case = await view.Run(id, ct) with { Draft = draft, Problem = new Message(Tone.Bad, problem.Detail!) } }) { StatusCode = problem.Status };
+        }
+    }
+
+    private static async Task<RedirectHttpResult> Undo(Id<Case> id, UndoDecision undo, TakeCase take, Messages messages, Text words, Actor actor, CancellationToken ct)
+    {
+        await undo.Run(id, actor, ct);
+        await take.Run(id, actor, ct);
+        messages.Leave(new(Tone.Info, words["case.undone"]));
+        return TypedResults.LocalRedirect($"/cases/{id}");
+    }
+
+    /// <summary>The look of somebody without script: on a page of its own, logged like any other.</summary>
+    private static async Task<RazorComponentResult<RevealedPage>> Reveal(Id<Case> id, Id<CaseMedia> media, RevealMedia reveal, Actor actor, CancellationToken ct)
+    {
+        var (_, picture) = await reveal.Run(id, media, actor, ct);
+        return ConsolePages.Page<RevealedPage>(new { Picture = Convert.ToBase64String(picture), Back = $"/cases/{id}" });
+    }
+}

@@ -1,0 +1,64 @@
+using Jaga.Banks;
+using Jaga.Cases;
+
+namespace Jaga.Server.Pages.Cases;
+
+/// <summary>Reads a case as this reader may see it.</summary>
+public sealed class ReadCaseView(Db db, ReadCase read, ReadNames names, Viewer viewer, Text words)
+{
+    private const int MostEvents = 50;
+
+    public async Task<CaseView> Run(Id<Case> id, CancellationToken ct)
+    {
+        var card = await read.Run(id, ct);
+        var leased = card.LeasedUntil > viewer.Now;
+        var mine = leased && card.LeasedBy == viewer.Actor?.Id;
+        var last = card.Decisions.FirstOrDefault(d => d.UndoneAt is null);
+        return new()
+        {
+            Card = card,
+            MineUntil = mine ? card.LeasedUntil : null,
+            OnDeskOf = leased && !mine ? await names.Of(card.LeasedBy!) : null,
+            Matches = await Matches(card, ct),
+            History = await History(card, ct),
+            Choices = mine && card.State is CaseState.Open && viewer.May(Permission.DecideCases) ? Choice.For(card) : [],
+            UndoUntil = card.State is CaseState.Decided && last?.By == viewer.Actor?.Id && last?.UndoUntil > viewer.Now ? last.UndoUntil : null,
+        };
+    }
+
+    private async Task<List<MatchView>> Matches(CaseCard card, CancellationToken ct)
+    {
+        var named = card.Findings.Select(f => f.Bank).Distinct().ToList();
+        var banks = await db.Banks.AsNoTracking().Where(b => named.Contains(b.Name)).ToDictionaryAsync(b => b.Name, ct);
+        return [.. card.Findings.Select(f =>
+        {
+            var bank = banks.GetValueOrDefault(f.Bank);
+            return new MatchView(
+                f.Bank, bank is null ? null : $"/banks/{bank.Id}", f.Algorithm, f.Distance, f.Algorithm == SignalType.Pdq.Word() ? bank?.MaxDistance ?? Bank.DefaultMaxDistance : 0,
+                f.Variant, f.Labels.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), f.Provenance);
+        })];
+    }
+
+    // What was done stands in the audit log; how long somebody looked stands on the reveals.
+    private async Task<List<EventView>> History(CaseCard card, CancellationToken ct)
+    {
+        var about = Subject.Of("case", card.Id);
+        var lines = await db.AuditLines.AsNoTracking().Where(l => l.Subject.Kind == about.Kind && l.Subject.Id == about.Id && l.Action != "media.revealed")
+            .OrderByDescending(l => l.Seq).Take(MostEvents).ToListAsync(ct);
+        var events = new List<EventView>();
+        foreach (var line in lines)
+        {
+            var who = await names.Of(line.Actor);
+            var icon = line.Action switch { "case.opened" or "case.grew" => "folder", "case.decided" => "checks", "case.escalated" => "flag", "case.reopened" => "arrow-back-up", _ => "user" };
+            events.Add(new(line.At, icon, words.Known($"event.{line.Action}") is { } told ? string.Format(words.Culture, told, who) : $"{line.Action} · {who}", line.Why.Length > 0 ? words.Known($"category.{line.Why}") ?? line.Why : null));
+        }
+
+        foreach (var reveal in card.Reveals)
+        {
+            var who = await names.Of(reveal.By);
+            events.Add(new(reveal.At, "eye", reveal.Milliseconds is { } ms ? words["event.looked-for", who, (ms / 1000.0).ToString("0.0", words.Culture)] : words["event.looked", who]));
+        }
+
+        return [.. events.OrderByDescending(e => e.At)];
+    }
+}

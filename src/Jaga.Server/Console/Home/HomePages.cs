@@ -1,0 +1,20 @@
+using Jaga.Deliveries;
+using Jaga.Obligations;
+using Jaga.Server.Operate;
+
+namespace Jaga.Server.Pages.Home;
+
+/// <summary>The first page: what is due, what is stuck, what one was told.</summary>
+public static class HomePages
+{
+    private const int Few = 8;
+
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/", async (ReadNumbers numbers, ReadObligations obligations, ReadNotices notices, ReadReceivers receivers, TimeProvider clock, Actor actor, CancellationToken ct) =>
+        ConsolePages.Page<HomePage>(new
+        {
+            Numbers = await numbers.Run(ct),
+            Due = actor.May(Permission.ReadObligations) ? (await obligations.Run(new(), new(null, Few), clock.GetUtcNow(), ct)).Rows : [],
+            Notices = actor.May(Permission.ReadObligations) ? (await notices.Run(actor, unread: true, new(null, Few), ct)).Rows : [],
+            Circuits = actor.May(Permission.ReadDeliveries) ? (await receivers.Run(ct)).Where(r => r.OpenSince is not null).ToList() : [],
+        })).Requires(Permission.OwnAccount);
+}
