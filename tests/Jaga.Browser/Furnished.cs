@@ -7,11 +7,11 @@ public sealed class Furnished : IAsyncDisposable
 {
     private readonly PlatformReceiver _platform;
 
-    private Furnished(JagaHost jaga, PlatformReceiver platform, Desk desk) => (Jaga, _platform, Desk) = (jaga, platform, desk);
+    private Furnished(JagaHost jaga, PlatformReceiver platform, FrontDesk desk) => (Jaga, _platform, Desk) = (jaga, platform, desk);
 
     public JagaHost Jaga { get; }
 
-    public Desk Desk { get; }
+    public FrontDesk Desk { get; }
 
     /// <summary>A picture whose hash is banked.</summary>
     public Picture Known { get; } = Picture.Draw(5, 640, 480);
@@ -21,7 +21,7 @@ public sealed class Furnished : IAsyncDisposable
     {
         var platform = await PlatformReceiver.Start();
         var jaga = await JagaHost.Start(Store.Sqlite);
-        var house = new Furnished(jaga, platform, await Desk.Open(jaga, platform));
+        var house = new Furnished(jaga, platform, await FrontDesk.Open(jaga, platform));
         await house.Desk.Bank("bridges", "banked", house.Known);
         for (var i = 1; i <= waiting; i++)
         {
@@ -36,7 +36,7 @@ public sealed class Furnished : IAsyncDisposable
     {
         var decided = await Desk.Next();
         await Desk.Reveal(decided);
-        await Desk.Decide(decided, "illegal", [Desk.Act("remove", "item", "photo-1"), Desk.Act("geoblock", "item", "photo-1", "ID")]);
+        await Desk.Decide(decided, "illegal", [FrontDesk.Act("remove", "item", "photo-1"), FrontDesk.Act("geoblock", "item", "photo-1", "ID")]);
         Jaga.Clock.Advance(TimeSpan.FromMinutes(1));
         await Jaga.RunWorker();
         var open = await Desk.Next();

@@ -1,4 +1,5 @@
 using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
 using Role = Jaga.People.Role;
 
 namespace Jaga.Browser;
@@ -12,12 +13,15 @@ public sealed class PagesTests
     public async Task No_page_shuts_anybody_out_by_how_it_is_made_and_every_page_fits_the_narrowest_phone()
     {
         await using var house = await Furnished.Start(waiting: 4);
-        var paths = await house.Furnish();
+        var paths = (await house.Furnish()).ToList();
         var found = new List<string>();
         foreach (var reading in Readings)
         {
             await using var reader = await Reader.Open(house.Jaga, reading, Everyone);
-            foreach (var path in paths)
+            await reader.Go("/queue");
+            await reader.Page.Keyboard.PressAsync("t");
+            await Assertions.Expect(reader.Page.Locator(".case-title")).ToBeVisibleAsync();
+            foreach (var path in paths.Append(new Uri(reader.Page.Url).AbsolutePath).ToList())
             {
                 await reader.Go(path);
                 await reader.Picture(path, $"{reading.Width}-{reading.Language}{(reading.Dark ? "-dark" : "")}");

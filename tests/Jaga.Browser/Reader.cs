@@ -68,6 +68,25 @@ public sealed class Reader : IAsyncDisposable
     public async Task SignIn(params Role[] roles) =>
         await _browser.AddCookiesAsync([new() { Name = SessionCookie.Plain, Value = await Jaga.SignedIn(roles), Url = Url("/") }]);
 
+    /// <summary>Gives the browser a device that makes passkeys and says yes to everything.</summary>
+    public async Task AddAuthenticator()
+    {
+        var tools = await _browser.NewCDPSessionAsync(Page);
+        await tools.SendAsync("WebAuthn.enable");
+        await tools.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+    }
+
     /// <summary>Keeps a picture of the page for people to look at, in the folder that <c>JAGA_PICTURES</c> names; does nothing without it.</summary>
     public async Task Picture(string path, string how)
     {
