@@ -13,7 +13,7 @@ internal static class DeliverActions
         teller.Check(waiting.Unsent > 0 && (await stage.Figures(ct)).Effects.Count == 0, $"{waiting.Unsent} deliveries wait, and are shown as unsent");
 
         await Stage.Post<bool>(stage.Platform, "/down?down=false", new { }, ct);
-        await teller.Wait(async () => await stage.Numbers(ct) is { Unsent: 0, Unconfirmed: 0 }, Later, $"The platform is back; every delivery is confirmed by its receipt", ct);
+        await teller.Wait(async () => await stage.Numbers(ct) is { Unsent: 0, Unconfirmed: 0 } && (await stage.Figures(ct)).Effects.Count >= review.Asked.Count, Later, $"The platform is back; every delivery is confirmed by its receipt", ct);
 
         var figures = await stage.Figures(ct);
         var (done, asked) = (figures.Effects.Select(e => e.Action).ToList(), review.Asked.Select(a => a.Id).ToHashSet());

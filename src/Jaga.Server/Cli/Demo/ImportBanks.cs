@@ -16,6 +16,7 @@ internal static class ImportBanks
     public static async Task<Banked> Tell(Stage stage, Teller teller, string? photographs, CancellationToken ct)
     {
         teller.Begin(1, "Banks are imported");
+        Teller.Say($"Some hundreds of pictures are hashed (jaga hash) …");
         var (taken, drawn, leftOut) = await Pictures.Gather(photographs, stage.Folder, ct);
         Teller.Say($"{taken.Count} photographs, {drawn.Count} drawings; {leftOut} flat or alike ones left out. \"Banked\" here is a label on a picture of a bridge.");
         if (taken.Count == 0)

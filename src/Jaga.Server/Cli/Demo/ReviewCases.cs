@@ -20,7 +20,7 @@ internal static class ReviewCases
     {
         teller.Begin(4, "A reviewer takes the next case, looks, and decides");
         await Stage.Post<bool>(stage.Platform, "/down?down=true", new { }, ct);
-        Teller.Say($"Meanwhile the platform's receiver is down.");
+        Teller.Say($"Meanwhile the platform's receiver is down. The reviewer works through the queue …");
         var of = sending.All.ToDictionary(a => a.Upload.Id, a => a.Upload);
         var (decisions, asked, takenBack) = (new List<Decided>(), new List<(Guid, Wish)>(), new List<Guid>());
         var (looks, escalated) = (0, 0);

@@ -20,6 +20,7 @@ internal static class UploadPictures
     public static async Task<Sending> Tell(Stage stage, Teller teller, Banked banked, CancellationToken ct)
     {
         teller.Begin(2, "A platform sends what its users upload");
+        Teller.Say($"{banked.Copies.Count} of the banked pictures are altered in {Alterations.Names.Count()} ways each (ffmpeg) …");
         var copies = await Alterations.Make(banked.Copies, Path.Combine(stage.Folder, "altered"), ct);
         var hostile = HostileFiles.Make(await Whole(banked, stage, ct), Path.Combine(stage.Folder, "hostile"));
         await stage.StartServer(ct);
@@ -27,6 +28,7 @@ internal static class UploadPictures
 
         List<Upload> uploads = [.. copies.Select(c => c.Path).Concat(banked.Exact.Select(p => p.Path)).Concat(banked.Unknown.Select(p => p.Path)).Concat(hostile)
             .Select((path, i) => new Upload($"{Path.GetFileNameWithoutExtension(path)}-{i}", path, $"user-{i % 97}", $"group-{i % 13}"))];
+        Teller.Say($"samples/Platform, a process of its own, sends {uploads.Count} files to {stage.Address} …");
         var began = Stopwatch.GetTimestamp();
         using var answered = await stage.Platform.PostAsJsonAsync("/uploads", new { files = uploads.Select(u => new { u.Id, u.Path, u.Account, u.Group }), parallel = 4 }, ct);
         var sent = (await answered.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<IReadOnlyList<Sent>>(Json.Options, ct))!;
