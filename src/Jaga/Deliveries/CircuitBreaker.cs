@@ -45,9 +45,10 @@ public sealed class CircuitBreaker(Db db, AuditLog audit, Duties duties, TimePro
             return;
         }
 
-        // What waited for its turn to fail again may go now; what another sender holds is its own affair (and its lock).
+        // What waited for its turn to fail again may go now. What another sender holds is its own affair (and its lock);
+        // what was never tried keeps its time, which may be somebody's time to think again.
         var now = clock.GetUtcNow();
-        await db.Deliveries.Where(d => d.Receiver == id && d.State == DeliveryState.Waiting && d.DueAt > now && d.LeasedBy == null).ExecuteUpdateAsync(set => set.SetProperty(d => d.DueAt, now), ct);
+        await db.Deliveries.Where(d => d.Receiver == id && d.State == DeliveryState.Waiting && d.DueAt > now && d.Attempts > 0 && d.LeasedBy == null).ExecuteUpdateAsync(set => set.SetProperty(d => d.DueAt, now), ct);
         audit.Record(Me, "receiver.recovered", receiver.Subject, receiver.Name, new { openedAt = since });
         await duties.Keep(receiver.Subject, Clause, by.Subject, Me, ct);
     }

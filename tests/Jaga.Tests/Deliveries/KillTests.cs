@@ -4,11 +4,11 @@ using Jaga.Deliveries;
 
 namespace Jaga.Tests.Deliveries;
 
-/// <summary>The whole product in a process of its own, killed without warning (<c>kill -9</c>) in the middle of what it sends, again and again; <c>JAGA_KILLS=50</c> for more rounds than the three of a common run.</summary>
+/// <summary>The whole product in a process of its own, killed without warning (<c>kill -9</c>) in the middle of what it sends, again and again; <c>JAGA_KILLS=50</c> for more rounds than the two of a common run.</summary>
 public sealed class KillTests
 {
     private const int PerRound = 15;
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("JAGA_KILLS") ?? "3", CultureInfo.InvariantCulture);
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("JAGA_KILLS") ?? "2", CultureInfo.InvariantCulture);
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task Killed_at_any_moment_nothing_is_lost_and_nothing_has_effect_twice(Store store)

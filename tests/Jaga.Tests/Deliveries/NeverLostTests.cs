@@ -175,6 +175,41 @@ public sealed class NeverLostTests
         }));
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_may_still_be_taken_back_goes_neither_when_a_circuit_closes_nor_by_hand(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await using var platform = await WebhookReceiver.Start();
+        var receiver = (await jaga.Receiver(platform)).Id;
+        platform.Answer = WebhookReceiver.With(500);
+        await jaga.Send(6);
+        await jaga.SendAll();
+        Assert.Single((await jaga.Numbers()).OpenCircuits);
+        Delivery later;
+        await using (var scope = jaga.Services.CreateAsyncScope())
+        {
+            await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
+            later = scope.ServiceProvider.GetRequiredService<Outbox>().Send(receiver, "test.happened", new { n = 100 }, new("item", "later"), null, jaga.Clock.Now + TimeSpan.FromHours(1));
+            await transaction.Commit(default);
+        }
+
+        platform.Answer = WebhookReceiver.Taken;
+        jaga.Clock.Advance(Backoff.Ceiling);
+        await jaga.SendAll();
+        await Assert.ThrowsAsync<RuleBroken>(() => jaga.Ask<RetryDelivery, bool>(async retry =>
+        {
+            await retry.Run(later.Id, Desk.Tester, default);
+            return true;
+        }));
+        await jaga.SendAll();
+        Assert.Empty((await jaga.Numbers()).OpenCircuits);
+        Assert.DoesNotContain(100, platform.All.Select(SendingTests.Number));
+
+        jaga.Clock.Advance(TimeSpan.FromHours(1));
+        await jaga.SendAll();
+        Assert.Contains(100, platform.All.Select(SendingTests.Number));
+    }
+
     [Fact]
     public async Task What_is_being_sent_cannot_be_cancelled()
     {
