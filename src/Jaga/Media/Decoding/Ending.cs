@@ -15,7 +15,7 @@ internal static class Ending
         "png" => PngIsEarly(file),
         "gif" => GifIsEarly(file),
         "webp" => file.Length < 12 || BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8L > file.Length,
-        "heic" or "avif" => BoxesEndEarly(file),
+        "heic" or "avif" or "mp4" or "mov" => BoxesEndEarly(file),
         "tiff" => TiffIsEarly(file),
         _ => false,
     };
