@@ -39,6 +39,7 @@ public static class App
         app.UseStatusCodePages();
         app.UseRouting();
         app.UsePeople();
+        app.UseIdempotentBodies();
         app.MapJaga();
         app.MapConsole();
         Health.Map(app);

@@ -65,6 +65,9 @@ public sealed class IdempotentWrites : IEndpointFilter
     public const string Header = "Idempotency-Key";
     private const int MaxKeyLength = 128;
 
+    // Bodies that are told apart by their content; they stay in memory. Larger ones and files are told apart by path and length: content must not lie about in temporary files.
+    private const int MaxDigestedBody = 1024 * 1024;
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -78,8 +81,14 @@ public sealed class IdempotentWrites : IEndpointFilter
             throw new BadInput(Header, $"An idempotency key has 1 to {MaxKeyLength} characters.");
         }
 
-        var caller = http.Features.Get<Actor>()?.ToString() ?? "public";
-        var write = new IdempotentWrite(Digest($"{caller}\n{key}"), await Describe(http.Request, http.RequestAborted));
+        if (http.Features.Get<Actor>() is not { } caller)
+        {
+            // A key belongs to a caller: a stranger must not get another stranger's answer.
+            return await next(context);
+        }
+
+        var secret = http.RequestServices.GetRequiredService<MasterKey>().Derive("idempotency");
+        var write = new IdempotentWrite(Digest(secret, $"{caller}\n{key}"), await Describe(http.Request, secret, http.RequestAborted));
         var db = http.RequestServices.GetRequiredService<Db>();
         if (await Remembered(db, write, http) is { } before)
         {
@@ -120,22 +129,39 @@ public sealed class IdempotentWrites : IEndpointFilter
         return answer.Body is null ? TypedResults.NoContent() : TypedResults.Text(answer.Body, "application/json");
     }
 
-    // A form's body was read before any filter ran, so its length stands for it; other bodies are digested whole.
-    private static async Task<string> Describe(HttpRequest request, CancellationToken ct)
+    /// <summary>Keeps the body of a write that bears a key, so that it can still be digested after it was read. Comes before the endpoints.</summary>
+    internal static Task KeepBody(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Headers.ContainsKey(Header) && http.Request.HasJsonContentType() && (http.Request.ContentLength ?? 0) <= MaxDigestedBody)
+        {
+            http.Request.EnableBuffering(MaxDigestedBody, MaxDigestedBody);
+        }
+
+        return next(http);
+    }
+
+    private static async Task<string> Describe(HttpRequest request, byte[] secret, CancellationToken ct)
     {
         var line = $"{request.Method} {request.Path}{request.QueryString} {request.ContentLength}";
-        if (request.HasFormContentType || !request.Body.CanSeek)
+        if (!request.Body.CanSeek)
         {
-            return Digest(line);
+            return Digest(secret, line);
         }
 
         request.Body.Position = 0;
-        var body = await SHA256.HashDataAsync(request.Body, ct);
+        var body = await HMACSHA256.HashDataAsync(secret, request.Body, ct);
         request.Body.Position = 0;
-        return Digest($"{line} {Convert.ToHexStringLower(body)}");
+        return Digest(secret, $"{line} {Convert.ToHexStringLower(body)}");
     }
 
-    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    // Under a key: a body may hold a password, whose plain digest could be guessed.
+    private static string Digest(byte[] secret, string text) => Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(text)));
+}
+
+/// <summary>The part of idempotency that comes before the endpoints.</summary>
+public static class IdempotentBodies
+{
+    public static IApplicationBuilder UseIdempotentBodies(this IApplicationBuilder app) => app.Use(IdempotentWrites.KeepBody);
 }
 
 /// <summary>Forgets answers after seven days, as the documentation promises.</summary>
