@@ -23,7 +23,7 @@ public sealed class ReadNumbers(Db db, TimeProvider clock)
         var now = clock.GetUtcNow();
         return new(
             await db.Deliveries.CountAsync(d => d.State == DeliveryState.Waiting && (d.DueAt <= now || d.Attempts > 0), ct),
-            await db.Obligations.CountAsync(o => (o.State == ObligationState.Open || o.State == ObligationState.Broken) && o.DueAt <= now, ct),
+            await db.Obligations.Overdue(now).CountAsync(ct),
             await db.Actions.CountAsync(a => a.State == ActionState.Requested && a.StartsAt <= now, ct),
             await db.Actions.CountAsync(a => a.State == ActionState.Refused, ct),
             await db.Cases.CountAsync(c => c.State == CaseState.Open, ct),

@@ -16,7 +16,7 @@ public sealed class ReadDuties(Db db, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var soon = now + Soon;
-        var rows = await db.Obligations.Where(o => o.State == ObligationState.Open || o.State == ObligationState.Broken).GroupBy(o => o.Clause).Select(g => new
+        var rows = await db.Obligations.Owed().GroupBy(o => o.Clause).Select(g => new
         {
             Clause = g.Key,
             Owed = g.Count(),

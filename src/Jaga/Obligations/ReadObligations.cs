@@ -24,11 +24,11 @@ public sealed class ReadObligations(Db db, Regimes regimes)
     /// <summary>A page, by due time.</summary>
     public async Task<Page<Owed>> Run(Filter filter, PageRequest page, DateTimeOffset now, CancellationToken ct)
     {
-        var query = filter.State is { } state ? db.Obligations.Where(o => o.State == state) : db.Obligations.Where(o => o.State == ObligationState.Open || o.State == ObligationState.Broken);
+        var query = filter.State is { } state ? db.Obligations.Where(o => o.State == state) : db.Obligations.Owed();
         query = filter.Clause is { } clause ? query.Where(o => o.Clause == clause) : query;
         query = filter.AboutKind is { } kind ? query.Where(o => o.About.Kind == kind) : query;
         query = filter.AboutId is { } about ? query.Where(o => o.About.Id == about) : query;
-        query = filter.Overdue is true ? query.Where(o => o.DueAt < now && o.PausedAt == null && o.Kind == ClauseKind.Deadline) : query;
+        query = filter.Overdue is true ? query.Overdue(now) : query;
         if (page.AfterId<Obligation>() is { } after)
         {
             // The cursor is the last row's id; its due time is looked up, so that the cursor says nothing by itself.

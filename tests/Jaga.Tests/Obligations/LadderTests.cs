@@ -151,6 +151,7 @@ public sealed class LadderTests
         jaga.Clock.Advance(TimeSpan.FromDays(10));
         await jaga.Walk();
         Assert.Equal((1, 0, 1), ((await jaga.Duties()).Owed, (await jaga.Duties()).Overdue, (await jaga.Duties()).Paused));
+        await jaga.Do(async db => Assert.Equal(0, await db.Obligations.Overdue(jaga.Clock.Now).CountAsync()));
         Assert.Single((await jaga.Story(owed.Id)).Rungs);
 
         await jaga.Act(d => d.Resume(owed.Id, Owing.Tester, default));
