@@ -8,6 +8,9 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadNames names, Viewer v
 {
     private const int MostEvents = 50;
 
+    // Looks are told from the reveals, with their length; that somebody still works on a case is no event.
+    private static readonly string[] NoEvents = ["media.revealed", "case.renewed"];
+
     public async Task<CaseView> Run(Id<Case> id, CancellationToken ct)
     {
         var card = await read.Run(id, ct);
@@ -43,7 +46,7 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadNames names, Viewer v
     private async Task<List<EventView>> History(CaseCard card, CancellationToken ct)
     {
         var about = Subject.Of("case", card.Id);
-        var lines = await db.AuditLines.AsNoTracking().Where(l => l.Subject.Kind == about.Kind && l.Subject.Id == about.Id && l.Action != "media.revealed")
+        var lines = await db.AuditLines.AsNoTracking().Where(l => l.Subject.Kind == about.Kind && l.Subject.Id == about.Id && !NoEvents.Contains(l.Action))
             .OrderByDescending(l => l.Seq).Take(MostEvents).ToListAsync(ct);
         var events = new List<EventView>();
         foreach (var line in lines)
