@@ -40,15 +40,7 @@ public sealed class SignInTests
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);
         await using var reader = await Reader.Open(jaga, new(), Role.Lead);
-        var device = await reader.Page.Context.NewCDPSessionAsync(reader.Page);
-        await device.SendAsync("WebAuthn.enable");
-        await device.SendAsync("WebAuthn.addVirtualAuthenticator", new()
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
-            },
-        });
+        await reader.AddAuthenticator();
 
         await reader.Go("/account");
         await reader.Page.Locator("#passkey-name").FillAsync("Sari's device");
