@@ -56,7 +56,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    private string Connection(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Maximum Pool Size=20;Include Error Detail=true";
+    private string Connection(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Maximum Pool Size=20;Connection Idle Lifetime=5;Connection Pruning Interval=2;Include Error Detail=true";
 
     private static async Task<PostgresCluster> Start()
     {
@@ -76,7 +76,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
         var cluster = new PostgresCluster(bin!, folder, FreePort());
         await AsPostgres($"{bin}/initdb -D {folder}/data -A trust -E UTF8 --locale=C.UTF-8 -N");
-        await AsPostgres($"{bin}/pg_ctl -w -D {folder}/data -l {folder}/log -o '-p {cluster._port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=200' start");
+        await AsPostgres($"{bin}/pg_ctl -w -D {folder}/data -l {folder}/log -o '-p {cluster._port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=600 -c shared_buffers=64MB' start");
         return cluster;
     }
 
