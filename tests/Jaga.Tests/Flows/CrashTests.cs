@@ -21,6 +21,7 @@ public sealed class CrashTests
     [Theory, InlineData(Store.Sqlite, 50), InlineData(Store.Postgres, 10)]
     public async Task Nothing_acknowledged_is_lost_and_nothing_has_effect_twice(Store store, int rounds)
     {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("JAGA_LONG") == "1", "Sixty starts of the server take minutes: ./jaga test --long runs them.");
         await using var platform = await PlatformReceiver.Start();
         await using var house = await House.Found(store, platform);
         var random = new Random(20261121);
