@@ -49,7 +49,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         return answer;
 
         Answer Told(Item kept) => new(
-            kept.Id, verdict, hit.Hold, unreadable ? reading!.Reason : null, Prints(kept, reading?.Frames ?? 0), [.. matches.Select(Card)], kept.Case,
+            kept.Id, verdict, hit.Hold, unreadable ? reading!.Reason : null, Prints(kept, reading?.FrameCount ?? 0), [.. matches.Select(Card)], kept.Case,
             Math.Round(clock.GetElapsedTime(started).TotalMilliseconds, 3));
     }
 

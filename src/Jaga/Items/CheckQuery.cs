@@ -11,7 +11,7 @@ internal static class CheckQuery
     {
         Pdq = reading.Pdq,
         Dihedral = reading.Dihedral,
-        Frames = [.. reading.FrameHashes.Select(f => (f.Frame, f.Pdq))],
+        Frames = [.. reading.Frames.Select(f => (f.Number, f.Pdq))],
         Digests = [reading.Digests.Md5, reading.Digests.Sha1, reading.Digests.Sha256],
     };
 

@@ -15,14 +15,14 @@ internal sealed record Decoded(MediaOutcome Outcome, string Reason)
 
     public int Height { get; init; }
 
-    public int Frames { get; init; }
+    public int FrameCount { get; init; }
 
     public int Quality { get; init; }
 
     /// <summary>Eight, or none.</summary>
     public PdqHash[] Dihedral { get; init; } = [];
 
-    public FrameFingerprint[] FrameHashes { get; init; } = [];
+    public IReadOnlyList<VpdqFrame> Frames { get; init; } = [];
 
     public byte[] Preview { get; init; } = [];
 
@@ -38,7 +38,7 @@ internal sealed record Decoded(MediaOutcome Outcome, string Reason)
             writer.Write(Reason.Length <= MaxReasonLength ? Reason : Reason[..MaxReasonLength]);
             writer.Write(Width);
             writer.Write(Height);
-            writer.Write(Frames);
+            writer.Write(FrameCount);
             writer.Write((byte)Quality);
             writer.Write((byte)Dihedral.Length);
             foreach (var hash in Dihedral)
@@ -46,11 +46,12 @@ internal sealed record Decoded(MediaOutcome Outcome, string Reason)
                 writer.Write(hash.ToArray());
             }
 
-            writer.Write(FrameHashes.Length);
-            foreach (var frame in FrameHashes)
+            writer.Write(Frames.Count);
+            foreach (var frame in Frames)
             {
-                writer.Write(frame.Frame);
+                writer.Write(frame.Number);
                 writer.Write(frame.Seen);
+                writer.Write(frame.Seconds);
                 writer.Write((byte)frame.Pdq.Quality);
                 writer.Write(frame.Pdq.Hash.ToArray());
             }
@@ -79,13 +80,13 @@ internal sealed record Decoded(MediaOutcome Outcome, string Reason)
             {
                 Width = reader.ReadInt32(),
                 Height = reader.ReadInt32(),
-                Frames = reader.ReadInt32(),
+                FrameCount = reader.ReadInt32(),
                 Quality = reader.ReadByte(),
                 Dihedral = Many(reader.ReadByte(), Pdq.DihedralCount, () => PdqHash.FromBytes(reader.ReadBytes(PdqHash.Bytes))),
-                FrameHashes = Many(reader.ReadInt32(), body.Length / PdqHash.Bytes, () =>
+                Frames = Many(reader.ReadInt32(), body.Length / PdqHash.Bytes, () =>
                 {
-                    var (frame, seen, quality) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadByte());
-                    return new FrameFingerprint(frame, seen, new(PdqHash.FromBytes(reader.ReadBytes(PdqHash.Bytes)), quality));
+                    var (number, seen, seconds, quality) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble(), reader.ReadByte());
+                    return new VpdqFrame(number, new(PdqHash.FromBytes(reader.ReadBytes(PdqHash.Bytes)), quality), seconds, seen);
                 }),
                 Preview = Jpeg(reader),
                 View = Jpeg(reader),
@@ -99,9 +100,9 @@ internal sealed record Decoded(MediaOutcome Outcome, string Reason)
     }
 
     private bool IsSound() =>
-        Enum.IsDefined(Outcome) && Width >= 0 && Height >= 0 && Frames >= 0 && Quality <= 100
+        Enum.IsDefined(Outcome) && Width >= 0 && Height >= 0 && FrameCount >= 0 && Quality <= 100
         && Dihedral.Length is 0 or Pdq.DihedralCount
-        && FrameHashes.All(f => f.Frame >= 0 && f.Seen > 0 && f.Pdq.Quality <= 100);
+        && Frames.All(f => f.Number >= 0 && f.Seen is > 0 and < 1_000_000 && f.Pdq.Quality <= 100 && f.Seconds is >= 0 and < 1e9);
 
     private static T[] Many<T>(int count, int most, Func<T> one)
     {

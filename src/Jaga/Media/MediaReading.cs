@@ -12,12 +12,6 @@ public enum MediaWish
     Derivatives,
 }
 
-/// <summary>The fingerprint of one or more frames, or pages, that hash alike.</summary>
-/// <param name="Frame">The first of them, counted from 0; for a video the second.</param>
-/// <param name="Seen">How many hash so, 1 or more.</param>
-/// <param name="Pdq">Hash and quality.</param>
-public readonly record struct FrameFingerprint(int Frame, int Seen, PdqFingerprint Pdq);
-
 /// <summary>What reading one file gave. Nothing here is the file's own bytes.</summary>
 public sealed record MediaReading
 {
@@ -37,7 +31,7 @@ public sealed record MediaReading
     public int Height { get; init; }
 
     /// <summary>Frames or pages that the file says it has; 1 for a still picture, 0 if unknown. For a video the frames that were sampled.</summary>
-    public int Frames { get; init; }
+    public int FrameCount { get; init; }
 
     /// <summary>Bytes.</summary>
     public required long Size { get; init; }
@@ -51,8 +45,11 @@ public sealed record MediaReading
     /// <summary>The eight hashes of the picture turned and mirrored, in the order of <see cref="Hashing.Dihedral"/>; empty without <see cref="Pdq"/>.</summary>
     public IReadOnlyList<PdqHash> Dihedral { get; init; } = [];
 
-    /// <summary>Every frame or page of a file that has several, equal hashes folded into one, in the order of their first appearance; empty for a still picture.</summary>
-    public IReadOnlyList<FrameFingerprint> FrameHashes { get; init; } = [];
+    /// <summary>
+    /// The frames of a film or an animated picture, or the pages of a document, as vPDQ compares them: folded, in the order of their first appearance.
+    /// Of a film those that were sampled. Empty for a still picture.
+    /// </summary>
+    public VpdqFingerprint Frames { get; init; } = VpdqFingerprint.Empty;
 
     /// <summary>A JPEG of at most 256 × 256 px, grey and blurred, made by the child; null unless wished and possible.</summary>
     public byte[]? Preview { get; init; }

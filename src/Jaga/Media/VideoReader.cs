@@ -110,10 +110,10 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
     {
         Width = log.First?.Width ?? 0,
         Height = log.First?.Height ?? 0,
-        Frames = log.Count,
+        FrameCount = log.Count,
         Quality = log.Quality,
         Dihedral = log.Dihedral,
-        FrameHashes = log.Frames,
+        Frames = log.Frames,
     };
 
     /// <summary>What the child is told. The demuxer is the one that the first bytes name: a video cannot shop for the weakest, or be a list of other files.</summary>

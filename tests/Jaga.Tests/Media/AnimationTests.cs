@@ -18,11 +18,11 @@ public sealed class AnimationTests(Pool pool) : IClassFixture<Pool>
 
         var reading = await pool.Read(file);
 
-        Assert.Equal((MediaOutcome.Read, ending[1..], 6), (reading.Outcome, reading.Format, reading.Frames));
+        Assert.Equal((MediaOutcome.Read, ending[1..], 6), (reading.Outcome, reading.Format, reading.FrameCount));
         Assert.Equal((160, 120), (reading.Width, reading.Height));
-        Assert.Equal([(0, 3), (1, 2), (3, 1)], reading.FrameHashes.Select(f => (f.Frame, f.Seen)));
-        Assert.All(reading.FrameHashes.Zip([First, Second, Third]), pair => Assert.InRange(pair.First.Pdq.Hash.DistanceTo(pair.Second.Pdq.Hash), 0, 12));
-        Assert.Equal(reading.FrameHashes[0].Pdq, reading.Pdq);
+        Assert.Equal([(0, 3), (1, 2), (3, 1)], reading.Frames.Select(f => (f.Number, f.Seen)));
+        Assert.All(reading.Frames.Zip([First, Second, Third]), pair => Assert.InRange(pair.First.Pdq.Hash.DistanceTo(pair.Second.Pdq.Hash), 0, 12));
+        Assert.Equal(reading.Frames[0].Pdq, reading.Pdq);
     }
 
     [Fact]
@@ -30,9 +30,9 @@ public sealed class AnimationTests(Pool pool) : IClassFixture<Pool>
     {
         var reading = await pool.Read(Pattern.Animation(".tif", [First]).Length > 0 ? TwoPages() : []);
 
-        Assert.Equal((MediaOutcome.Read, 2), (reading.Outcome, reading.Frames));
-        Assert.Equal([0, 1], reading.FrameHashes.Select(f => f.Frame));
-        Assert.True(reading.FrameHashes[0].Pdq.Hash.DistanceTo(reading.FrameHashes[1].Pdq.Hash) > 60);
+        Assert.Equal((MediaOutcome.Read, 2), (reading.Outcome, reading.FrameCount));
+        Assert.Equal([0, 1], reading.Frames.Select(f => f.Number));
+        Assert.True(reading.Frames[0].Pdq.Hash.DistanceTo(reading.Frames[1].Pdq.Hash) > 60);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class AnimationTests(Pool pool) : IClassFixture<Pool>
         var reading = await reader.Read(file, MediaWish.Fingerprint, default);
 
         Assert.Equal((MediaOutcome.TooManyFrames, "4 of its 6 frames were read"), (reading.Outcome, reading.Reason));
-        Assert.Equal(4, reading.FrameHashes.Sum(f => f.Seen));
+        Assert.Equal(4, reading.Frames.Sum(f => f.Seen));
         Assert.NotNull(reading.Pdq);
     }
 

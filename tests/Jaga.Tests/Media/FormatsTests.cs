@@ -168,11 +168,11 @@ public sealed class FormatsTests(Pool pool) : IClassFixture<Pool>
     private static void Is(Pattern picture, MediaReading reading, string format)
     {
         Assert.Equal((MediaOutcome.Read, ""), (reading.Outcome, reading.Reason));
-        Assert.Equal((format, picture.Width, picture.Height, 1), (reading.Format, reading.Width, reading.Height, reading.Frames));
+        Assert.Equal((format, picture.Width, picture.Height, 1), (reading.Format, reading.Width, reading.Height, reading.FrameCount));
         Assert.InRange(reading.Pdq!.Value.Hash.DistanceTo(picture.Pdq.Hash), 0, Near);
         Assert.InRange(reading.Pdq!.Value.Quality, picture.Pdq.Quality - 5, 100);
         Assert.Equal(8, reading.Dihedral.Count);
         Assert.Equal(reading.Pdq.Value.Hash, reading.Dihedral[0]);
-        Assert.Empty(reading.FrameHashes);
+        Assert.Empty(reading.Frames);
     }
 }

@@ -24,10 +24,10 @@ public sealed class VideoTests(Pool pool) : IClassFixture<Pool>
 
         Assert.Equal((MediaOutcome.Read, ""), (reading.Outcome, reading.Reason));
         Assert.Equal((format, 320, 240), (reading.Format, reading.Width, reading.Height));
-        Assert.InRange(reading.Frames, 4, 5);
-        Assert.Equal(reading.Frames, reading.FrameHashes.Sum(f => f.Seen));
+        Assert.InRange(reading.FrameCount, 4, 5);
+        Assert.Equal(reading.FrameCount, reading.Frames.Total);
         Assert.InRange(reading.Pdq!.Value.Hash.DistanceTo(First.Pdq.Hash), 0, 16);
-        Assert.Contains(reading.FrameHashes, f => f.Pdq.Hash.DistanceTo(Second.Pdq.Hash) <= 16);
+        Assert.Contains(reading.Frames, f => f.Pdq.Hash.DistanceTo(Second.Pdq.Hash) <= 16);
         Assert.Equal(8, reading.Dihedral.Count);
     }
 
@@ -61,7 +61,7 @@ public sealed class VideoTests(Pool pool) : IClassFixture<Pool>
         var reading = await reader.Read(Video(".mp4"), MediaWish.Fingerprint, default);
 
         Assert.Equal((MediaOutcome.TooManyFrames, "its first 2 seconds were read"), (reading.Outcome, reading.Reason));
-        Assert.Equal(2, reading.Frames);
+        Assert.Equal(2, reading.FrameCount);
     }
 
     [Fact]
@@ -113,8 +113,8 @@ public sealed class VideoTests(Pool pool) : IClassFixture<Pool>
         var reading = await pool.Read(File.ReadAllBytes(SharedData.Path("video", name + ".mp4")));
 
         Assert.Equal(MediaOutcome.Read, reading.Outcome);
-        Assert.NotEmpty(reading.FrameHashes);
-        foreach (var frame in reading.FrameHashes.Where(f => f.Pdq.Quality >= 50))
+        Assert.NotEmpty(reading.Frames);
+        foreach (var frame in reading.Frames.Where(f => f.Pdq.Quality >= 50))
         {
             Assert.InRange(reference.Min(r => r.Hash.DistanceTo(frame.Pdq.Hash)), 0, SwscaleBits);
         }

@@ -5,9 +5,6 @@ namespace Jaga.Media.Decoding;
 /// <summary>Fingerprints frames as they come and keeps the first one's pixels. Frames that hash alike become one.</summary>
 internal sealed class FrameLog : IDisposable
 {
-    private readonly Dictionary<PdqHash, int> _known = [];
-    private readonly List<FrameFingerprint> _frames = [];
-
     /// <summary>The first frame, upright; null until there is one.</summary>
     public Pixels? First { get; private set; }
 
@@ -20,11 +17,12 @@ internal sealed class FrameLog : IDisposable
     /// <summary>Frames added.</summary>
     public int Count { get; private set; }
 
-    /// <summary>What was added, in the order of first appearance.</summary>
-    public FrameFingerprint[] Frames => [.. _frames];
+    /// <summary>What was added.</summary>
+    public VpdqFingerprint Frames { get; } = new();
 
     /// <summary>Fingerprints a frame. The first one is kept, and disposed with this; the others stay their caller's.</summary>
-    public void Add(Pixels frame)
+    /// <param name="seconds">Its time in the film or animation; 0 for what has no time.</param>
+    public void Add(Pixels frame, double seconds = 0)
     {
         var isFirst = First is null;
         First ??= frame;
@@ -40,29 +38,14 @@ internal sealed class FrameLog : IDisposable
             Quality = frame.Channels == 1
                 ? Pdq.HashAll(frame.Span, frame.Width, frame.Height, frame.Stride, Dihedral)
                 : Pdq.HashAllRgb(frame.Span, frame.Width, frame.Height, frame.Stride, Dihedral);
-            Note(new(Dihedral[0], Quality));
+            Frames.Add(new(Count++, new(Dihedral[0], Quality), seconds));
             return;
         }
 
-        Note(frame.Channels == 1
+        Frames.Add(new(Count++, frame.Channels == 1
             ? Pdq.Hash(frame.Span, frame.Width, frame.Height, frame.Stride)
-            : Pdq.HashRgb(frame.Span, frame.Width, frame.Height, frame.Stride));
+            : Pdq.HashRgb(frame.Span, frame.Width, frame.Height, frame.Stride), seconds));
     }
 
     public void Dispose() => First?.Dispose();
-
-    private void Note(PdqFingerprint pdq)
-    {
-        if (_known.TryGetValue(pdq.Hash, out var at))
-        {
-            _frames[at] = _frames[at] with { Seen = _frames[at].Seen + 1 };
-        }
-        else
-        {
-            _known[pdq.Hash] = _frames.Count;
-            _frames.Add(new(Count, 1, pdq));
-        }
-
-        Count++;
-    }
 }

@@ -97,7 +97,7 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
 
         if (TooMany(width, height) is { } refused)
         {
-            return refused with { Frames = pages };
+            return refused with { FrameCount = pages };
         }
 
         var read = (int)Math.Min(Math.Min(pages, limits.MaxFrames), Math.Max(1, limits.MaxFramePixels / ((long)width * height)));
@@ -197,10 +197,10 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
         {
             Width = log.First?.Width ?? 0,
             Height = log.First?.Height ?? 0,
-            Frames = frames,
+            FrameCount = frames,
             Quality = log.Quality,
             Dihedral = log.Dihedral,
-            FrameHashes = frames > 1 ? log.Frames : [],
+            Frames = frames > 1 ? log.Frames : [],
         };
         try
         {
@@ -218,7 +218,7 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
         {
             Width = width,
             Height = height,
-            Frames = 1,
+            FrameCount = 1,
         };
 
     private static MediaOutcome Damage(MediaFormat format, ReadOnlySpan<byte> file, string complaint) =>
