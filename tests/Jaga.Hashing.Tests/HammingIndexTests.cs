@@ -197,6 +197,25 @@ public class HammingIndexTests
         Assert.Equal(39_999, Assert.Single(index.Find(hashes[39_999], 20)).Value);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Many_queries_at_once_find_what_each_finds_alone(int processors)
+    {
+        var hashes = new Hashes(HashKind.Clustered, seed: 9);
+        var index = new HammingIndex(hashes.Take(3_000), [.. Enumerable.Range(0, 3_000)]);
+        foreach (var count in new[] { 0, 1, 16, 333 })
+        {
+            var queries = hashes.Take(count);
+            var found = index.Find(queries, 31, processors);
+            Assert.Equal(queries.Select(query => index.Find(query, 31).Order(ByValue)), found.Select(near => near.Order(ByValue)));
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => index.Find(hashes.Take(1), 257));
+        Assert.Throws<ArgumentOutOfRangeException>(() => index.Find(hashes.Take(1), 31, processors: -1));
+        Assert.ThrowsAny<OperationCanceledException>(() => index.Find(hashes.Take(1), 31, cancellation: new(canceled: true)));
+    }
+
     [Fact]
     public void Slots_cover_every_bit_once_and_thresholds_leave_no_gap() =>
         Prop.ForAll(Gen.Choose(0, 2_000_000_000).Select(count => Math.Max(1, count >> count % 31)).ToArbitrary(), count =>

@@ -24,6 +24,9 @@ public sealed class HammingIndex
     /// <summary>Added hashes that are scanned before they are worth a merge: about 10 µs of a query.</summary>
     internal const int LongestTail = 8192;
 
+    /// <summary>Queries of a batch that one processor takes at a time.</summary>
+    private const int QueriesAtOnce = 16;
+
     private readonly Lock _writing = new();
     private volatile HammingSnapshot _now = HammingSnapshot.Empty();
     private HammingMerge? _merge;
@@ -97,7 +100,9 @@ public sealed class HammingIndex
         ArgumentNullException.ThrowIfNull(into);
         ArgumentOutOfRangeException.ThrowIfNegative(radius);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(radius, PdqHash.Bits);
-        _now.Find(query, radius, into);
+        var now = _now;
+        now.Find(query, radius, into);
+        GC.KeepAlive(now); // and with it a mapped file
     }
 
     /// <summary>Every hash within the radius, in no particular order.</summary>
@@ -109,6 +114,82 @@ public sealed class HammingIndex
         var neighbours = new List<Neighbour>();
         Find(query, radius, neighbours);
         return neighbours;
+    }
+
+    /// <summary>Every hash within the radius of each of many queries, on several processors at once.</summary>
+    /// <remarks>All queries look at the index as it is at one moment.</remarks>
+    /// <param name="queries">The hashes to look round.</param>
+    /// <param name="radius">The largest distance, 0 to 256 bits. Beyond <see cref="FastRadius"/> every hash is compared.</param>
+    /// <param name="processors">How many processors to use; 0, the default, for all there are.</param>
+    /// <param name="cancellation">Gives up between queries.</param>
+    /// <returns>For each query, in their order, its neighbours in no particular order.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The radius is negative or above 256, or the processors are negative.</exception>
+    public Neighbour[][] Find(ReadOnlyMemory<PdqHash> queries, int radius, int processors = 0, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(radius);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(radius, PdqHash.Bits);
+        ArgumentOutOfRangeException.ThrowIfNegative(processors);
+        var now = _now;
+        var found = new Neighbour[queries.Length][];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = processors == 0 ? Environment.ProcessorCount : processors, CancellationToken = cancellation };
+        Parallel.For(0, (queries.Length + QueriesAtOnce - 1) / QueriesAtOnce, options, () => new List<Neighbour>(), (part, _, into) =>
+        {
+            for (var i = part * QueriesAtOnce; i < Math.Min(queries.Length, (part + 1) * QueriesAtOnce); i++)
+            {
+                into.Clear();
+                now.Find(queries.Span[i], radius, into);
+                found[i] = [.. into];
+            }
+            return into;
+        }, _ => { });
+        GC.KeepAlive(now);
+        return found;
+    }
+
+    /// <summary>
+    /// Writes what is in the index at this moment to a file, from which <see cref="Open"/> makes an index in no time. What is added
+    /// and removed after this is called, even before the task is done, is not in it, and waits for nothing.
+    /// </summary>
+    /// <remarks>
+    /// The file is written under the name with <c>.new</c> behind it, brought to the disk, and then takes the place of an older
+    /// one: at no time is there half a snapshot under the name. It is readable by its owner only, and of use to this version of
+    /// the library on processors with the same order of bytes.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="note">Anything the caller wants back from <see cref="Open"/>: up to what the index was in step, say.</param>
+    /// <param name="cancellation">Gives up; the older file stays.</param>
+    /// <exception cref="IOException">The file cannot be written, or another snapshot is just being written to it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public Task SaveAsync(string path, ReadOnlyMemory<byte> note = default, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        HammingImage image;
+        lock (_writing)
+            image = new(_now);
+        return Task.Run(() => image.Save(path, note.Span, cancellation), cancellation);
+    }
+
+    /// <summary>
+    /// An index from a file that <see cref="SaveAsync"/> wrote: mapped into memory, not read and built again. All of it is
+    /// checked first.
+    /// </summary>
+    /// <remarks>The file may be replaced or deleted while the index is in use, but not shortened or overwritten in place.</remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="note">What the caller of <see cref="SaveAsync"/> gave along.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is torn, altered, something else, or of another version or order of bytes; the message says which. Build the index
+    /// anew, and save it over this.
+    /// </exception>
+    /// <exception cref="IOException">The file is not there (<see cref="FileNotFoundException"/>) or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static HammingIndex Open(string path, out byte[] note)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = HammingReader.Open(path);
+        var index = new HammingIndex { _now = HammingImage.Open(file, out note), _count = file.Count };
+        lock (index._writing)
+            index.MergeLater();
+        return index;
     }
 
     /// <summary>

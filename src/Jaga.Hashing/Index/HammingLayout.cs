@@ -56,6 +56,9 @@ internal sealed class HammingLayout
             .MinBy(slots => Share(PricesOf(slots, count), LargestRadius).Price)!,
         count);
 
+    /// <summary>A layout of slots that were chosen before.</summary>
+    internal static HammingLayout Of(HammingSlot[] slots, int count) => new(slots, count);
+
     /// <summary>For each slot the number of bits by which keys may differ, or −1 to leave it out; for a radius up to the largest.</summary>
     internal ReadOnlySpan<int> Thresholds(int radius) => _thresholds[radius];
 

@@ -55,7 +55,7 @@ internal sealed class HammingMerge
     {
         var rows = new HammingRows(_sources.Select((source, i) => source.LiveCountWith(_removedBefore[i])).Sum());
         for (var i = 0; i < _sources.Length; i++)
-            rows.AppendLive(_sources[i], _removedBefore[i]);
+            rows.AppendLive(_sources[i], _sources[i].Count, _removedBefore[i]);
         if (rows.Count > 0)
             _built = new(rows, processors);
         IsBuilt = true;

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Jaga.Hashing;
 
@@ -10,29 +9,20 @@ namespace Jaga.Hashing;
 /// </summary>
 internal sealed class HammingRows
 {
-    private const int CacheLineBytes = 64;
-
-    /// <summary>Pinned, so that hashes can be laid on cache lines, two on each: the index reads single hashes from all over.</summary>
-    private readonly ulong[] _words;
-    private readonly int _firstWord;
-    private readonly int[] _values;
+    private readonly HammingMemory _hashes;
+    private readonly HammingMemory _values;
     private readonly ulong[] _removed;
+    private readonly int _capacity;
     private int _count;
     private int _removedCount;
 
     /// <summary>Room for so many rows, none filled.</summary>
     internal HammingRows(int capacity)
-    {
-        const int WordsOfHash = PdqHash.Bytes / sizeof(ulong), WordsOfLine = CacheLineBytes / sizeof(ulong);
-        _words = GC.AllocateUninitializedArray<ulong>(checked(capacity * WordsOfHash + WordsOfLine), pinned: true);
-        unsafe
-        {
-            var offset = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_words)) % CacheLineBytes;
-            _firstWord = (int)((CacheLineBytes - offset) % CacheLineBytes / sizeof(ulong));
-        }
-        _values = GC.AllocateUninitializedArray<int>(capacity);
-        _removed = new ulong[(capacity + 63) / 64];
-    }
+        : this(HammingMemory.Allocate((long)capacity * PdqHash.Bytes), HammingMemory.Allocate((long)capacity * sizeof(int)), new ulong[(capacity + 63) / 64], capacity) =>
+        _count = 0;
+
+    private HammingRows(HammingMemory hashes, HammingMemory values, ulong[] removed, int count) =>
+        (_hashes, _values, _removed, _capacity, _count, _removedCount) = (hashes, values, removed, count, count, removed.Sum(BitOperations.PopCount));
 
     /// <summary>Rows appended, removed ones too.</summary>
     internal int Count => Volatile.Read(ref _count);
@@ -41,7 +31,7 @@ internal sealed class HammingRows
     internal int LiveCount => Count - Volatile.Read(ref _removedCount);
 
     /// <summary>Whether there is no room for another row.</summary>
-    internal bool IsFull => Count == _values.Length;
+    internal bool IsFull => Count == _capacity;
 
     /// <summary>Whether more rows are removed than not, so that it is worth writing those that are not elsewhere.</summary>
     internal bool IsMostlyRemoved => 2 * LiveCount < Count;
@@ -50,33 +40,32 @@ internal sealed class HammingRows
     internal ref PdqHash this[int row]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref Unsafe.Add(ref Unsafe.As<ulong, PdqHash>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_words), _firstWord)), row);
+        get => ref _hashes.At<PdqHash>(row);
     }
 
     /// <summary>Appends a row. There must be room.</summary>
     internal void Append(in PdqHash hash, int value)
     {
-        _values[_count] = value;
+        _values.At<int>(_count) = value;
         this[_count] = hash;
         Volatile.Write(ref _count, _count + 1); // last: readers go by it
     }
 
-    /// <summary>Appends the rows of another part, except those marked in <paramref name="removed"/>.</summary>
-    internal void AppendLive(HammingRows other, ulong[] removed)
+    /// <summary>Appends the first rows of another part, except those marked in <paramref name="removed"/>.</summary>
+    internal void AppendLive(HammingRows other, int count, ulong[] removed)
     {
-        for (var row = 0; row < other.Count; row++)
+        for (var row = 0; row < count; row++)
             if (!IsMarked(removed, row))
-                Append(other[row], other._values[row]);
+                Append(other[row], other._values.At<int>(row));
     }
 
     /// <summary>The same rows with room for as many again.</summary>
     internal HammingRows Enlarged()
     {
-        var larger = new HammingRows(checked(_values.Length * 2));
-        _values.CopyTo(larger._values, 0);
+        var larger = new HammingRows(checked(_capacity * 2));
+        _hashes.Values<PdqHash>(0, _count).CopyTo(larger._hashes.Values<PdqHash>(0, _count));
+        _values.Values<int>(0, _count).CopyTo(larger._values.Values<int>(0, _count));
         _removed.CopyTo(larger._removed, 0);
-        for (var row = 0; row < _count; row++)
-            larger[row] = this[row];
         larger._removedCount = _removedCount;
         larger._count = _count;
         return larger;
@@ -92,13 +81,13 @@ internal sealed class HammingRows
     internal void Take(int row, int distance, List<Neighbour> into)
     {
         if (!IsMarked(_removed, row))
-            into.Add(new(_values[row], this[row], distance));
+            into.Add(new(_values.At<int>(row), this[row], distance));
     }
 
     /// <summary>Marks the row as removed where it has this hash and value and is not removed yet.</summary>
     internal bool RemoveAt(int row, in PdqHash hash, int value)
     {
-        if (_values[row] != value || this[row] != hash || IsMarked(_removed, row))
+        if (_values.At<int>(row) != value || this[row] != hash || IsMarked(_removed, row))
             return false;
         Volatile.Write(ref _removed[row / 64], _removed[row / 64] | 1UL << (row % 64));
         Volatile.Write(ref _removedCount, _removedCount + 1);
@@ -124,6 +113,22 @@ internal sealed class HammingRows
             if (RemoveAt(row, hash, value))
                 return true;
         return false;
+    }
+
+    /// <summary>Writes the first rows and what is removed of them.</summary>
+    internal void Save(HammingWriter file, int count, ulong[] removed)
+    {
+        file.Number(count);
+        file.Section(_hashes.Part(0, (long)count * PdqHash.Bytes));
+        file.Section(_values.Part(0, (long)count * sizeof(int)));
+        file.Section<ulong>(removed.AsSpan(0, (count + 63) / 64));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote. There is no room for more.</summary>
+    internal static HammingRows Open(HammingReader file)
+    {
+        var count = file.Number();
+        return new(file.Section<PdqHash>(count), file.Section<int>(count), file.Section<ulong>((count + 63) / 64).Values<ulong>(0, (count + 63) / 64).ToArray(), count);
     }
 
     private static bool IsMarked(ulong[] removed, int row) => (Volatile.Read(ref removed[row / 64]) >> (row % 64) & 1) != 0;

@@ -15,6 +15,8 @@ internal sealed class HammingSegment
         Parallel.For(0, _tables.Length, new() { MaxDegreeOfParallelism = processors }, i => _tables[i] = new(_layout.Slots[i], rows));
     }
 
+    private HammingSegment(HammingRows rows, HammingLayout layout, HammingTable[] tables) => (Rows, _layout, _tables) = (rows, layout, tables);
+
     /// <summary>The hashes and their values.</summary>
     internal HammingRows Rows { get; }
 
@@ -34,4 +36,25 @@ internal sealed class HammingSegment
 
     /// <summary>Marks a row with this hash and value as removed.</summary>
     internal bool Remove(in PdqHash hash, int value) => _tables[0].Remove(hash, value, Rows);
+
+    /// <summary>Writes the rows and the tables.</summary>
+    /// <param name="file">Where to.</param>
+    /// <param name="removed">Which rows are removed.</param>
+    internal void Save(HammingWriter file, ulong[] removed)
+    {
+        Rows.Save(file, Rows.Count, removed);
+        file.Number(_tables.Length);
+        foreach (var table in _tables)
+            table.Save(file);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    internal static HammingSegment Open(HammingReader file)
+    {
+        var rows = HammingRows.Open(file);
+        var tables = new HammingTable[file.Number()];
+        for (var i = 0; i < tables.Length; i++)
+            tables[i] = HammingTable.Open(file, rows.Count);
+        return new(rows, HammingLayout.Of([.. tables.Select(table => table.Slot)], rows.Count), tables);
+    }
 }

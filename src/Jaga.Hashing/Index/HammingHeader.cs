@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Jaga.Hashing;
+
+/// <summary>
+/// The first bytes of a snapshot's file: what it is, by which version and processor it was written, how long it is, how many
+/// hashes it has, the digest of all that follows, and a digest of all this.
+/// </summary>
+internal static class HammingHeader
+{
+    /// <summary>Bytes before the rest begins.</summary>
+    internal const int Bytes = 2 * HammingMemory.Alignment;
+
+    /// <summary>To be raised with every change of the file or of the tables in it.</summary>
+    internal const int Version = 1;
+
+    private const int DigestedAtOnce = 1 << 22;
+
+    // Where what stands. All numbers in the order of bytes of the processor that wrote the file, as the rest of it.
+    private const int VersionAt = 8, LengthAt = 16, CountAt = 24, DigestAt = 32, OwnDigestAt = DigestAt + SHA256.HashSizeInBytes;
+
+    private static ReadOnlySpan<byte> Name => "JagaHash"u8;
+
+    /// <summary>The header of a file whose rest is written.</summary>
+    internal static byte[] Of(HammingMemory file, int count, CancellationToken cancellation)
+    {
+        var header = new byte[Bytes];
+        Name.CopyTo(header);
+        BitConverter.TryWriteBytes(header.AsSpan(VersionAt), Version);
+        BitConverter.TryWriteBytes(header.AsSpan(LengthAt), file.Bytes);
+        BitConverter.TryWriteBytes(header.AsSpan(CountAt), count);
+        DigestOf(file, cancellation).CopyTo(header, DigestAt);
+        SHA256.HashData(header.AsSpan(0, OwnDigestAt), header.AsSpan(OwnDigestAt));
+        return header;
+    }
+
+    /// <summary>Checks a file against its header. How many hashes it has.</summary>
+    /// <exception cref="InvalidDataException">Something is not as it was written; the message says what.</exception>
+    internal static int Check(HammingMemory file, string path)
+    {
+        var header = file.Values<byte>(0, Bytes);
+        var version = BitConverter.ToInt32(header[VersionAt..]);
+        var length = BitConverter.ToInt64(header[LengthAt..]);
+        if (!header.StartsWith(Name))
+            throw new InvalidDataException($"{path} is not a snapshot of an index.");
+        if (version == BinaryPrimitives.ReverseEndianness(Version))
+            throw new InvalidDataException($"{path} was written by a processor with another order of bytes.");
+        if (version != Version)
+            throw new InvalidDataException($"{path} is a snapshot of version {version}; this is version {Version}.");
+        if (!SHA256.HashData(header[..OwnDigestAt]).AsSpan().SequenceEqual(header.Slice(OwnDigestAt, SHA256.HashSizeInBytes)))
+            throw new InvalidDataException($"{path} is altered: its header is not as it was written.");
+        if (length != file.Bytes)
+            throw new InvalidDataException($"{path} is torn: it has {file.Bytes} bytes of {length}.");
+        if (!DigestOf(file, default).AsSpan().SequenceEqual(header.Slice(DigestAt, SHA256.HashSizeInBytes)))
+            throw new InvalidDataException($"{path} is altered: its content is not as it was written.");
+        return BitConverter.ToInt32(header[CountAt..]);
+    }
+
+    /// <summary>SHA-256 of the SHA-256 digests of the rest's pieces, which are taken on all processors.</summary>
+    private static byte[] DigestOf(HammingMemory file, CancellationToken cancellation)
+    {
+        var digests = new byte[(int)((file.Bytes - Bytes + DigestedAtOnce - 1) / DigestedAtOnce) * SHA256.HashSizeInBytes];
+        Parallel.For(0, digests.Length / SHA256.HashSizeInBytes, new() { CancellationToken = cancellation }, i =>
+        {
+            var from = Bytes + (long)i * DigestedAtOnce;
+            SHA256.HashData(
+                file.Values<byte>(from, (int)Math.Min(DigestedAtOnce, file.Bytes - from)),
+                digests.AsSpan(i * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes));
+        });
+        return SHA256.HashData(digests);
+    }
+}
