@@ -61,6 +61,7 @@ public sealed class MediaReader : IDisposable
         var refused = RefuseUnseen(format, bytes.Length);
         var decoding = refused is not null ? Task.FromResult(refused)
             : format.Path == MediaPath.Video ? Video(bytes, format, wish, ct)
+            : format == MediaFormat.Png && Apng.IsAnimated(bytes.Span) ? Animated(bytes, wish, ct)
             : Enqueue(bytes, wish, ct).Task;
         var digests = Digests.Of(bytes.Span); // while a child is already at work
         var decoded = await decoding;
@@ -126,6 +127,17 @@ public sealed class MediaReader : IDisposable
 
         var shown = await Enqueue(poster, MediaWish.Derivatives, CancellationToken.None).Task;
         return decoded with { Preview = shown.Preview, View = shown.View };
+    }
+
+    /// <summary>An animated PNG: libvips sees a still picture, ffmpeg the frames.</summary>
+    private async Task<Decoded> Animated(ReadOnlyMemory<byte> bytes, MediaWish wish, CancellationToken ct)
+    {
+        var still = Enqueue(bytes, wish, ct).Task;
+        var (moving, _) = await _videos.Read(bytes, Apng.Format, poster: false, ct);
+        var shown = await still;
+        return shown.Outcome == MediaOutcome.Read
+            ? shown with { Outcome = moving.Outcome, Reason = moving.Reason, FrameCount = moving.FrameCount, Frames = moving.Frames }
+            : shown with { FrameCount = moving.FrameCount, Frames = moving.Frames };
     }
 
     private Request Enqueue(ReadOnlyMemory<byte> bytes, MediaWish wish, CancellationToken ct)

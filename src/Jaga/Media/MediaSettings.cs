@@ -15,7 +15,7 @@ public sealed record MediaSettings
     /// <summary>The largest picture that is decoded, in pixels of one frame.</summary>
     public long MaxPixels { get; init; } = 50_000_000;
 
-    /// <summary>The most frames or pages that are read of one file.</summary>
+    /// <summary>The most frames or pages that are read of one picture.</summary>
     public int MaxFrames { get; init; } = 1000;
 
     /// <summary>The most pixels that are read of all frames of one file together.</summary>
@@ -29,6 +29,12 @@ public sealed record MediaSettings
 
     /// <summary>Videos decoded at once, 1 to 64.</summary>
     public int Videos { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
+
+    /// <summary>Frames of a video that are hashed for each second of it, 0.01 to 60. The reference compares one a second.</summary>
+    public double FramesPerSecond { get; init; } = 1;
+
+    /// <summary>The most frames that are hashed of one video: two hours of it, at one a second.</summary>
+    public int MaxVideoFrames { get; init; } = 7200;
 
     /// <summary>Private memory of ffmpeg over one video, in bytes.</summary>
     public long VideoMemory { get; init; } = 1536L * 1024 * 1024;
@@ -96,6 +102,16 @@ public sealed record MediaSettings
         if (Videos is < 1 or > 64)
         {
             yield return $"Media:Videos is {Videos}. It takes 1 to 64.";
+        }
+
+        if (FramesPerSecond is not (>= 0.01 and <= 60))
+        {
+            yield return $"Media:FramesPerSecond is {FramesPerSecond}. It takes 0.01 to 60.";
+        }
+
+        if (MaxVideoFrames is < 1 or > 1_000_000)
+        {
+            yield return $"Media:MaxVideoFrames is {MaxVideoFrames}. It takes 1 to 1,000,000.";
         }
 
         if (VideoMemory is < 256L * 1024 * 1024 or > 64L * 1024 * 1024 * 1024)

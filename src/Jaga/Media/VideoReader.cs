@@ -5,13 +5,19 @@ using Jaga.Media.Decoding;
 namespace Jaga.Media;
 
 /// <summary>
-/// Fingerprints videos: ffmpeg, in a child with no network and nowhere to write, gives one frame for every second at full size, and each is
-/// hashed as a picture is (the features of vPDQ, one a second). Frames come as grey PGM, which is read with no trust in it.
+/// Fingerprints videos: ffmpeg, in a child with no network and nowhere to write, gives the frame shown at the beginning of every second, at
+/// full size, and each is hashed as a picture is (the features of vPDQ, one a second). Frames come as grey PGM, which is read with no trust
+/// in it, and go as soon as they are hashed: only their fingerprints are kept.
 /// </summary>
 internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
 {
     /// <summary>Exit codes of a process ended by SIGXCPU, and of any that a signal ended.</summary>
     private const int ProcessorTimeOver = 128 + 24, FirstSignal = 129;
+
+    private const string Grey = "scale=out_range=full,format=gray";
+
+    /// <summary>What is transparent is laid on white, as a page would show it.</summary>
+    private const string OnWhite = "format=rgba,split[over][under];[under]lutrgb=r=255:g=255:b=255:a=255[white];[white][over]overlay=format=gbrp";
 
     private readonly SemaphoreSlim _places = new(settings.Videos);
 
@@ -45,10 +51,10 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
             using var log = new FrameLog();
             using var child = ChildProcess.Start(settings, Arguments(format));
             using var deadline = child.KillAfter(settings.VideoDeadline);
-            var isLonger = Receive(child, video, log);
+            var isLonger = Receive(child, video, Sampled.Of(format, video, settings), log);
             var inTime = deadline.Met();
             child.Kill();
-            var (outcome, reason) = isLonger ? (MediaOutcome.TooManyFrames, string.Create(CultureInfo.InvariantCulture, $"its first {settings.MaxFrames} seconds were read"))
+            var (outcome, reason) = isLonger ? (MediaOutcome.TooManyFrames, string.Create(CultureInfo.InvariantCulture, $"its first {log.Count} frames were read"))
                 : inTime ? Judge(child.End(), log.Count, format, video)
                 : (MediaOutcome.TimedOut, deadline.Reason);
             return (Answer(outcome, reason, log), poster && log.First is { } first ? Bitmap.Encode(first) : null);
@@ -61,7 +67,7 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
 
     /// <summary>Hands the video over and takes its frames.</summary>
     /// <returns>Whether there are more than are read of one file.</returns>
-    private bool Receive(ChildProcess child, ReadOnlySpan<byte> video, FrameLog log)
+    private bool Receive(ChildProcess child, ReadOnlySpan<byte> video, Sampled sampled, FrameLog log)
     {
         try
         {
@@ -69,13 +75,13 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
             child.To.Close();
             while (Pgm.Read(child.From, settings.MaxPixels) is { } frame)
             {
-                if (log.Count == settings.MaxFrames)
+                if (log.Count == sampled.MostFrames || (log.Count + 1L) * frame.Width * frame.Height > sampled.MostPixels)
                 {
                     frame.Dispose();
                     return true;
                 }
 
-                log.Add(frame);
+                log.Add(frame, sampled.Time(log.Count));
                 if (!ReferenceEquals(frame, log.First))
                 {
                     frame.Dispose();
@@ -124,8 +130,10 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
         [
             VideoWorker.Verb, Text(settings.VideoMemory), Text(seconds), settings.AllowUnsandboxed ? "1" : "0", settings.Ffmpeg,
             "-v", "error", "-nostdin", "-protocol_whitelist", "file", "-max_pixels", Text(settings.MaxPixels), "-threads", "1",
-            "-f", format.Loader, "-i", VideoWorker.VideoMark, "-map", "0:v:0", "-an", "-sn", "-dn", "-t", Text(settings.MaxFrames + 1),
-            "-vf", "fps=1,scale=out_range=full,format=gray", "-threads", "1", "-c:v", "pgm", "-f", "image2pipe", "pipe:1",
+            "-f", format.Loader, "-i", VideoWorker.VideoMark, "-map", "0:v:0", "-an", "-sn", "-dn",
+            .. format == Apng.Format ? (string[])["-fps_mode", "passthrough"] : [],
+            "-vf", format == Apng.Format ? $"{OnWhite},{Grey}" : string.Create(CultureInfo.InvariantCulture, $"fps={settings.FramesPerSecond}:round=up:start_time=0,{Grey}"),
+            "-threads", "1", "-c:v", "pgm", "-f", "image2pipe", "pipe:1",
         ];
 
         static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
@@ -134,4 +142,14 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
     /// <summary>ffmpeg begins its sentences with a part's name and address, which say nothing to a reader.</summary>
     [GeneratedRegex(@"^\[[^\]]*\]\s*|/proc/self/fd/\d+:\s*")]
     private static partial Regex Address();
+
+    /// <summary>Which frames are taken, and when each is shown: of a film some a second, of an animation all.</summary>
+    private readonly record struct Sampled(int MostFrames, long MostPixels, double PerSecond, List<double> Times)
+    {
+        public static Sampled Of(MediaFormat format, ReadOnlySpan<byte> video, MediaSettings settings) => format == Apng.Format
+            ? new(settings.MaxFrames, settings.MaxFramePixels, 1, Apng.Times(video, settings.MaxFrames))
+            : new(settings.MaxVideoFrames, long.MaxValue, settings.FramesPerSecond, []);
+
+        public double Time(int frame) => Times.Count == 0 ? frame / PerSecond : Times[Math.Min(frame, Times.Count - 1)];
+    }
 }

@@ -146,7 +146,7 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
                 }
 
                 using var flat = image.Flat();
-                complaint = FramesOf(flat, image.PageHeight, format.Name is "heic" or "avif" ? 1 : image.Orientation, failOn == "none" ? Shred : Strip, log);
+                complaint = FramesOf(flat, image.PageHeight, format.Name is "heic" or "avif" ? 1 : image.Orientation, isAnimation ? image.Times : [], failOn == "none" ? Shred : Strip, log);
             }
 
             return (log, complaint);
@@ -162,7 +162,7 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
         }
     }
 
-    private static string? FramesOf(VipsImage flat, int frameHeight, int orientation, int atATime, FrameLog log)
+    private static string? FramesOf(VipsImage flat, int frameHeight, int orientation, double[] times, int atATime, FrameLog log)
     {
         using var rows = flat.Walk();
         for (var left = flat.Height / frameHeight; left > 0; left--)
@@ -172,7 +172,7 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
             if (filled > 0)
             {
                 var frame = pixels.Upright(orientation);
-                log.Add(frame);
+                log.Add(frame, log.Count < times.Length ? times[log.Count] : 0);
                 pixels = ReferenceEquals(log.First, frame) ? null : frame;
             }
 

@@ -44,6 +44,28 @@ internal sealed unsafe class VipsImage : IDisposable
     /// <summary>EXIF's orientation, 1 to 8.</summary>
     public int Orientation => vips_image_get_orientation(_image);
 
+    /// <summary>When each frame of an animation is shown, in seconds from its beginning, as the file says; empty where it says nothing.</summary>
+    public double[] Times
+    {
+        get
+        {
+            int* delays;
+            int count;
+            if (vips_image_get_typeof(_image, "delay") == 0 || vips_image_get_array_int(_image, "delay", &delays, &count) != 0)
+            {
+                return [];
+            }
+
+            var times = new double[count];
+            for (var i = 1; i < count; i++)
+            {
+                times[i] = times[i - 1] + Math.Max(0, delays[i - 1]) / 1000.0;
+            }
+
+            return times;
+        }
+    }
+
     /// <summary>Whether 8 or 16 bits a channel, as nearly all are. Others are walked twice, the first time for their brightest and darkest.</summary>
     public bool IsOrdinary => vips_image_get_format(_image) == FormatUchar
         || (vips_image_get_format(_image) == FormatUshort && vips_image_get_interpretation(_image) is SpaceGrey16 or SpaceRgb16);

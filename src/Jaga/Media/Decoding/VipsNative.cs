@@ -87,6 +87,12 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Vips)]
     public static partial int vips_image_get_orientation(nint image);
 
+    [LibraryImport(Vips, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nuint vips_image_get_typeof(nint image, string name);
+
+    [LibraryImport(Vips, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int vips_image_get_array_int(nint image, string name, int** values, int* count);
+
     [LibraryImport(Vips)]
     public static partial nint vips_region_new(nint image);
 
