@@ -11,6 +11,12 @@ public enum OnMatch
 
     /// <summary>The match is recorded, and nothing else: how a new list is tried out.</summary>
     Watch,
+
+    /// <summary>
+    /// The bank is an allow-list: what is in it is known to be harmless. A match suppresses those of every other bank for the same item, and that is recorded.
+    /// A bank is made so and stays so.
+    /// </summary>
+    Allow,
 }
 
 /// <summary>Whose judgement a bank holds.</summary>
@@ -70,6 +76,9 @@ public sealed class Bank : IEntity, IAudited
 
     public bool Enabled { get; private set; } = true;
 
+    /// <summary>Whether a signal is put out of use here when the newest opinion about it is that it is wrong.</summary>
+    public bool DropsDeconfirmed { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
 
     /// <summary>When, in the sequence that followers follow, it last changed.</summary>
@@ -96,6 +105,13 @@ public sealed class Bank : IEntity, IAudited
         Check("maxDistance", wish.MaxDistance is null or (>= 0 and <= LargestMaxDistance), $"The distance is 0 to {LargestMaxDistance} bits; {DefaultMaxDistance} is the recommendation.");
         Check("minQuality", wish.MinQuality is null or (>= 0 and <= 100), "PDQ quality is 0 to 100.");
         Check("enabledRatio", wish.EnabledRatio is null or (>= 0 and <= 1), "The share is 0 to 1.");
+        if (Number > 0)
+        {
+            // An edit that turned a list of the forbidden into one of the harmless would let all of it through at once.
+            Check("onMatch", wish.OnMatch is null || Name.Length == 0 || (wish.OnMatch is OnMatch.Allow) == (OnMatch is OnMatch.Allow), "An allow-list is made as one and stays one; no other bank becomes one.");
+            Check("onMatch", wish.OnMatch is not OnMatch.Allow || Origin is BankOrigin.Own, "Only a list that this house keeps itself can be an allow-list.");
+        }
+
         if (wrong.Count > 0)
         {
             throw new BadInput(wrong);
@@ -109,6 +125,7 @@ public sealed class Bank : IEntity, IAudited
         MinQuality = wish.MinQuality ?? MinQuality;
         EnabledRatio = wish.EnabledRatio ?? EnabledRatio;
         Enabled = wish.Enabled ?? Enabled;
+        DropsDeconfirmed = wish.DropsDeconfirmed ?? DropsDeconfirmed;
 
         void Check(string field, bool right, string reason)
         {
@@ -148,4 +165,6 @@ public sealed record BankWish
     public double? EnabledRatio { get; init; }
 
     public bool? Enabled { get; init; }
+
+    public bool? DropsDeconfirmed { get; init; }
 }

@@ -12,6 +12,7 @@ public sealed class BanksRoom : IRoom
         services.AddScoped<Changes>().AddScoped<SetAside>().AddScoped<SignalFeed>();
         services.AddScoped<CreateBank>().AddScoped<EditBank>().AddScoped<ReadBanks>().AddScoped<ReadBatches>();
         services.AddScoped<ReadSignals>().AddScoped<AddSignals>().AddScoped<RemoveSignal>().AddScoped<ImportSignals>().AddScoped<ExportSignals>();
+        services.AddScoped<StandSignal>().AddScoped<GiveOpinion>().AddScoped<ReadOpinions>();
         services.AddRecurring<SweepImports>("banks.sweep-imports", TimeSpan.FromMinutes(1));
     }
 
@@ -26,5 +27,7 @@ public sealed class BanksRoom : IRoom
         RemoveSignal.Map(api);
         ImportSignals.Map(api);
         ExportSignals.Map(api);
+        GiveOpinion.Map(api);
+        ReadOpinions.Map(api);
     }
 }

@@ -9,4 +9,8 @@ public sealed partial class Db
     public DbSet<SignalBatch> SignalBatches => Set<SignalBatch>();
 
     public DbSet<Signal> Signals => Set<Signal>();
+
+    public DbSet<SignalStanding> SignalStandings => Set<SignalStanding>();
+
+    public DbSet<Opinion> Opinions => Set<Opinion>();
 }

@@ -13,7 +13,8 @@ public sealed record FedBatch(long Number, int Bank, long FirstSignal, int Reser
 /// <param name="Banks">Banks as they are now, each that changed.</param>
 /// <param name="Batches">Batches that began to count; their signals are read one batch at a time.</param>
 /// <param name="Removed">Signals that were removed, some of which the follower may never have seen.</param>
-public sealed record FedChanges(long Seq, IReadOnlyList<Bank> Banks, IReadOnlyList<FedBatch> Batches, IReadOnlyList<Signal> Removed);
+/// <param name="Standings">Signals that were put aside, put out of use, or count again.</param>
+public sealed record FedChanges(long Seq, IReadOnlyList<Bank> Banks, IReadOnlyList<FedBatch> Batches, IReadOnlyList<Signal> Removed, IReadOnlyList<SignalStanding> Standings);
 
 /// <summary>
 /// What followers read to keep in step with the banks: all that changed after a number, and the number up to which that is all.
@@ -38,7 +39,8 @@ public sealed class SignalFeed(Db db)
 
         // From the beginning there is nothing to take away: what was removed is not read at all.
         var removed = after == 0 ? [] : await db.Signals.AsNoTracking().Where(s => s.RemovedSeq > after && s.RemovedSeq <= seq).ToListAsync(ct);
-        return new(seq, banks, batches, removed);
+        var standings = await db.SignalStandings.AsNoTracking().Where(s => s.ChangedSeq > after).ToListAsync(ct);
+        return new(seq, banks, batches, removed, standings);
     }
 
     /// <summary>Reads the signals of one batch, less what was removed.</summary>

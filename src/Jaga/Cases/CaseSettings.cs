@@ -15,8 +15,18 @@ public sealed record CaseSettings
     /// <summary>How long captured media of a case is kept after it was found harmless.</summary>
     public TimeSpan KeepHarmless { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// How near, in bits of 256, a PDQ match must be for a decision to say something about the signal. Beyond it the match itself may be wrong and the signal right.
+    /// </summary>
+    public int OpinionDistance { get; init; } = 10;
+
     internal IEnumerable<string> Wrong()
     {
+        if (OpinionDistance is < 0 or > Banks.Bank.LargestMaxDistance)
+        {
+            yield return $"Cases:OpinionDistance is {OpinionDistance}. It takes 0 to {Banks.Bank.LargestMaxDistance} bits.";
+        }
+
         if (Lease < TimeSpan.FromSeconds(30) || Lease > TimeSpan.FromHours(8))
         {
             yield return $"Cases:Lease is {Lease}. It takes 30 s to 8 h.";

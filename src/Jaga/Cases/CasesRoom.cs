@@ -9,7 +9,7 @@ public sealed class CasesRoom : IRoom
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<CaseSettings>(configuration, "Cases", s => s.Wrong());
-        services.AddScoped<OpenCase>().AddScoped<CaseRecord>().AddScoped<OwnBank>();
+        services.AddScoped<OpenCase>().AddScoped<CaseRecord>().AddScoped<OwnBank>().AddScoped<CaseOpinions>();
         services.AddScoped<TakeNext>().AddScoped<TakeCase>().AddScoped<ReleaseCase>();
         services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<ReadPreview>();
         services.AddScoped<DecideCase>().AddScoped<UndoDecision>();

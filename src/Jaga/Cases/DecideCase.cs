@@ -9,7 +9,7 @@ namespace Jaga.Cases;
 /// A person decides a case. One transaction, in this order: the decision, the evidence, the actions and their deliveries, the duties kept.
 /// Nothing leaves before the undo window is over.
 /// </summary>
-public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, CaseRecord record, Exhibits exhibits, RequestAction enforce, OwnBank own, Duties duties)
+public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, CaseRecord record, Exhibits exhibits, RequestAction enforce, OwnBank own, CaseOpinions opinions, Duties duties)
 {
     /// <summary>Why evidence is kept where no law says otherwise: the house's own retention.</summary>
     private const string Kept = "house.keep-evidence";
@@ -62,6 +62,8 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
         {
             await own.Add(@case, decision, actor, ct);
         }
+
+        await opinions.Give(@case, decision, actor, ct);
 
         await duties.KeepAll(@case.Subject, decision.Subject, actor, ct);
         return await transaction.Commit(new Answer(id, decision.Id, actions, decision.Exhibit, decision.UndoUntil), ct);

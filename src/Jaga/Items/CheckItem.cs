@@ -16,8 +16,17 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
     /// <summary>One match: which bank and signal, how near, and how the picture was turned.</summary>
     public sealed record MatchCard(string Bank, Id<Bank> BankId, long SignalId, string Algorithm, int Distance, string Variant, int? Frame, IReadOnlyList<string> Labels, string Source, string Member, string Entry);
 
+    /// <summary>A match that does not count, because the item is on an allow-list.</summary>
+    /// <param name="Match">What would have matched.</param>
+    /// <param name="By">The match with the allow-list.</param>
+    public sealed record SuppressedCard(MatchCard Match, MatchCard By);
+
     /// <param name="Held">Keep it back until a person has decided.</param>
-    public sealed record Answer(Id<Item> ItemId, CheckVerdict Verdict, bool Held, string? Reason, Fingerprints Fingerprints, IReadOnlyList<MatchCard> Matches, Guid? CaseId, double TookMilliseconds);
+    /// <param name="Suppressed">Matches that an allow-list suppressed; null where there are none.</param>
+    /// <param name="Quarantined">Matches of signals that match too much and wait for a person; null where there are none.</param>
+    public sealed record Answer(
+        Id<Item> ItemId, CheckVerdict Verdict, bool Held, string? Reason, Fingerprints Fingerprints, IReadOnlyList<MatchCard> Matches,
+        IReadOnlyList<SuppressedCard>? Suppressed, IReadOnlyList<MatchCard>? Quarantined, Guid? CaseId, double TookMilliseconds);
 
     public async Task<Answer> Run(CheckRequest request, Actor actor, IdempotentWrite? write, CancellationToken ct)
     {
@@ -28,28 +37,31 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         }
 
         var reading = request.File is { } bytes ? await media.Read(bytes, MediaWish.Fingerprint, ct) : null;
-        var matches = matcher.Find(reading is not null ? CheckQuery.Of(reading) : CheckQuery.Of(request.Hashes!));
+        var found = matcher.Look(reading is not null ? CheckQuery.Of(reading) : CheckQuery.Of(request.Hashes!));
+        var matches = found.Counting;
         var unreadable = reading is { Outcome: not MediaOutcome.Read };
-        var hit = new Hit(request, reading, matches, Hold: matches.Any(m => m.OnMatch is OnMatch.Hold) || (unreadable && settings.HoldOutcomes.Contains(reading!.Outcome)));
+        var hit = new Hit(request, reading, found, Hold: matches.Any(m => m.OnMatch is OnMatch.Hold) || (unreadable && settings.HoldOutcomes.Contains(reading!.Outcome)));
         var verdict = unreadable && matches.Count == 0 ? CheckVerdict.Unreadable : hit.Hold ? CheckVerdict.Hold : CheckVerdict.Allow;
         var item = ItemOf(request, reading, verdict, actor, clock.GetUtcNow());
 
         Answer answer;
-        if (hit.NeedsCase)
+        if (hit.NeedsCase || found.Suppressed.Count > 0)
         {
             answer = await RecordHit(item, hit, Told, actor, write, ct);
         }
         else
         {
             answer = Told(item);
-            await writer.Write(item, write?.Answer(answer, item.ReceivedAt), ct);
+            await writer.Write(item, Sighting.Of(found, item.Id.Value, item.Account, item.ReceivedAt), write?.Answer(answer, item.ReceivedAt), ct);
         }
 
         meter.Checked(verdict, clock.GetElapsedTime(started));
         return answer;
 
         Answer Told(Item kept) => new(
-            kept.Id, verdict, hit.Hold, unreadable ? reading!.Reason : null, Prints(kept, reading?.FrameCount ?? 0), [.. matches.Select(Card)], kept.Case,
+            kept.Id, verdict, hit.Hold, unreadable ? reading!.Reason : null, Prints(kept, reading?.FrameCount ?? 0), [.. matches.Select(Card)],
+            found.Suppressed.Count == 0 ? null : [.. found.Suppressed.Select(s => new SuppressedCard(Card(s.Match), Card(s.By)))],
+            found.Quarantined.Count == 0 ? null : [.. found.Quarantined.Select(Card)], kept.Case,
             Math.Round(clock.GetElapsedTime(started).TotalMilliseconds, 3));
     }
 

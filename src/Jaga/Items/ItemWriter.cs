@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Jaga.Matching;
 
 namespace Jaga.Items;
 
@@ -15,45 +16,42 @@ public sealed class ItemWriter(StorageSettings storage, GroupCommit group)
 
     private readonly bool _postgres = Storage.IsPostgres(storage.Effective);
 
-    /// <summary>Has <paramref name="item"/> committed, with the answer to an idempotent write if there is one.</summary>
-    public Task Write(Item item, IdempotentAnswer? answer, CancellationToken ct) => group.Commit(async (connection, transaction, token) =>
+    private const string InsertSighting =
+        """
+        INSERT INTO sightings (id, signal, bank, item, account, outcome, distance, allowed_by, at)
+        VALUES (@id, @signal, @bank, @item, @account, @outcome, @distance, @allowed_by, @at)
+        """;
+
+    /// <summary>Has <paramref name="item"/> committed, with what was met in it and the answer to an idempotent write if there is one.</summary>
+    public Task Write(Item item, IReadOnlyList<Sighting> sightings, IdempotentAnswer? answer, CancellationToken ct) => group.Commit(async (connection, transaction, token) =>
     {
-        await using var insert = connection.CreateCommand();
-        (insert.CommandText, insert.Transaction) = (Insert, transaction);
-        Add("@id", item.Id.Value);
-        Add("@external_id", item.ExternalId);
-        Add("@kind", item.Kind.ToString());
-        Add("@account", item.Account);
-        Add("@group", item.Group);
-        Add("@url", item.Url);
-        Add("@name", item.Name);
-        Add("@surface", item.Surface);
-        Add("@visibility", item.Visibility.ToString());
-        Add("@region", item.Region);
-        Add("@uploaded_at", item.UploadedAt is { } uploaded ? Storage.Time(_postgres, uploaded) : null);
-        Add("@publicly_available", item.PubliclyAvailable);
-        Add("@received_at", Storage.Time(_postgres, item.ReceivedAt));
-        Add("@verdict", item.Verdict.ToString());
-        Add("@outcome", item.Outcome);
-        Add("@reason", item.Reason);
-        Add("@format", item.Format);
-        Add("@width", item.Width);
-        Add("@height", item.Height);
-        Add("@size", item.Size);
-        Add("@md5", item.Md5);
-        Add("@sha1", item.Sha1);
-        Add("@sha256", item.Sha256);
-        Add("@pdq", item.Pdq);
-        Add("@quality", item.Quality);
-        Add("@case", item.Case);
-        Add("@sent_by", item.SentBy);
-        await insert.ExecuteNonQueryAsync(token);
+        await Row(
+            connection, transaction, Insert, token, ("@id", item.Id.Value), ("@external_id", item.ExternalId), ("@kind", item.Kind.ToString()), ("@account", item.Account),
+            ("@group", item.Group), ("@url", item.Url), ("@name", item.Name), ("@surface", item.Surface), ("@visibility", item.Visibility.ToString()), ("@region", item.Region),
+            ("@uploaded_at", item.UploadedAt is { } uploaded ? Storage.Time(_postgres, uploaded) : null), ("@publicly_available", item.PubliclyAvailable),
+            ("@received_at", Storage.Time(_postgres, item.ReceivedAt)), ("@verdict", item.Verdict.ToString()), ("@outcome", item.Outcome), ("@reason", item.Reason),
+            ("@format", item.Format), ("@width", item.Width), ("@height", item.Height), ("@size", item.Size), ("@md5", item.Md5), ("@sha1", item.Sha1), ("@sha256", item.Sha256),
+            ("@pdq", item.Pdq), ("@quality", item.Quality), ("@case", item.Case), ("@sent_by", item.SentBy));
+        foreach (var met in sightings)
+        {
+            await Row(
+                connection, transaction, InsertSighting, token, ("@id", met.Id.Value), ("@signal", met.Signal), ("@bank", met.Bank), ("@item", met.Item), ("@account", met.Account),
+                ("@outcome", met.Outcome.ToString()), ("@distance", met.Distance), ("@allowed_by", met.AllowedBy), ("@at", Storage.Time(_postgres, met.At)));
+        }
+
         if (answer is not null)
         {
             await answer.Insert(connection, transaction, _postgres, token);
         }
+    }, ct);
 
-        void Add(string name, object? value)
+    private static async Task Row(DbConnection connection, DbTransaction transaction, string sql, CancellationToken ct, params IReadOnlyList<(string Name, object? Value)> values)
+    {
+        await using var insert = connection.CreateCommand();
+#pragma warning disable CA2100 // One of the constants above.
+        (insert.CommandText, insert.Transaction) = (sql, transaction);
+#pragma warning restore CA2100
+        foreach (var (name, value) in values)
         {
             var parameter = insert.CreateParameter();
             (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
@@ -64,5 +62,7 @@ public sealed class ItemWriter(StorageSettings storage, GroupCommit group)
 
             insert.Parameters.Add(parameter);
         }
-    }, ct);
+
+        await insert.ExecuteNonQueryAsync(ct);
+    }
 }

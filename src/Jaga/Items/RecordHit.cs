@@ -1,3 +1,4 @@
+using Jaga.Audit;
 using Jaga.Banks;
 using Jaga.Cases;
 using Jaga.Evidence;
@@ -8,16 +9,20 @@ namespace Jaga.Items;
 
 /// <summary>What was found in an item that was sent.</summary>
 /// <param name="Hold">Whether the platform is told to keep it back.</param>
-public sealed record Hit(CheckRequest Request, MediaReading? Reading, IReadOnlyList<Match> Matches, bool Hold)
+public sealed record Hit(CheckRequest Request, MediaReading? Reading, Found Found, bool Hold)
 {
+    /// <summary>The matches that count.</summary>
+    public IReadOnlyList<Match> Matches => Found.Counting;
+
     /// <summary>Whether a person must look: something matched that is not only watched, or an unreadable file is held.</summary>
     public bool NeedsCase => Hold || Matches.Any(m => m.OnMatch is not OnMatch.Watch);
 }
 
 /// <summary>
 /// A hit: the bytes go into the vault, the small copies are made in the limited child, and the case is opened or grows. One transaction, with the item's own row.
+/// What an allow-list suppressed opens nothing, and has its line in the audit log.
 /// </summary>
-public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase open)
+public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase open, AuditLog audit)
 {
     /// <summary>Found material waits this long at least for its decision; then it is kept or destroyed by what was decided.</summary>
     private static readonly TimeSpan Undecided = TimeSpan.FromDays(90);
@@ -25,17 +30,31 @@ public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase op
     internal async Task<CheckItem.Answer> Run(Item item, Hit hit, Func<Item, CheckItem.Answer> told, Actor actor, IdempotentWrite? write, CancellationToken ct)
     {
         // Before the transaction: decoding and writing to the vault take their time, and nobody should wait for the database meanwhile.
-        var copies = hit.Request.File is { } bytes ? await media.Read(bytes, MediaWish.Derivatives, ct) : null;
+        var copies = hit.NeedsCase && hit.Request.File is { } bytes ? await media.Read(bytes, MediaWish.Derivatives, ct) : null;
         var original = copies is null ? null : await Put(hit.Request.File!.Value, ct);
         var view = copies?.View is { } picture ? await Put(picture, ct) : null;
 
         await using var transaction = await db.Begin(ct);
         db.Write = write;
         var about = new Subject("item", item.ExternalId);
-        List<CapturedMedia> captured = copies is null ? [] : [await Capture(original!, view, copies, about, item, actor, ct)];
-        var @case = await open.Run(about, Found(item, hit), captured, hit.Hold, Actor.System("check"), ct);
-        item.Case = @case.Id.Value;
+        if (hit.NeedsCase)
+        {
+            List<CapturedMedia> captured = copies is null ? [] : [await Capture(original!, view, copies, about, item, actor, ct)];
+            var @case = await open.Run(about, Things(item, hit), captured, hit.Hold, Actor.System("check"), ct);
+            item.Case = @case.Id.Value;
+        }
+
+        foreach (var by in hit.Found.Suppressed.GroupBy(s => s.By))
+        {
+            audit.Record(Actor.System("check"), "match.suppressed", about, $"On the allow-list '{by.Key.BankName}'.", new
+            {
+                item = item.Id, by = new { bank = by.Key.Bank, signal = by.Key.Signal, by.Key.Distance },
+                matches = by.Select(s => new { bank = s.Match.Bank, s.Match.BankName, signal = s.Match.Signal, s.Match.Distance }),
+            });
+        }
+
         db.Add(item);
+        db.AddRange(Sighting.Of(hit.Found, item.Id.Value, item.Account, item.ReceivedAt));
         return await transaction.Commit(told(item), ct);
     }
 
@@ -49,7 +68,7 @@ public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase op
         return new(kept.Id, shown?.Id, copies.Preview, copies.Digests.Sha256.ToString(), copies.Digests.Md5.ToString(), copies.Pdq, copies.Format, copies.Width, copies.Height);
     }
 
-    private static List<FoundThing> Found(Item item, Hit hit)
+    private static List<FoundThing> Things(Item item, Hit hit)
     {
         var source = Subject.Of("checked", item.Id);
         var found = hit.Matches.Select(m => new FoundThing(

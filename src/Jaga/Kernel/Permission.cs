@@ -27,6 +27,9 @@ public enum Permission
     /// <summary>Create banks, import and remove signals.</summary>
     EditBanks,
 
+    /// <summary>Confirm or deconfirm a signal, and decide about one in quarantine.</summary>
+    JudgeSignals,
+
     /// <summary>Take a bank's signals out of Jaga as a file.</summary>
     ExportBanks,
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using Jaga.Banks;
 using Jaga.Hashing;
@@ -18,6 +19,7 @@ internal sealed class Known
     private readonly Dictionary<long, string> _sources = [];
     private HammingIndex _pdq = new();
     private volatile BankTerms _banks = BankTerms.None;
+    private volatile FrozenDictionary<long, StandingState> _standings = FrozenDictionary<long, StandingState>.Empty;
 
     /// <summary>PDQ signals that count.</summary>
     public int PdqCount => _pdq.Count;
@@ -33,6 +35,21 @@ internal sealed class Known
         if (banks.Count > 0)
         {
             _banks = _banks.With(banks);
+        }
+    }
+
+    /// <summary>Puts signals aside or out of use, or lets them count again.</summary>
+    public void Change(IReadOnlyCollection<SignalStanding> standings)
+    {
+        if (standings.Count > 0)
+        {
+            var now = _standings.ToDictionary();
+            foreach (var one in standings)
+            {
+                now[one.Signal] = one.State;
+            }
+
+            _standings = now.Where(s => s.Value is not StandingState.Counts).ToFrozenDictionary();
         }
     }
 
@@ -99,28 +116,31 @@ internal sealed class Known
         }
     }
 
-    /// <summary>The signals that match, each once at its least distance: what must be held first, then the nearest.</summary>
-    public IReadOnlyList<Match> Find(MatchQuery query)
+    /// <summary>The signals that match and count, each once at its least distance: what must be held first, then the nearest.</summary>
+    public IReadOnlyList<Match> Find(MatchQuery query) => Look(query).Counting;
+
+    /// <summary>The signals that match, each once at its least distance, parted into those that count and those that do not.</summary>
+    public Found Look(MatchQuery query)
     {
-        var banks = _banks;
+        var (banks, standings) = (_banks, _standings);
         if (banks.Widest < 0)
         {
-            return [];
+            return Found.Nothing;
         }
 
         var hits = new Dictionary<int, Hit>();
         if (query.Pdq is { } pdq)
         {
-            Look(pdq, Dihedral.Original, null);
+            LookAt(pdq, Dihedral.Original, null);
             for (var turned = 1; turned < query.Dihedral.Count; turned++)
             {
-                Look(new(query.Dihedral[turned], pdq.Quality), (Dihedral)turned, null);
+                LookAt(new(query.Dihedral[turned], pdq.Quality), (Dihedral)turned, null);
             }
         }
 
         foreach (var (frame, of) in query.Frames)
         {
-            Look(of, Dihedral.Original, frame);
+            LookAt(of, Dihedral.Original, frame);
         }
 
         foreach (var place in query.Digests.SelectMany(d => _digests.Find(d)))
@@ -128,9 +148,10 @@ internal sealed class Known
             Meet(place, 0, int.MaxValue, Dihedral.Original, null);
         }
 
-        return hits.Count == 0 ? [] : [.. hits.Values.Select(Tell).OrderBy(m => m.OnMatch).ThenBy(m => m.Distance).ThenBy(m => m.Signal)];
+        return hits.Count == 0 ? Found.Nothing : Found.Of(
+            [.. hits.Values.Select(Tell).OrderBy(m => m.OnMatch).ThenBy(m => m.Distance).ThenBy(m => m.Signal)], s => standings.ContainsKey(s));
 
-        void Look(PdqFingerprint of, Dihedral variant, int? frame)
+        void LookAt(PdqFingerprint of, Dihedral variant, int? frame)
         {
             if (of.Quality < banks.LeastQuality || of.Hash == default)
             {
@@ -149,7 +170,9 @@ internal sealed class Known
         void Meet(int place, int distance, int quality, Dihedral variant, int? frame)
         {
             ref readonly var slot = ref _table[place];
-            if (banks.Enabled(slot.Bank) is { } bank && Counts(slot, bank, distance, quality) && !(hits.TryGetValue(place, out var before) && before.Distance <= distance))
+            if (banks.Enabled(slot.Bank) is { } bank && Counts(slot, bank, distance, quality)
+                && !(standings.TryGetValue(slot.Id, out var standing) && standing is StandingState.Disabled)
+                && !(hits.TryGetValue(place, out var before) && before.Distance <= distance))
             {
                 hits[place] = new(place, bank, distance, variant, frame);
             }
@@ -166,7 +189,7 @@ internal sealed class Known
         var own = LabelWords.Split(slot.From.Labels);
         return new(
             hit.Bank.Id, hit.Bank.Name, hit.Bank.OnMatch, slot.Id, slot.Type, hit.Distance, hit.Variant, hit.Frame,
-            own.Count == 0 ? hit.Bank.Labels : [.. hit.Bank.Labels.Union(own)], slot.From.Source, slot.From.Member, _table.Entry(slot));
+            own.Count == 0 ? hit.Bank.Labels : [.. hit.Bank.Labels.Union(own)], slot.From.Source, slot.From.Member, _table.Entry(slot)) { BankNumber = slot.Bank };
     }
 
     private static Digest DigestOf(SignalType type, ReadOnlySpan<byte> value) => Digest.FromBytes(

@@ -18,4 +18,8 @@ namespace Jaga.Matching;
 /// <param name="Entry">The list's own reference to it, or empty.</param>
 public sealed record Match(
     Id<Bank> Bank, string BankName, OnMatch OnMatch, long Signal, SignalType Type, int Distance, Dihedral Variant, int? Frame,
-    IReadOnlyList<string> Labels, string Source, string Member, string Entry);
+    IReadOnlyList<string> Labels, string Source, string Member, string Entry)
+{
+    /// <summary><see cref="Banks.Bank.Number"/>, by which rows name the bank.</summary>
+    public int BankNumber { get; init; }
+}

@@ -71,16 +71,20 @@ public sealed class Matcher : BackgroundService
     /// <summary>PDQ signals, digest signals, and banks in memory.</summary>
     public (int Pdq, int Digests, int Banks) Counts => _known is { } known ? (known.PdqCount, known.DigestCount, known.BankCount) : default;
 
-    /// <summary>The signals that match, each once at its least distance, over all enabled banks and each by its own terms: what asks to be held first, then the nearest.</summary>
+    /// <summary>The signals that match and count, each once at its least distance, over all enabled banks and each by its own terms: what asks to be held first, then the nearest.</summary>
     /// <exception cref="NotReady">The signals are still being read. "No match" would be a lie.</exception>
-    public IReadOnlyList<Match> Find(MatchQuery query)
+    public IReadOnlyList<Match> Find(MatchQuery query) => Look(query).Counting;
+
+    /// <summary>All signals that match, parted into those that count, those that an allow-list suppresses, and those in quarantine.</summary>
+    /// <exception cref="NotReady">The signals are still being read. "No match" would be a lie.</exception>
+    public Found Look(MatchQuery query)
     {
         var known = _known ?? throw new NotReady("The signals are still being read into memory.", TimeSpan.FromSeconds(2));
         var started = _clock.GetTimestamp();
-        var matches = known.Find(query);
+        var found = known.Look(query);
         _duration.Record(_clock.GetElapsedTime(started).TotalSeconds);
-        _matches.Add(matches.Count);
-        return matches;
+        _matches.Add(found.Counting.Count);
+        return found;
     }
 
     /// <summary>Reads what changed and returns in step with what was committed before this was called.</summary>
@@ -153,6 +157,7 @@ public sealed class Matcher : BackgroundService
         if (await feed.Since(0, ct) is { } all)
         {
             known.Change(all.Banks);
+            known.Change(all.Standings);
             await known.Fill(all.Batches, to => feed.ReadAll(all.Batches, to, ct));
             Interlocked.Exchange(ref _seq, all.Seq);
         }
@@ -169,6 +174,7 @@ public sealed class Matcher : BackgroundService
         }
 
         known.Change(news.Banks);
+        known.Change(news.Standings);
         foreach (var batch in news.Batches.Where(b => !known.Holds(b.Number)))
         {
             known.Add(batch, await feed.Read(batch, ct));

@@ -22,6 +22,7 @@ public static class Matrix
         (AssignCases,                o,    X,        o,       o,           o),
         (ReadBanks,                  X,    X,        X,       X,           X),
         (EditBanks,                  X,    X,        o,       o,           X),
+        (JudgeSignals,               o,    X,        o,       o,           o),
         (ExportBanks,                X,    X,        o,       o,           o),
         (ReadObligations,            X,    X,        X,       X,           o),
         (EditObligations,            o,    X,        o,       o,           o),

@@ -1,0 +1,8 @@
+using Jaga.Matching;
+
+namespace Jaga.Kernel;
+
+public sealed partial class Db
+{
+    public DbSet<Sighting> Sightings => Set<Sighting>();
+}
