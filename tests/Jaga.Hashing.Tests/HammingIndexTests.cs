@@ -7,24 +7,26 @@ namespace Jaga.Hashing.Tests;
 public class HammingIndexTests
 {
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(5)]
-    [InlineData(500)]
-    [InlineData(20_000)]
-    public void Every_neighbour_is_found_at_every_distance_and_nothing_else(int count)
+    [InlineData(0, HammingIndex.FullBytesPerHash)]
+    [InlineData(1, HammingIndex.FullBytesPerHash)]
+    [InlineData(5, HammingIndex.CompactBytesPerHash)]
+    [InlineData(500, HammingIndex.FullBytesPerHash)]
+    [InlineData(20_000, HammingIndex.FullBytesPerHash)]
+    [InlineData(10_000, HammingIndex.CompactBytesPerHash)]
+    public void Every_neighbour_is_found_at_every_distance_and_nothing_else(int count, int bytesPerHash)
     {
         foreach (var kind in Enum.GetValues<HashKind>())
         {
             var hashes = new Hashes(kind, seed: count + 1).Take(count);
-            var index = new HammingIndex(hashes, [.. Enumerable.Range(0, count)]);
+            var index = new HammingIndex(hashes, [.. Enumerable.Range(0, count)], bytesPerHash);
             Assert.Equal(count, index.Count);
             var random = new Hashes(HashKind.Random, seed: count + 2);
+            (PdqHash, int)[] list = [.. hashes.Select((hash, value) => (hash, value))];
             for (var distance = 0; distance < 64; distance++)
             {
                 var query = count == 0 ? random.Next() : random.Altered(hashes[random.Below(count)], distance);
-                Agree(index, [.. hashes.Select((hash, value) => (hash, value))], query, distance);
-                Agree(index, [.. hashes.Select((hash, value) => (hash, value))], query, 31);
+                Agree(index, list, query, distance);
+                Agree(index, list, query, 31);
             }
         }
     }
@@ -176,7 +178,7 @@ public class HammingIndexTests
         now.Tail.Append(hash, value: 2);
         Assert.Same(now, merge.AppliedTo(now)); // not built: nothing is lost
 
-        merge.Build(processors: 1);
+        merge.Build(HammingIndex.FullBytesPerHash, processors: 1);
         var found = new List<Neighbour>();
         now = merge.AppliedTo(now);
         now.Find(hash, 31, found);
@@ -220,28 +222,67 @@ public class HammingIndexTests
     public void Slots_cover_every_bit_once_and_thresholds_leave_no_gap() =>
         Prop.ForAll(Gen.Choose(0, 2_000_000_000).Select(count => Math.Max(1, count >> count % 31)).ToArbitrary(), count =>
         {
-            var layout = HammingLayout.For(count);
-            var next = 0;
-            foreach (var slot in layout.Slots)
+            foreach (var bytesPerHash in new[] { HammingIndex.FullBytesPerHash, HammingIndex.CompactBytesPerHash })
             {
-                Assert.Equal(next, slot.Lowest);
-                Assert.InRange(slot.High, 1, slot.Width);
-                Assert.True((long)count <= 1L << (32 - slot.Low));
-                next += slot.Width;
+                var layout = HammingLayout.For(count, bytesPerHash);
+                var next = 0;
+                foreach (var slot in layout.Slots)
+                {
+                    Assert.Equal(next, slot.Lowest);
+                    Assert.InRange(slot.KeyBits, 1, Math.Min(slot.Width, HammingFlips.WidestKey));
+                    next += slot.Width;
+                }
+                Assert.Equal(PdqHash.Bits, next);
+                Assert.True(count < 10_000 || count > 100_000_000 || HammingLayout.BytesOf(layout.Slots, count) <= (long)count * bytesPerHash);
+                for (var radius = 0; radius <= HammingLayout.LargestRadius; radius++)
+                    if (layout.Reach(radius) is { } reach)
+                        Assert.Equal(radius + 1, reach.Thresholds.Sum(threshold => threshold + 1));
+                Assert.Null(layout.Reach(HammingLayout.LargestRadius + 1));
             }
-            Assert.Equal(PdqHash.Bits, next);
-            for (var radius = 0; radius <= HammingLayout.LargestRadius; radius++)
-                Assert.Equal(radius + 1, layout.Thresholds(radius).ToArray().Sum(threshold => threshold + 1));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(50).WithQuietOnSuccess(true));
+
+    [Fact]
+    public void A_slot_proposes_whatever_a_ring_of_thresholds_cannot_exclude()
+    {
+        // Among hashes as far away as the radius allows, each is proposed by some slot: with thresholds as far apart as they come.
+        var random = new Hashes(HashKind.Random, seed: 10);
+        foreach (var count in new[] { 100, 10_000, 1_000_000, 50_000_000 })
+            foreach (var bytesPerHash in new[] { HammingIndex.FullBytesPerHash, HammingIndex.CompactBytesPerHash })
+            {
+                var layout = HammingLayout.For(count, bytesPerHash);
+                for (var radius = 0; radius <= HammingLayout.LargestRadius; radius++)
+                    for (var i = 0; i < 50 && layout.Reach(radius) is { } reach; i++)
+                    {
+                        var query = random.Next();
+                        var hash = random.Altered(query, radius);
+                        Assert.Contains(Enumerable.Range(0, layout.Slots.Length), slot => reach.Proposes(slot, layout.Slots[slot], hash, query));
+                    }
+            }
+    }
 
     [Fact]
     public void Flips_are_all_the_masks_of_so_many_bits()
     {
-        for (var bits = 0; bits <= 3; bits++)
+        for (var bits = 0; bits <= HammingFlips.MostBits; bits++)
             Assert.Equal(
                 Enumerable.Range(0, 1 << 11).Select(mask => (uint)mask).Where(mask => System.Numerics.BitOperations.PopCount(mask) == bits),
                 HammingFlips.For(11).Changing(bits).ToArray().Order());
-        Assert.Equal(32 * 31 * 30 / 6, HammingFlips.For(32).Changing(3).Length);
+        Assert.Equal(24 * 23 * 22 / 6, HammingFlips.For(24).Changing(3).Length);
+    }
+
+    [Fact]
+    public void Vectors_and_scalars_find_the_same_tags_near()
+    {
+        var random = new Random(11);
+        var tags = new ushort[HammingTags.Most];
+        for (var round = 0; round < 2_000; round++)
+        {
+            var tag = (ushort)random.Next(1 << 16);
+            for (var i = 0; i < tags.Length; i++)
+                tags[i] = (ushort)(random.Next(4) == 0 ? tag ^ 1 << random.Next(16) : random.Next(1 << 16));
+            for (var most = 0; most <= HammingSlot.TagBits; most++)
+                Assert.Equal(HammingTags.NearScalar(ref tags[0], tag, most, HammingTags.AtOnce), HammingTags.Near(ref tags[0], tag, most));
+        }
     }
 
     [Theory]
@@ -259,7 +300,13 @@ public class HammingIndexTests
     private static void Agree(HammingIndex index, IReadOnlyCollection<(PdqHash Hash, int Value)> list, PdqHash query, int radius) =>
         Assert.Equal(Near(list, query, radius), index.Find(query, radius).Order(ByValue));
 
-    private static List<Neighbour> Near(IEnumerable<(PdqHash Hash, int Value)> list, PdqHash query, int radius) =>
-        [.. list.Select(pair => new Neighbour(pair.Value, pair.Hash, pair.Hash.DistanceTo(query)))
-            .Where(neighbour => neighbour.Distance <= radius).Order(ByValue)];
+    private static List<Neighbour> Near(IEnumerable<(PdqHash Hash, int Value)> list, PdqHash query, int radius)
+    {
+        var near = new List<Neighbour>();
+        foreach (var (hash, value) in list)
+            if (hash.DistanceTo(query) is var distance && distance <= radius)
+                near.Add(new(value, hash, distance));
+        near.Sort(ByValue);
+        return near;
+    }
 }

@@ -1,9 +1,13 @@
 namespace Jaga.Hashing;
 
-/// <summary>All ways to change at most three bits of a key, those that change fewer first.</summary>
+/// <summary>All ways to change at most five bits of a key, those that change fewer first.</summary>
 internal sealed class HammingFlips
 {
-    private const int WidestKey = 32, MostBits = 3;
+    /// <summary>Bits of the widest key.</summary>
+    internal const int WidestKey = 24;
+
+    /// <summary>The most bits that are changed.</summary>
+    internal const int MostBits = 5;
 
     private static readonly Lazy<HammingFlips>[] OfWidth =
         [.. Enumerable.Range(0, WidestKey + 1).Select(width => new Lazy<HammingFlips>(() => new(width)))];
@@ -27,9 +31,9 @@ internal sealed class HammingFlips
         _masks = [.. masks];
     }
 
-    /// <summary>The changes of keys of so many bits, 1 to 32.</summary>
+    /// <summary>The changes of keys of so many bits, 1 to <see cref="WidestKey"/>.</summary>
     internal static HammingFlips For(int width) => OfWidth[width].Value;
 
-    /// <summary>The masks to exclusive-or a key with that change exactly so many bits, 0 to 3.</summary>
+    /// <summary>The masks to exclusive-or a key with that change exactly so many bits, 0 to <see cref="MostBits"/>.</summary>
     internal ReadOnlySpan<uint> Changing(int bits) => _masks.AsSpan((bits == 0 ? 0 : _ends[bits - 1]).._ends[bits]);
 }

@@ -13,7 +13,7 @@ internal static class HammingHeader
     internal const int Bytes = 2 * HammingMemory.Alignment;
 
     /// <summary>To be raised with every change of the file or of the tables in it.</summary>
-    internal const int Version = 1;
+    internal const int Version = 2;
 
     private const int DigestedAtOnce = 1 << 22;
 

@@ -12,14 +12,21 @@ namespace Jaga.Hashing;
 /// are few. What was removed is marked, and left out by the next merge.
 /// </para>
 /// <para>
-/// About 100 bytes a hash when there are many, and once more as much while the largest part is merged. The cost of a query
-/// grows much more slowly than the number of hashes up to <see cref="FastRadius"/>; beyond it every hash is compared.
+/// A hash takes at most <see cref="BytesPerHash"/> bytes when there are many, and once more as much while the largest part is merged.
+/// The cost of a query grows much more slowly than the number of hashes: it is made small for a radius of
+/// <see cref="DesignRadius"/>, grows with the radius, and is never more than that of comparing every hash.
 /// </para>
 /// </remarks>
 public sealed class HammingIndex
 {
-    /// <summary>The largest radius for which not every hash is compared: the reference's recommendation for a match.</summary>
-    public const int FastRadius = HammingLayout.LargestRadius;
+    /// <summary>The radius for which tables are laid out: the reference's recommendation for a match.</summary>
+    public const int DesignRadius = HammingLayout.DesignRadius;
+
+    /// <summary>Bytes per hash that are enough for the full speed.</summary>
+    public const int FullBytesPerHash = 128;
+
+    /// <summary>Bytes per hash that some tables fit in with up to a hundred million hashes, for some ten times the time of a query.</summary>
+    public const int CompactBytesPerHash = 70;
 
     /// <summary>Added hashes that are scanned before they are worth a merge: about 10 µs of a query.</summary>
     internal const int LongestTail = 8192;
@@ -34,13 +41,22 @@ public sealed class HammingIndex
     private int _count;
 
     /// <summary>An index without hashes.</summary>
-    public HammingIndex()
+    /// <param name="bytesPerHash">See <see cref="BytesPerHash"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bytes are fewer than <see cref="CompactBytesPerHash"/>.</exception>
+    public HammingIndex(int bytesPerHash = FullBytesPerHash)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bytesPerHash, CompactBytesPerHash);
+        BytesPerHash = bytesPerHash;
     }
 
-    /// <summary>An index of many hashes at once, each with its value: built on all processors before this returns.</summary>
+    /// <summary>An index of many hashes at once: built on all processors before this returns.</summary>
+    /// <param name="hashes">The hashes.</param>
+    /// <param name="values">A value for each.</param>
+    /// <param name="bytesPerHash">See <see cref="BytesPerHash"/>.</param>
     /// <exception cref="ArgumentException">There are not as many values as hashes.</exception>
-    public HammingIndex(ReadOnlySpan<PdqHash> hashes, ReadOnlySpan<int> values)
+    /// <exception cref="ArgumentOutOfRangeException">The bytes are fewer than <see cref="CompactBytesPerHash"/>.</exception>
+    public HammingIndex(ReadOnlySpan<PdqHash> hashes, ReadOnlySpan<int> values, int bytesPerHash = FullBytesPerHash)
+        : this(bytesPerHash)
     {
         if (hashes.Length != values.Length)
             throw new ArgumentException($"{hashes.Length} hashes need as many values, not {values.Length}.", nameof(values));
@@ -49,9 +65,15 @@ public sealed class HammingIndex
         var rows = new HammingRows(hashes.Length);
         for (var i = 0; i < hashes.Length; i++)
             rows.Append(hashes[i], values[i]);
-        _now = _now with { Segments = [new(rows, Environment.ProcessorCount)] };
+        _now = _now with { Segments = [new(rows, bytesPerHash, Environment.ProcessorCount)] };
         _count = hashes.Length;
     }
+
+    /// <summary>
+    /// The most memory, in bytes, that a hash with its value takes where there are many; <see cref="CompactBytesPerHash"/> or more.
+    /// Tables are laid out as fast as they can be in it.
+    /// </summary>
+    public int BytesPerHash { get; }
 
     /// <summary>Pairs of a hash and a value in the index.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -92,7 +114,7 @@ public sealed class HammingIndex
 
     /// <summary>Appends every hash within the radius to a list, in no particular order.</summary>
     /// <param name="query">The hash to look round.</param>
-    /// <param name="radius">The largest distance, 0 to 256 bits. Beyond <see cref="FastRadius"/> every hash is compared.</param>
+    /// <param name="radius">The largest distance, 0 to 256 bits.</param>
     /// <param name="into">Where neighbours are appended; what it holds already stays.</param>
     /// <exception cref="ArgumentOutOfRangeException">The radius is negative or above 256.</exception>
     public void Find(in PdqHash query, int radius, List<Neighbour> into)
@@ -107,7 +129,7 @@ public sealed class HammingIndex
 
     /// <summary>Every hash within the radius, in no particular order.</summary>
     /// <param name="query">The hash to look round.</param>
-    /// <param name="radius">The largest distance, 0 to 256 bits. Beyond <see cref="FastRadius"/> every hash is compared.</param>
+    /// <param name="radius">The largest distance, 0 to 256 bits.</param>
     /// <exception cref="ArgumentOutOfRangeException">The radius is negative or above 256.</exception>
     public List<Neighbour> Find(in PdqHash query, int radius)
     {
@@ -119,7 +141,7 @@ public sealed class HammingIndex
     /// <summary>Every hash within the radius of each of many queries, on several processors at once.</summary>
     /// <remarks>All queries look at the index as it is at one moment.</remarks>
     /// <param name="queries">The hashes to look round.</param>
-    /// <param name="radius">The largest distance, 0 to 256 bits. Beyond <see cref="FastRadius"/> every hash is compared.</param>
+    /// <param name="radius">The largest distance, 0 to 256 bits.</param>
     /// <param name="processors">How many processors to use; 0, the default, for all there are.</param>
     /// <param name="cancellation">Gives up between queries.</param>
     /// <returns>For each query, in their order, its neighbours in no particular order.</returns>
@@ -176,17 +198,18 @@ public sealed class HammingIndex
     /// <remarks>The file may be replaced or deleted while the index is in use, but not shortened or overwritten in place.</remarks>
     /// <param name="path">The file.</param>
     /// <param name="note">What the caller of <see cref="SaveAsync"/> gave along.</param>
+    /// <param name="bytesPerHash">See <see cref="BytesPerHash"/>; for what is added. Tables in the file stay as they are until they are merged.</param>
     /// <exception cref="InvalidDataException">
     /// The file is torn, altered, something else, or of another version or order of bytes; the message says which. Build the index
     /// anew, and save it over this.
     /// </exception>
     /// <exception cref="IOException">The file is not there (<see cref="FileNotFoundException"/>) or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static HammingIndex Open(string path, out byte[] note)
+    public static HammingIndex Open(string path, out byte[] note, int bytesPerHash = FullBytesPerHash)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var file = HammingReader.Open(path);
-        var index = new HammingIndex { _now = HammingImage.Open(file, out note), _count = file.Count };
+        var index = new HammingIndex(bytesPerHash) { _now = HammingImage.Open(file, out note), _count = file.Count };
         lock (index._writing)
             index.MergeLater();
         return index;
@@ -224,7 +247,7 @@ public sealed class HammingIndex
     {
         try
         {
-            merge.Build(processors: Math.Max(1, Environment.ProcessorCount / 2)); // the others are for queries
+            merge.Build(BytesPerHash, processors: Math.Max(1, Environment.ProcessorCount / 2)); // the others are for queries
         }
         finally
         {

@@ -7,76 +7,86 @@ namespace Jaga.Hashing;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The pigeonhole principle in its general form: let slot <c>s</c> be searched for all keys within <c>t(s)</c> bits of the
-/// query's, with <c>Σ (t(s) + 1) = radius + 1</c>. A hash that no slot finds differs in at least <c>t(s) + 1</c> bits of every
-/// slot, so in more bits than the radius. Hence nothing within the radius is missed. A slot may be left out: <c>t = −1</c>.
-/// </para>
-/// <para>
-/// Few wide slots have few chance hits but many keys to look up; many narrow ones the reverse. What is best depends on the
-/// number of hashes, and is chosen by a rough price list in nanoseconds. The choice moves speed only, never results.
+/// Few slots have few groups to read from each table but must be searched far, many slots the reverse, and each takes memory.
+/// What is best depends on the number of hashes, and is chosen by a rough price list in nanoseconds. The choice moves speed only,
+/// never results.
 /// </para>
 /// <para>
 /// Following Norouzi, Punjani and Fleet, "Fast exact search in Hamming space with multi-index hashing" (2014), with slots and
-/// thresholds that are not all alike.
+/// thresholds that are not all alike, see <see cref="HammingReach"/>.
 /// </para>
 /// </remarks>
 internal sealed class HammingLayout
 {
-    /// <summary>The largest radius that a layout is made for.</summary>
-    internal const int LargestRadius = 31;
+    /// <summary>The radius that slots are chosen for.</summary>
+    internal const int DesignRadius = 31;
 
-    /// <summary>The largest threshold of a slot.</summary>
-    private const int LargestThreshold = 3;
+    /// <summary>The largest radius that tables are searched for, where that is worth it.</summary>
+    internal const int LargestRadius = 63;
 
-    private const int FewestSlots = 8, MostSlots = 20, WidestSlot = 32, LargestSpread = 6;
+    private const int FewestSlots = 4, MostSlots = 20, LargestSpread = 6, NarrowestKey = 4;
 
-    /// <summary>Hashes that share the high bits of a key, on average: they are read together.</summary>
-    private const double GroupSize = 3;
+    // Nanoseconds: looking up a group and reading its first cache line, reading a further one, looking at an entry, comparing a
+    // hash that an entry leads to, comparing a hash that is next in line.
+    private const double Lookup = 14, Line = 5, Entry = 0.15, Comparison = 40, Scan = 4;
 
-    // Nanoseconds: looking up a group, reading a cache line of it, looking at one of its entries, comparing a hash with the query.
-    private const double Lookup = 6, Line = 12, Entry = 1, Comparison = 14;
+    /// <summary>The share of tags that differ in at most so many bits, if bits are by lot.</summary>
+    private static readonly double[] TagsWithin = [.. Enumerable.Range(0, HammingSlot.TagBits + 1).Select(most => Ball(HammingSlot.TagBits, most) / (1 << HammingSlot.TagBits))];
 
-    private readonly int[][] _thresholds;
+    private readonly HammingReach?[] _reach;
 
     private HammingLayout(HammingSlot[] slots, int count)
     {
-        var prices = PricesOf(slots, count);
         Slots = slots;
-        _thresholds = [.. Enumerable.Range(0, LargestRadius + 1).Select(radius => Share(prices, radius).Thresholds)];
+        var prices = PricesOf(slots, count);
+        _reach = [.. Enumerable.Range(0, LargestRadius + 1).Select(radius =>
+            Share(prices, radius) is var (thresholds, price) && price < Scan * count ? HammingReach.Of(slots, thresholds) : null)];
     }
 
     /// <summary>The slots, which together are the whole hash.</summary>
     internal HammingSlot[] Slots { get; }
 
-    /// <summary>The best layout for so many hashes, at least one.</summary>
-    internal static HammingLayout For(int count) => new(
-        Enumerable.Range(FewestSlots, MostSlots - FewestSlots + 1)
+    /// <summary>The best layout for so many hashes, at least one, that keeps to so many bytes a hash; or the smallest.</summary>
+    internal static HammingLayout For(int count, int bytesPerHash)
+    {
+        HammingSlot[][] all = [.. Enumerable.Range(FewestSlots, MostSlots - FewestSlots + 1)
             .SelectMany(slots => Enumerable.Range(0, LargestSpread + 1).Select(spread => Cut(slots, spread, count)))
-            .OfType<HammingSlot[]>()
-            .MinBy(slots => Share(PricesOf(slots, count), LargestRadius).Price)!,
-        count);
+            .OfType<HammingSlot[]>()];
+        var room = (long)bytesPerHash * count;
+        HammingSlot[][] fitting = [.. all.Where(slots => BytesOf(slots, count) <= room)];
+        return new(fitting.Length > 0 ? fitting.MinBy(slots => Share(PricesOf(slots, count), DesignRadius).Price)! : all.MinBy(slots => BytesOf(slots, count))!, count);
+    }
 
     /// <summary>A layout of slots that were chosen before.</summary>
     internal static HammingLayout Of(HammingSlot[] slots, int count) => new(slots, count);
 
-    /// <summary>For each slot the number of bits by which keys may differ, or −1 to leave it out; for a radius up to the largest.</summary>
-    internal ReadOnlySpan<int> Thresholds(int radius) => _thresholds[radius];
+    /// <summary>How far to search for a radius; null where it is not worth it, and every hash is to be compared.</summary>
+    internal HammingReach? Reach(int radius) => radius <= LargestRadius ? _reach[radius] : null;
 
-    /// <summary>Cuts slots for the largest radius: those to be searched one bit further are wider by the spread. Null where they would not fit.</summary>
+    /// <summary>Bytes that rows and tables take.</summary>
+    internal static long BytesOf(HammingSlot[] slots, int count) =>
+        (long)count * (PdqHash.Bytes + sizeof(int)) + count / 8 + slots.Sum(slot => HammingTable.BytesOf(slot, count));
+
+    /// <summary>
+    /// Cuts slots for the design radius: those to be searched one bit further are wider by the spread, and spread among the others.
+    /// Null where they would not fit.
+    /// </summary>
     private static HammingSlot[]? Cut(int slots, int spread, int count)
     {
-        var further = (LargestRadius + 1) % slots;
+        var (threshold, further) = Math.DivRem(DesignRadius + 1, slots);
         var (narrow, left) = Math.DivRem(PdqHash.Bits - further * spread, slots);
+        if (threshold - 1 + (further > 0 ? 1 : 0) > HammingFlips.MostBits || (spread > 0 && further == 0))
+            return null;
         var result = new HammingSlot[slots];
         for (int i = 0, lowest = 0; i < slots; i++)
         {
-            var width = narrow + (i < further ? spread : 0) + (i < left ? 1 : 0);
-            if (width > WidestSlot)
-                return null;
-            // Entries hold a row's number and the low bits of its key in 32 bits.
-            var rowBits = 32 - BitOperations.LeadingZeroCount((uint)count);
-            var high = Math.Clamp((int)Math.Round(Math.Log2(count / GroupSize)), Math.Max(4, width - (32 - rowBits)), width);
-            result[i] = new(lowest, width, high);
+            var isFurther = (i + 1) * further / slots > i * further / slots;
+            var width = narrow + (isFurther ? spread : 0) + (i < left ? 1 : 0);
+            // Starts of groups take at most a byte a hash.
+            var widest = Math.Clamp(BitOperations.Log2((uint)count) - 2, NarrowestKey, HammingFlips.WidestKey);
+            result[i] = Enumerable.Range(NarrowestKey, Math.Max(1, Math.Min(width, widest) - NarrowestKey + 1))
+                .Select(keyBits => new HammingSlot(lowest, width, keyBits))
+                .MinBy(slot => PriceOf(slot, threshold - (isFurther ? 0 : 1), count));
             lowest += width;
         }
         return result;
@@ -92,8 +102,10 @@ internal sealed class HammingLayout
         {
             var (cheapest, least) = (-1, double.PositiveInfinity);
             for (var i = 0; i < prices.Length; i++)
-                if (thresholds[i] < LargestThreshold && prices[i][thresholds[i] + 1] < least)
+                if (thresholds[i] < HammingFlips.MostBits && prices[i][thresholds[i] + 1] < least)
                     (cheapest, least) = (i, prices[i][thresholds[i] + 1]);
+            if (cheapest < 0)
+                return (thresholds, least);
             thresholds[cheapest]++;
             price += least;
         }
@@ -102,23 +114,30 @@ internal sealed class HammingLayout
 
     /// <summary>For each slot what each further threshold costs, from 0 on, in nanoseconds.</summary>
     private static double[][] PricesOf(HammingSlot[] slots, int count) => [.. slots.Select(slot =>
-        Enumerable.Range(0, LargestThreshold + 1).Select(at => PriceOf(slot, at, count) - PriceOf(slot, at - 1, count)).ToArray())];
+        Enumerable.Range(0, HammingFlips.MostBits + 1).Select(at => PriceOf(slot, at, count) - PriceOf(slot, at - 1, count)).ToArray())];
 
     private static double PriceOf(HammingSlot slot, int threshold, int count)
     {
-        if (threshold < 0)
-            return 0;
-        var groupSize = count / Math.Pow(2, slot.High);
-        return Ball(slot.High, threshold) * (Lookup + Line * (1 + groupSize / 16) + Entry * groupSize)
-            + count * Ball(slot.Width, threshold) / Math.Pow(2, slot.Width) * Comparison;
+        var groupSize = count / Math.Pow(2, slot.KeyBits);
+        var limit = slot.Width - slot.KeyBits >= HammingSlot.TagBits ? threshold : 2 * threshold + 1;
+        var price = 0.0;
+        for (var changed = 0; changed <= Math.Min(threshold, slot.KeyBits); changed++)
+        {
+            var compared = groupSize * TagsWithin[Math.Min(limit - changed, HammingSlot.TagBits)];
+            price += Ring(slot.KeyBits, changed) * (Lookup + groupSize * (Line * sizeof(ushort) / HammingMemory.Alignment + Entry) + compared * Comparison);
+        }
+        return price;
     }
 
-    /// <summary>How many keys of so many bits are within a radius of one.</summary>
-    private static double Ball(int bits, int radius)
+    /// <summary>How many keys of so many bits differ from one in exactly so many.</summary>
+    private static double Ring(int bits, int changed)
     {
-        double keys = 1, ring = 1;
-        for (var i = 0; i < radius; i++)
-            keys += ring *= (bits - i) / (i + 1.0);
+        double keys = 1;
+        for (var i = 0; i < changed; i++)
+            keys *= (bits - i) / (i + 1.0);
         return keys;
     }
+
+    /// <summary>How many keys of so many bits differ from one in at most so many.</summary>
+    private static double Ball(int bits, int most) => Enumerable.Range(0, most + 1).Sum(changed => Ring(bits, changed));
 }

@@ -58,6 +58,9 @@ internal sealed unsafe class HammingMemory
     internal ref T At<T>(long index)
         where T : unmanaged => ref ((T*)_start)[index];
 
+    /// <summary>Fills it with zeros.</summary>
+    internal void Clear() => NativeMemory.Clear(_start, (nuint)Bytes);
+
     /// <summary>Some of its values, at most as many as a span has.</summary>
     internal Span<T> Values<T>(long from, int count)
         where T : unmanaged => new((T*)_start + from, count);

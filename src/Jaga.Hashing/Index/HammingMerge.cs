@@ -51,13 +51,13 @@ internal sealed class HammingMerge
     }
 
     /// <summary>Builds the segment. Runs beside queries, additions and removals.</summary>
-    internal void Build(int processors)
+    internal void Build(int bytesPerHash, int processors)
     {
         var rows = new HammingRows(_sources.Select((source, i) => source.LiveCountWith(_removedBefore[i])).Sum());
         for (var i = 0; i < _sources.Length; i++)
             rows.AppendLive(_sources[i], _sources[i].Count, _removedBefore[i]);
         if (rows.Count > 0)
-            _built = new(rows, processors);
+            _built = new(rows, bytesPerHash, processors);
         IsBuilt = true;
     }
 

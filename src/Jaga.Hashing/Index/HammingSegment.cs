@@ -7,10 +7,10 @@ internal sealed class HammingSegment
     private readonly HammingTable[] _tables;
 
     /// <summary>Builds the tables, several at a time. There must be a row.</summary>
-    internal HammingSegment(HammingRows rows, int processors)
+    internal HammingSegment(HammingRows rows, int bytesPerHash, int processors)
     {
         Rows = rows;
-        _layout = HammingLayout.For(rows.Count);
+        _layout = HammingLayout.For(rows.Count, bytesPerHash);
         _tables = new HammingTable[_layout.Slots.Length];
         Parallel.For(0, _tables.Length, new() { MaxDegreeOfParallelism = processors }, i => _tables[i] = new(_layout.Slots[i], rows));
     }
@@ -23,15 +23,10 @@ internal sealed class HammingSegment
     /// <summary>Appends every row within the radius that is not removed.</summary>
     internal void Find(in PdqHash query, int radius, List<Neighbour> into)
     {
-        if (radius > HammingLayout.LargestRadius)
-        {
+        if (_layout.Reach(radius) is { } reach)
+            HammingSearch.Find(Rows, _tables, reach, query, radius, into);
+        else
             Rows.Scan(query, radius, into);
-            return;
-        }
-        var thresholds = _layout.Thresholds(radius);
-        for (var i = 0; i < _tables.Length; i++)
-            if (thresholds[i] >= 0)
-                _tables[i].Find(query, thresholds[i], new(Rows, _layout.Slots.AsSpan(..i), thresholds, query, radius, into));
     }
 
     /// <summary>Marks a row with this hash and value as removed.</summary>

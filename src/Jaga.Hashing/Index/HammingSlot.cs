@@ -1,14 +1,17 @@
 namespace Jaga.Hashing;
 
-/// <summary>Consecutive bits of a hash that a table is keyed by.</summary>
+/// <summary>Consecutive bits of a hash that a table is made for. All slots of a layout together are the hash, in a ring.</summary>
 /// <param name="Lowest">The lowest of the bits, 0 to 255.</param>
-/// <param name="Width">How many they are, 1 to 32.</param>
-/// <param name="High">How many of them, from the highest on, choose a group of the table.</param>
-internal readonly record struct HammingSlot(int Lowest, int Width, int High)
+/// <param name="Width">How many they are, 1 to 256.</param>
+/// <param name="KeyBits">How many of them, from the lowest on, choose a group of the table, 1 to <see cref="HammingFlips.WidestKey"/>.</param>
+internal readonly record struct HammingSlot(int Lowest, int Width, int KeyBits)
 {
-    /// <summary>How many bits stand beside the row in a group's entries.</summary>
-    internal int Low => Width - High;
+    /// <summary>Bits of a hash that stand beside a row in its group.</summary>
+    internal const int TagBits = 16;
 
-    /// <summary>The slot's bits of a hash.</summary>
-    internal uint KeyOf(in PdqHash hash) => hash.Field(Lowest, Width);
+    /// <summary>The number of a hash's group.</summary>
+    internal uint KeyOf(in PdqHash hash) => hash.Field(Lowest, KeyBits);
+
+    /// <summary>What stands beside the hash's row: the bits that follow the key, those of the next slots too.</summary>
+    internal ushort TagOf(in PdqHash hash) => (ushort)hash.Field((Lowest + KeyBits) % PdqHash.Bits, TagBits);
 }

@@ -34,12 +34,12 @@ public readonly struct PdqHash : IEquatable<PdqHash>, IParsable<PdqHash>, ISpanF
     /// <summary>One of the hash's four 64-bit words; word 0 holds bits 0 to 63.</summary>
     internal ulong Word(int index) => index switch { 0 => _fourth, 1 => _third, 2 => _second, _ => _first };
 
-    /// <summary>So many bits of the hash, 1 to 32, from the lowest of them on.</summary>
+    /// <summary>So many bits of the hash, 1 to 32, from the lowest of them on, in a ring: bit 0 follows bit 255.</summary>
     internal uint Field(int lowest, int width)
     {
         var field = Word(lowest / 64) >> (lowest % 64);
         if (lowest % 64 + width > 64)
-            field |= Word(lowest / 64 + 1) << (64 - lowest % 64);
+            field |= Word((lowest / 64 + 1) % 4) << (64 - lowest % 64);
         return (uint)(field & ((1UL << width) - 1));
     }
 

@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Jaga.Hashing;
+
+/// <summary>
+/// One query's way through the tables of a segment. Groups are looked up first, then their tags are compared, then the hashes of
+/// those that are near: each of these stages asks memory for what the next one reads, so that the processor waits for many places
+/// at once.
+/// </summary>
+internal readonly ref struct HammingSearch
+{
+    /// <summary>Groups looked up before the first is read, and entries gathered before the first hash is compared.</summary>
+    private const int MostGroups = 512, MostEntries = 512;
+
+    private const int TagsOfLine = HammingMemory.Alignment / sizeof(ushort);
+
+    /// <summary>Tags of a group that are asked for; of longer ones, processors fetch the rest by themselves.</summary>
+    private const int TagsAhead = 8 * TagsOfLine;
+
+    private readonly HammingRows _rows;
+    private readonly HammingTable[] _tables;
+    private readonly HammingReach _reach;
+    private readonly PdqHash _query;
+    private readonly int _radius;
+    private readonly List<Neighbour> _into;
+    private readonly Span<Group> _groups;
+    private readonly Span<Entry> _entries;
+
+    private HammingSearch(
+        HammingRows rows, HammingTable[] tables, HammingReach reach, in PdqHash query, int radius, List<Neighbour> into, Span<Group> groups, Span<Entry> entries)
+    {
+        _rows = rows;
+        _tables = tables;
+        _reach = reach;
+        _query = query;
+        _radius = radius;
+        _into = into;
+        _groups = groups;
+        _entries = entries;
+    }
+
+    /// <summary>Appends every row within the radius that is not removed.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="tables">The tables of these rows.</param>
+    /// <param name="reach">How far to search them.</param>
+    /// <param name="query">The hash to look round.</param>
+    /// <param name="radius">The largest distance.</param>
+    /// <param name="into">Where neighbours are appended.</param>
+    [SkipLocalsInit]
+    internal static void Find(HammingRows rows, HammingTable[] tables, HammingReach reach, in PdqHash query, int radius, List<Neighbour> into) =>
+        new HammingSearch(rows, tables, reach, query, radius, into, stackalloc Group[MostGroups], stackalloc Entry[MostEntries]).Find();
+
+    private void Find()
+    {
+        var groups = 0;
+        for (var i = 0; i < _tables.Length; i++)
+            for (var changed = 0; changed <= _reach.Thresholds[i]; changed++)
+                for (var masks = HammingFlips.For(_tables[i].Slot.KeyBits).Changing(changed); !masks.IsEmpty;)
+                {
+                    if (groups == MostGroups)
+                        groups = Read(groups);
+                    var some = masks[..Math.Min(masks.Length, MostGroups - groups)];
+                    groups += LookUp(i, changed, some, _groups[groups..]);
+                    masks = masks[some.Length..];
+                }
+        Read(groups);
+    }
+
+    /// <summary>Looks up the groups whose keys differ from the query's by these masks. How many are not empty.</summary>
+    // Optimized at once and without a profile: a profile turns the count into a branch, which costs much.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int LookUp(int table, int changed, ReadOnlySpan<uint> masks, Span<Group> groups)
+    {
+        var of = _tables[table];
+        var key = of.Slot.KeyOf(_query);
+        var group = new Group { Table = (byte)table, Tag = of.Slot.TagOf(_query), Most = (byte)Math.Min(HammingSlot.TagBits, _reach.Limits[table] - changed) };
+        ref var to = ref MemoryMarshal.GetReference(groups);
+        var count = 0;
+        foreach (var mask in masks)
+        {
+            ref var start = ref of.StartOf(key ^ mask);
+            (group.From, group.To) = (start, Unsafe.Add(ref start, 1));
+            Unsafe.Add(ref to, count) = group;
+            count += group.From < group.To ? 1 : 0;
+            Memory.Prefetch(ref of.TagAt(group.From));
+            Memory.Prefetch(ref of.TagAt(group.To));
+            for (var at = group.From + TagsOfLine; at < Math.Min(group.To, group.From + TagsAhead); at += TagsOfLine)
+                Memory.Prefetch(ref of.TagAt(at));
+        }
+        return count;
+    }
+
+    /// <summary>Compares the tags of the first groups, and the hashes of those that are near. There are none left then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Read(int groups)
+    {
+        var entries = 0;
+        foreach (ref readonly var group in _groups[..groups])
+        {
+            var table = _tables[group.Table];
+            for (var at = group.From; at < group.To; at += (uint)HammingTags.AtOnce)
+            {
+                var near = HammingTags.Near(ref table.TagAt(at), group.Tag, group.Most);
+                if (group.To - at < HammingTags.AtOnce)
+                    near &= (1u << (int)(group.To - at)) - 1;
+                for (; near != 0; near &= near - 1)
+                {
+                    if (entries == MostEntries)
+                        entries = Compare(entries);
+                    var entry = at + (uint)System.Numerics.BitOperations.TrailingZeroCount(near);
+                    Memory.Prefetch(ref table.PlaceOfRow(entry));
+                    _entries[entries++] = new(group.Table, entry);
+                }
+            }
+        }
+        Compare(entries);
+        return 0;
+    }
+
+    /// <summary>Compares the hashes of the first entries. There are none left then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Compare(int entries)
+    {
+        foreach (ref var entry in _entries[..entries])
+        {
+            entry = entry with { At = (uint)_tables[entry.Table].RowAt(entry.At) };
+            Memory.Prefetch(ref _rows[(int)entry.At]);
+        }
+        foreach (ref readonly var entry in _entries[..entries])
+        {
+            var distance = _rows[(int)entry.At].DistanceTo(_query);
+            if (distance <= _radius && !ProposedBefore(entry))
+                _rows.Take((int)entry.At, distance, _into);
+        }
+        return 0;
+    }
+
+    /// <summary>Whether a table before has proposed the row too. Told from the hash itself: nothing has to be remembered.</summary>
+    private bool ProposedBefore(Entry entry)
+    {
+        for (var i = 0; i < entry.Table; i++)
+            if (_reach.Proposes(i, _tables[i].Slot, _rows[(int)entry.At], _query))
+                return true;
+        return false;
+    }
+
+    private record struct Group(uint From, uint To, ushort Tag, byte Most, byte Table);
+
+    /// <summary>An entry of a table, then its row.</summary>
+    private readonly record struct Entry(int Table, uint At);
+}
