@@ -89,19 +89,8 @@ internal static class PdqCosines
             for (var i = 0; i < Count; i += Vector<float>.Count)
                 (new Vector<float>(coefficients[i..]) * new Vector<float>(signs, i)).CopyTo(signed[i..]);
             eight[(int)straight] = Bits(signed);
-            eight[(int)crossed] = Transposed(eight[(int)straight]);
+            eight[(int)crossed] = eight[(int)straight].Transposed();
         }
-    }
-
-    /// <summary>The hash with rows and columns exchanged, as they are when those of its coefficients are.</summary>
-    private static PdqHash Transposed(in PdqHash hash)
-    {
-        Span<ulong> words = stackalloc ulong[Count / 64];
-        words.Clear();
-        for (var i = 0; i < Side; i++)
-            for (var (row, j) = (hash.Field(i * Side, Side), 0); j < Side; j++)
-                words[j * Side / 64] |= (ulong)(row >> j & 1) << (j * Side + i) % 64;
-        return new(words[3], words[2], words[1], words[0]);
     }
 
     /// <summary>Fills <paramref name="to"/> with the rows of <paramref name="matrix"/>, times their weights, added up in order.</summary>

@@ -81,6 +81,20 @@ public readonly struct PdqHash : IEquatable<PdqHash>, IParsable<PdqHash>, ISpanF
         BitOperations.PopCount(_first ^ other._first) + BitOperations.PopCount(_second ^ other._second)
         + BitOperations.PopCount(_third ^ other._third) + BitOperations.PopCount(_fourth ^ other._fourth);
 
+    /// <summary>
+    /// The hash with rows and columns of its 16 × 16 bits exchanged: that of the picture mirrored along its main diagonal, as <see cref="Pdq.HashAll"/> gives it.
+    /// </summary>
+    public PdqHash Transposed()
+    {
+        const int Side = 16;
+        Span<ulong> words = stackalloc ulong[Bits / 64];
+        words.Clear();
+        for (var i = 0; i < Side; i++)
+            for (var (row, j) = (Field(i * Side, Side), 0); j < Side; j++)
+                words[j * Side / 64] |= (ulong)(row >> j & 1) << (j * Side + i) % 64;
+        return new(words[3], words[2], words[1], words[0]);
+    }
+
     /// <summary>Reads a hash from its 64 hexadecimal digits, upper or lower case.</summary>
     /// <exception cref="FormatException">The text is anything but 64 hexadecimal digits.</exception>
     public static PdqHash Parse(string hex)

@@ -1,4 +1,5 @@
 using Jaga.Banks;
+using Jaga.Items.Fingerprints;
 using Jaga.Matching;
 using Jaga.Media;
 
@@ -37,43 +38,45 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         }
 
         var reading = request.File is { } bytes ? await media.Read(bytes, MediaWish.Fingerprint, ct) : null;
+        var seq = matcher.Seq; // before looking: what comes in between is owed by a look-back
         var found = matcher.Look(reading is not null ? CheckQuery.Of(reading) : CheckQuery.Of(request.Hashes!));
         var matches = found.Counting;
         var unreadable = reading is { Outcome: not MediaOutcome.Read };
         var hit = new Hit(request, reading, found, Hold: matches.Any(m => m.OnMatch is OnMatch.Hold) || (unreadable && settings.HoldOutcomes.Contains(reading!.Outcome)));
         var verdict = unreadable && matches.Count == 0 ? CheckVerdict.Unreadable : hit.Hold ? CheckVerdict.Hold : CheckVerdict.Allow;
         var item = ItemOf(request, reading, verdict, actor, clock.GetUtcNow());
+        var kept = KeptFingerprints.Of(item, reading, seq);
 
         Answer answer;
         if (hit.NeedsCase || found.Suppressed.Count > 0)
         {
-            answer = await RecordHit(item, hit, Told, actor, write, ct);
+            answer = await RecordHit(item, kept, hit, Told, actor, write, ct);
         }
         else
         {
             answer = Told(item);
-            await writer.Write(item, Sighting.Of(found, item.Id.Value, item.Account, item.ReceivedAt), write?.Answer(answer, item.ReceivedAt), ct);
+            await writer.Write(item, kept, Sighting.Of(found, item.Id.Value, item.Account, item.ReceivedAt), write?.Answer(answer, item.ReceivedAt), ct);
         }
 
         meter.Checked(verdict, clock.GetElapsedTime(started));
         return answer;
 
-        Answer Told(Item kept) => new(
-            kept.Id, verdict, hit.Hold, unreadable ? reading!.Reason : null, Prints(kept, reading?.FrameCount ?? 0), [.. matches.Select(Card)],
+        Answer Told(Item row) => new(
+            row.Id, verdict, hit.Hold, unreadable ? reading!.Reason : null, Prints(row, reading?.FrameCount ?? 0), [.. matches.Select(Card)],
             found.Suppressed.Count == 0 ? null : [.. found.Suppressed.Select(s => new SuppressedCard(Card(s.Match), Card(s.By)))],
-            found.Quarantined.Count == 0 ? null : [.. found.Quarantined.Select(Card)], kept.Case,
+            found.Quarantined.Count == 0 ? null : [.. found.Quarantined.Select(Card)], row.Case,
             Math.Round(clock.GetElapsedTime(started).TotalMilliseconds, 3));
     }
 
     // Two uploads of one item at the same moment both want to open its case; the second then finds the first's.
-    private async Task<Answer> RecordHit(Item item, Hit hit, Func<Item, Answer> told, Actor actor, IdempotentWrite? write, CancellationToken ct)
+    private async Task<Answer> RecordHit(Item item, KeptFingerprints kept, Hit hit, Func<Item, Answer> told, Actor actor, IdempotentWrite? write, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             await using var scope = scopes.CreateAsyncScope();
             try
             {
-                return await scope.ServiceProvider.GetRequiredService<RecordHit>().Run(item, hit, told, actor, write, ct);
+                return await scope.ServiceProvider.GetRequiredService<RecordHit>().Run(item, kept, hit, told, actor, write, ct);
             }
             catch (Exception race) when (attempt < 4 && write is null && (race.IsDuplicate() || race is DbUpdateConcurrencyException))
             {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Jaga.Items.Fingerprints;
 using Jaga.Matching;
 
 namespace Jaga.Items;
@@ -22,16 +23,18 @@ public sealed class ItemWriter(StorageSettings storage, GroupCommit group)
         VALUES (@id, @signal, @bank, @item, @account, @outcome, @distance, @allowed_by, @at)
         """;
 
-    /// <summary>Has <paramref name="item"/> committed, with what was met in it and the answer to an idempotent write if there is one.</summary>
-    public Task Write(Item item, IReadOnlyList<Sighting> sightings, IdempotentAnswer? answer, CancellationToken ct) => group.Commit(async (connection, transaction, token) =>
+    /// <summary>Has <paramref name="item"/> and its fingerprints committed, with what was met in it and the answer to an idempotent write if there is one.</summary>
+    internal Task Write(Item item, KeptFingerprints kept, IReadOnlyList<Sighting> sightings, IdempotentAnswer? answer, CancellationToken ct) => group.Commit(async (connection, transaction, token) =>
     {
+        var at = Storage.Time(_postgres, item.ReceivedAt);
         await Row(
             connection, transaction, Insert, token, ("@id", item.Id.Value), ("@external_id", item.ExternalId), ("@kind", item.Kind.ToString()), ("@account", item.Account),
             ("@group", item.Group), ("@url", item.Url), ("@name", item.Name), ("@surface", item.Surface), ("@visibility", item.Visibility.ToString()), ("@region", item.Region),
             ("@uploaded_at", item.UploadedAt is { } uploaded ? Storage.Time(_postgres, uploaded) : null), ("@publicly_available", item.PubliclyAvailable),
-            ("@received_at", Storage.Time(_postgres, item.ReceivedAt)), ("@verdict", item.Verdict.ToString()), ("@outcome", item.Outcome), ("@reason", item.Reason),
+            ("@received_at", at), ("@verdict", item.Verdict.ToString()), ("@outcome", item.Outcome), ("@reason", item.Reason),
             ("@format", item.Format), ("@width", item.Width), ("@height", item.Height), ("@size", item.Size), ("@md5", item.Md5), ("@sha1", item.Sha1), ("@sha256", item.Sha256),
             ("@pdq", item.Pdq), ("@quality", item.Quality), ("@case", item.Case), ("@sent_by", item.SentBy));
+        await Row(connection, transaction, FingerprintTail.Insert, token, ("@seq", kept.Seq), ("@at", at), ("@heads", kept.Heads), ("@hashes", kept.Hashes));
         foreach (var met in sightings)
         {
             await Row(

@@ -1,4 +1,5 @@
 using Jaga.Cases;
+using Jaga.Items.Fingerprints;
 
 namespace Jaga.Items;
 
@@ -13,6 +14,7 @@ public sealed class ItemsRoom : IRoom
         services.AddSettings<ItemSettings>(configuration, "Items", s => s.Wrong());
         services.AddSingleton<CheckMeter>().AddSingleton<ItemWriter>();
         services.AddScoped<CheckItem>().AddScoped<RecordHit>().AddScoped<ReadItem>();
+        services.AddRecurring<PackFingerprints>("items.pack-fingerprints", TimeSpan.FromSeconds(10));
         services.AddScoped<IKnowsSubject, KnownItems>();
     }
 

@@ -2,6 +2,7 @@ using Jaga.Audit;
 using Jaga.Banks;
 using Jaga.Cases;
 using Jaga.Evidence;
+using Jaga.Items.Fingerprints;
 using Jaga.Matching;
 using Jaga.Media;
 
@@ -27,7 +28,7 @@ public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase op
     /// <summary>Found material waits this long at least for its decision; then it is kept or destroyed by what was decided.</summary>
     private static readonly TimeSpan Undecided = TimeSpan.FromDays(90);
 
-    internal async Task<CheckItem.Answer> Run(Item item, Hit hit, Func<Item, CheckItem.Answer> told, Actor actor, IdempotentWrite? write, CancellationToken ct)
+    internal async Task<CheckItem.Answer> Run(Item item, KeptFingerprints kept, Hit hit, Func<Item, CheckItem.Answer> told, Actor actor, IdempotentWrite? write, CancellationToken ct)
     {
         // Before the transaction: decoding and writing to the vault take their time, and nobody should wait for the database meanwhile.
         var copies = hit.NeedsCase && hit.Request.File is { } bytes ? await media.Read(bytes, MediaWish.Derivatives, ct) : null;
@@ -54,6 +55,7 @@ public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase op
         }
 
         db.Add(item);
+        await FingerprintTail.Keep(db, kept, item.ReceivedAt, ct);
         db.AddRange(Sighting.Of(hit.Found, item.Id.Value, item.Account, item.ReceivedAt));
         return await transaction.Commit(told(item), ct);
     }
