@@ -75,7 +75,7 @@ public static class Hash
                 var (file, (reading, trouble)) = read;
 
                 // A hash of a part of a picture would look like that of the whole.
-                yield return trouble.Length > 0 || reading!.Pdq is not { } pdq ? (file, [], trouble.Length > 0 ? trouble : "it is too small for a hash")
+                yield return trouble.Length > 0 || reading!.Pdq is not { } pdq ? (file, [], trouble.Length > 0 ? trouble : reading!.Reason)
                     : dihedral ? (file, [.. reading.Dihedral.Select((hash, turned) => new Row(file, "pdq", hash.ToString(), pdq.Quality, (Dihedral)turned))], "")
                     : (file, [new Row(file, "pdq", pdq.Hash.ToString(), pdq.Quality, null)], "");
             }

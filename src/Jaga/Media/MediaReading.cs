@@ -39,7 +39,7 @@ public sealed record MediaReading
     /// <summary>MD5, SHA-1 and SHA-256 of its bytes: there whatever the outcome.</summary>
     public required Digests Digests { get; init; }
 
-    /// <summary>PDQ of the picture at full size, of the first frame where there are several; null if no pixel could be had, or if it has fewer than 5 × 5.</summary>
+    /// <summary>PDQ of the picture at full size, of the first frame where there are several; null if no pixel could be had, if it has fewer than 5 × 5, or if its quality is 0, as a plain surface's is: a hash of zeros or of noise is no answer, and <see cref="Reason"/> says why there is none.</summary>
     public PdqFingerprint? Pdq { get; init; }
 
     /// <summary>The eight hashes of the picture turned and mirrored, in the order of <see cref="Hashing.Dihedral"/>; empty without <see cref="Pdq"/>.</summary>

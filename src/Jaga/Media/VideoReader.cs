@@ -112,7 +112,7 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
         };
     }
 
-    private static Decoded Answer(MediaOutcome outcome, string reason, FrameLog log) => new(outcome, reason)
+    private static Decoded Answer(MediaOutcome outcome, string reason, FrameLog log) => new(outcome, reason.Length == 0 && log.Dihedral.Length == 0 ? "its first frame is too plain or too small for a perceptual hash" : reason)
     {
         Width = log.First?.Width ?? 0,
         Height = log.First?.Height ?? 0,

@@ -90,17 +90,30 @@ public sealed class FormatsTests(Pool pool) : IClassFixture<Pool>
         Is(Picture, await pool.Read(bmp), "bmp");
     }
 
-    [Fact]
-    public async Task What_is_transparent_is_laid_on_white()
+    [Theory]
+    [InlineData(".png")]
+    [InlineData(".webp", "-lossless", "1")]
+    public async Task What_is_transparent_is_laid_on_white(string ending, params string[] codec)
     {
-        var white = Pattern.Of(128, 128, 7).Vips(".png", "linear", "0", "255");
-        var clear = Pattern.Of(128, 128, 7).Vips(".png", "bandjoin_const", "0");
+        const string Left = "lt(X,W/2)";
+        var clear = Picture.Ffmpeg(ending, ["-vf", $"format=rgba,geq=r='r(X,Y)':g='g(X,Y)':b='b(X,Y)':a='if({Left},0,255)'", .. codec]);
+        var white = Picture.Ffmpeg(".png", "-vf", $"format=rgb24,geq=r='if({Left},255,r(X,Y))':g='if({Left},255,g(X,Y))':b='if({Left},255,b(X,Y))'");
 
         var reading = await pool.Read(clear);
 
-        Assert.Equal(MediaOutcome.Read, reading.Outcome);
-        Assert.Equal(0, reading.Pdq!.Value.Quality);
+        Assert.Equal((MediaOutcome.Read, ""), (reading.Outcome, reading.Reason));
         Assert.Equal((await pool.Read(white)).Pdq, reading.Pdq);
+        Assert.True(reading.Pdq!.Value.Hash.DistanceTo(Picture.Pdq.Hash) > 3 * Near);
+    }
+
+    [Fact]
+    public async Task A_plain_surface_has_no_hash_and_the_reason_is_told()
+    {
+        var reading = await pool.Read(Picture.Vips(".png", "linear", "0", "255"));
+
+        Assert.Equal((MediaOutcome.Read, "too plain for a perceptual hash: its quality is 0"), (reading.Outcome, reading.Reason));
+        Assert.Null(reading.Pdq);
+        Assert.Empty(reading.Dihedral);
     }
 
     [Theory]

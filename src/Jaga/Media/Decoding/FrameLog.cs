@@ -8,7 +8,7 @@ internal sealed class FrameLog : IDisposable
     /// <summary>The first frame, upright; null until there is one.</summary>
     public Pixels? First { get; private set; }
 
-    /// <summary>Eight hashes of the first frame; none if there is none, or if it is too small to have any.</summary>
+    /// <summary>Eight hashes of the first frame; none if there is none, if it is too small to have any, or if it is one plain surface.</summary>
     public PdqHash[] Dihedral { get; private set; } = [];
 
     /// <summary>The first frame's quality.</summary>
@@ -39,6 +39,11 @@ internal sealed class FrameLog : IDisposable
                 ? Pdq.HashAll(frame.Span, frame.Width, frame.Height, frame.Stride, Dihedral)
                 : Pdq.HashAllRgb(frame.Span, frame.Width, frame.Height, frame.Stride, Dihedral);
             Frames.Add(new(Count++, new(Dihedral[0], Quality), seconds));
+            if (Quality == 0)
+            {
+                Dihedral = []; // what noise there is says nothing of a plain surface
+            }
+
             return;
         }
 

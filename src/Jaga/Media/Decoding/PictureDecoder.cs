@@ -59,9 +59,9 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
             return refused;
         }
 
-        if (header.IsInk)
+        if (header.IsInk || ColourProfile.Matters(ColourProfile.OfJpeg(file)))
         {
-            return ByVips(MediaFormat.Jpeg, bytes, length, derive); // inks become colours only by a profile
+            return ByVips(MediaFormat.Jpeg, bytes, length, derive);
         }
 
         var orientation = Exif.Orientation(file);
@@ -190,7 +190,7 @@ internal sealed unsafe class PictureDecoder(ChildLimits limits)
     {
         if (outcome == MediaOutcome.Read && log.Dihedral.Length == 0)
         {
-            reason = "too small for a perceptual hash";
+            reason = log.Frames.Count == 0 ? "too small for a perceptual hash" : "too plain for a perceptual hash: its quality is 0";
         }
 
         var answer = new Decoded(outcome, reason)

@@ -8,7 +8,9 @@ namespace Jaga.Media.Decoding;
 internal sealed unsafe class VipsImage : IDisposable
 {
     private const int FormatUchar = 0, FormatUshort = 2;
-    private const int SpaceMultiband = 0, SpaceGrey = 1, SpaceHistogram = 10, SpaceRgb = 22, SpaceFourier = 24, SpaceRgb16 = 25, SpaceGrey16 = 26, SpaceMatrix = 27;
+    private const int SpaceMultiband = 0, SpaceGrey = 1, SpaceHistogram = 10, SpaceInks = 15, SpaceRgb = 22, SpaceFourier = 24, SpaceRgb16 = 25, SpaceGrey16 = 26, SpaceMatrix = 27;
+
+    private const string Profile = "icc-profile-data";
 
     private static readonly nuint BlobType, ImageType;
     private nint _image;
@@ -43,6 +45,8 @@ internal sealed unsafe class VipsImage : IDisposable
 
     /// <summary>EXIF's orientation, 1 to 8.</summary>
     public int Orientation => vips_image_get_orientation(_image);
+
+    private bool IsInk => vips_image_get_interpretation(_image) == SpaceInks;
 
     /// <summary>When each frame of an animation is shown, in seconds from its beginning, as the file says; empty where it says nothing.</summary>
     public double[] Times
@@ -105,8 +109,8 @@ internal sealed unsafe class VipsImage : IDisposable
     }
 
     /// <summary>
-    /// 8-bit grey or red, green and blue, whatever it was: palettes, one bit, sixteen bits, inks and floating point become ordinary colours, and
-    /// what is transparent is laid on white, as a page would show it.
+    /// 8-bit grey or red, green and blue, whatever it was: palettes, one bit, sixteen bits, inks and floating point become ordinary colours, colours
+    /// are converted where their profile <see cref="ColourProfile">matters</see>, and what is transparent is laid on white, as a page would show it.
     /// </summary>
     public VipsImage Flat()
     {
@@ -128,7 +132,8 @@ internal sealed unsafe class VipsImage : IDisposable
         try
         {
             var grey = space is SpaceGrey or SpaceGrey16;
-            next = space == (grey ? SpaceGrey : SpaceRgb) ? Then("copy") : Then("colourspace", ("space", grey ? "b-w" : "srgb"));
+            next = IsInk || HasProfileThatMatters() ? Seen() : null;
+            next ??= space == (grey ? SpaceGrey : SpaceRgb) ? Then("copy") : Then("colourspace", ("space", grey ? "b-w" : "srgb"));
             if (vips_image_get_format(next._image) != FormatUchar)
             {
                 Replace(ref next, next.Then("scale")); // numbers without a known white: the brightest is white
@@ -150,6 +155,32 @@ internal sealed unsafe class VipsImage : IDisposable
         {
             next?.Dispose();
             throw;
+        }
+    }
+
+    private bool HasProfileThatMatters()
+    {
+        byte* profile;
+        nuint length;
+        return vips_image_get_typeof(_image, Profile) != 0 && vips_image_get_blob(_image, Profile, &profile, &length) == 0
+            && length <= int.MaxValue && ColourProfile.Matters(new(profile, (int)length));
+    }
+
+    /// <summary>
+    /// The colours that its profile says are seen; inks without one are those of an ordinary press. Relative colours with the black points
+    /// laid on each other come nearest to the picture before it became inks. Null where the profile is not to be used.
+    /// </summary>
+    private VipsImage? Seen()
+    {
+        try
+        {
+            return Then(
+                "icc_transform", ("output_profile", "srgb"), ("embedded", "true"), ("input_profile", IsInk ? "cmyk" : "srgb"),
+                ("intent", "relative"), ("black_point_compensation", "true"), ("depth", "8"));
+        }
+        catch (BrokenPicture)
+        {
+            return null; // a broken profile breaks no picture
         }
     }
 

@@ -93,6 +93,9 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Vips, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int vips_image_get_array_int(nint image, string name, int** values, int* count);
 
+    [LibraryImport(Vips, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int vips_image_get_blob(nint image, string name, byte** data, nuint* length);
+
     [LibraryImport(Vips)]
     public static partial nint vips_region_new(nint image);
 
