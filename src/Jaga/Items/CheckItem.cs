@@ -121,6 +121,11 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
 
     private static Fingerprints Prints(Item i, int frames) => new(i.Outcome, i.Reason, i.Format, i.Width, i.Height, frames, i.Size, Hex(i.Pdq), i.Quality, Hex(i.Md5), Hex(i.Sha1), Hex(i.Sha256));
 
+    /// <summary>What was read of a file, as the interface shows it.</summary>
+    internal static Fingerprints Prints(MediaReading r) => new(
+        Words.Of(r.Outcome), r.Outcome is MediaOutcome.Read ? null : r.Reason, r.Format, r.Width, r.Height, r.FrameCount, r.Size,
+        r.Pdq?.Hash.ToString(), r.Pdq?.Quality, r.Digests.Md5.ToString(), r.Digests.Sha1.ToString(), r.Digests.Sha256.ToString());
+
     private static MatchCard Card(Match m) => new(m.BankName, m.Bank, m.Signal, Words.Of(m.Type), m.Distance, Words.Of(m.Variant), m.Frame, m.Labels, m.Source, m.Member, m.Entry);
 
     private static byte[]? Bytes(string? hex) => hex is null ? null : Convert.FromHexString(hex);

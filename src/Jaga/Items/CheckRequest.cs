@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Jaga.Hashing;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace Jaga.Items;
@@ -26,57 +25,34 @@ public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, It
     /// <exception cref="BadInput">Names the field and the reason.</exception>
     public static async Task<CheckRequest> Read(HttpRequest request, long maxFileBytes, CancellationToken ct)
     {
-        var read = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            ? await FromParts(request, type, maxFileBytes, ct)
-            : await FromJson(request, ct);
+        var read = FormParts.Has(request, out var type) ? await FromParts(request, type, maxFileBytes, ct) : await FromJson(request, ct);
         read.Check();
         return read;
     }
 
     private static async Task<CheckRequest> FromJson(HttpRequest request, CancellationToken ct)
     {
-        using var body = await ReadAll(request.Body, MaxFactsBytes, "body", ct);
-        var hashesOnly = Parse<HashesOnly>(body.GetBuffer().AsMemory(0, (int)body.Length), "body");
+        var hashesOnly = Parse<HashesOnly>(await FormParts.ReadAll(request.Body, MaxFactsBytes, "body", ct), "body");
         return new(hashesOnly.Item ?? throw new BadInput("item", "Tell which item this is."), null, hashesOnly.Hashes ?? throw new BadInput("hashes", "Send the file, or its hashes."));
     }
 
     private static async Task<CheckRequest> FromParts(HttpRequest request, MediaTypeHeaderValue type, long maxFileBytes, CancellationToken ct)
     {
-        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 70 } given ? given : throw new BadInput("Content-Type", "The multipart boundary is missing or too long.");
         var (facts, file, name) = ((ItemFacts?)null, (ReadOnlyMemory<byte>?)null, (string?)null);
-        var parts = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 8 * 1024 };
-        try
+        await FormParts.Each(request, type, async (part, fileName, body) =>
         {
-            while (await parts.ReadNextSectionAsync(ct) is { } part)
+            switch (part)
             {
-                var disposition = ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var d) ? d : throw new BadInput("part", "A part has no Content-Disposition.");
-                switch (HeaderUtilities.RemoveQuotes(disposition.Name).Value)
-                {
-                    case "item" when facts is null:
-                        using (var json = await ReadAll(part.Body, MaxFactsBytes, "item", ct))
-                        {
-                            facts = Parse<ItemFacts>(json.GetBuffer().AsMemory(0, (int)json.Length), "item");
-                        }
-
-                        break;
-                    case "file" when file is null:
-                        using (var bytes = await ReadAll(part.Body, maxFileBytes, "file", ct))
-                        {
-                            file = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
-                        }
-
-                        name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
-                        break;
-                    default:
-                        throw new BadInput("part", "There are two parts, 'item' and 'file', each once.");
-                }
+                case "item" when facts is null:
+                    facts = Parse<ItemFacts>(await FormParts.ReadAll(body, MaxFactsBytes, "item", ct), "item");
+                    break;
+                case "file" when file is null:
+                    (file, name) = (await FormParts.ReadAll(body, maxFileBytes, "file", ct), fileName);
+                    break;
+                default:
+                    throw new BadInput("part", "There are two parts, 'item' and 'file', each once.");
             }
-        }
-        catch (Exception broken) when (broken is IOException or InvalidDataException)
-        {
-            throw new BadInput("body", "The multipart body ends early or is malformed.");
-        }
-
+        }, ct);
         facts ??= request.Query["id"].ToString() is { Length: > 0 } id ? new(id) : throw new BadInput("item", "Tell which item this is, in a part 'item' of JSON.");
         return new(facts with { Name = facts.Name ?? Shorten(name) }, file ?? throw new BadInput("file", "The part 'file' is missing."), null);
     }
@@ -144,30 +120,6 @@ public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, It
         catch (JsonException bad)
         {
             throw new BadInput(bad.Path is { Length: > 2 } path ? $"{field}{path[1..]}" : field, string.Create(CultureInfo.InvariantCulture, $"This is not the JSON that is expected here (line {bad.LineNumber + 1}, byte {bad.BytePositionInLine + 1})."));
-        }
-    }
-
-    private static async Task<MemoryStream> ReadAll(Stream from, long most, string field, CancellationToken ct)
-    {
-        var into = new MemoryStream();
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
-        {
-            while (await from.ReadAsync(buffer, ct) is > 0 and var read)
-            {
-                if (into.Length + read > most)
-                {
-                    throw new BadInput(field, $"It is larger than the {most:N0} bytes allowed.");
-                }
-
-                into.Write(buffer, 0, read);
-            }
-
-            return into;
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

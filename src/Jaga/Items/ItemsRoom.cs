@@ -1,5 +1,6 @@
 using Jaga.Cases;
 using Jaga.Items.Fingerprints;
+using Jaga.Matching;
 
 namespace Jaga.Items;
 
@@ -13,8 +14,9 @@ public sealed class ItemsRoom : IRoom
     {
         services.AddSettings<ItemSettings>(configuration, "Items", s => s.Wrong());
         services.AddSingleton<CheckMeter>().AddSingleton<ItemWriter>();
-        services.AddScoped<CheckItem>().AddScoped<RecordHit>().AddScoped<ReadItem>();
         services.AddRecurring<PackFingerprints>("items.pack-fingerprints", TimeSpan.FromSeconds(10));
+        services.AddScoped<CheckItem>().AddScoped<RecordHit>().AddScoped<ReadItem>().AddScoped<HashFiles>();
+        services.AddJob<OpenKept.Work, OpenKept>("items.open-kept").AddScoped<IOnReleased>(s => s.GetRequiredService<OpenKept>());
         services.AddScoped<IKnowsSubject, KnownItems>();
     }
 
@@ -22,5 +24,6 @@ public sealed class ItemsRoom : IRoom
     {
         CheckItem.Map(api);
         ReadItem.Map(api);
+        HashFiles.Map(api);
     }
 }

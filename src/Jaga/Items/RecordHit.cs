@@ -23,7 +23,7 @@ public sealed record Hit(CheckRequest Request, MediaReading? Reading, Found Foun
 /// A hit: the bytes go into the vault, the small copies are made in the limited child, and the case is opened or grows. One transaction, with the item's own row.
 /// What an allow-list suppressed opens nothing, and has its line in the audit log.
 /// </summary>
-public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase open, AuditLog audit)
+public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase open, AuditLog audit, JudgeFlood flood)
 {
     /// <summary>Found material waits this long at least for its decision; then it is kept or destroyed by what was decided.</summary>
     private static readonly TimeSpan Undecided = TimeSpan.FromDays(90);
@@ -43,6 +43,7 @@ public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase op
             List<CapturedMedia> captured = copies is null ? [] : [await Capture(original!, view, copies, about, item, actor, ct)];
             var @case = await open.Run(about, Things(item, hit), captured, hit.Hold, Actor.System("check"), ct);
             item.Case = @case.Id.Value;
+            await flood.Run(hit.Matches, ct);
         }
 
         foreach (var by in hit.Found.Suppressed.GroupBy(s => s.By))

@@ -6,6 +6,7 @@ namespace Jaga.Matching;
 /// <summary>Looks hashes up without an item: for a platform that hashes by itself, and for looking back offline. Nothing is recorded.</summary>
 public sealed class FindMatches(Matcher matcher)
 {
+    /// <summary>The most that one call looks up.</summary>
     public const int MaxHashes = 1000;
 
     /// <summary>The hashes of one thing, in hexadecimal; at least one of them.</summary>
@@ -27,10 +28,27 @@ public sealed class FindMatches(Matcher matcher)
             match.Labels, match.Source, match.Member, match.Entry);
     }
 
-    /// <param name="Results">The matches of each of the request's hashes, in its order.</param>
-    public sealed record Answer(IReadOnlyList<IReadOnlyList<Row>> Results);
+    /// <summary>What was met of one of the request's hashes; a part that is empty is left out.</summary>
+    /// <param name="Matches">What counts: first what asks to be held, then the nearest.</param>
+    /// <param name="Suppressed">What an allow-list suppresses.</param>
+    /// <param name="Quarantined">Matches of signals that match too much and wait for a person.</param>
+    /// <param name="Errors">Why it could not be looked up: reasons by field. Then nothing else is there.</param>
+    public sealed record Result(IReadOnlyList<Row>? Matches, IReadOnlyList<SuppressedRow>? Suppressed = null, IReadOnlyList<Row>? Quarantined = null, IReadOnlyDictionary<string, string[]>? Errors = null)
+    {
+        /// <summary>Shows what was found.</summary>
+        public static Result Of(Found found) => new(
+            [.. found.Counting.Select(Row.Of)],
+            found.Suppressed.Count == 0 ? null : [.. found.Suppressed.Select(s => new SuppressedRow(Row.Of(s.Match), Row.Of(s.By)))],
+            found.Quarantined.Count == 0 ? null : [.. found.Quarantined.Select(Row.Of)]);
+    }
 
-    /// <exception cref="BadInput">A hash cannot be read; each is named as <c>hashes[3].pdq</c>.</exception>
+    /// <summary>A match that an allow-list suppresses, and by which match with it.</summary>
+    public sealed record SuppressedRow(Row Match, Row By);
+
+    /// <param name="Results">What was met of each of the request's hashes, in its order.</param>
+    public sealed record Answer(IReadOnlyList<Result> Results);
+
+    /// <exception cref="BadInput">There are none, or too many. One that cannot be read has its errors in its place, and the others their matches.</exception>
     /// <exception cref="NotReady">The signals are still being read.</exception>
     public Answer Run(Request request)
     {
@@ -39,20 +57,25 @@ public sealed class FindMatches(Matcher matcher)
             throw new BadInput("hashes", $"One call looks up 1 to {MaxHashes:N0}.");
         }
 
-        var wrong = new Dictionary<string, string[]>();
-        var queries = request.Hashes.Select((hashes, i) => Read(hashes, $"hashes[{i}]", wrong)).ToList();
-        return wrong.Count == 0 ? new([.. queries.Select(q => (IReadOnlyList<Row>)[.. matcher.Find(q).Select(Row.Of)])]) : throw new BadInput(wrong);
+        return new([.. request.Hashes.Select(Look)]);
     }
 
-    /// <summary>Reads the hashes of one thing; what is wrong goes into <paramref name="wrong"/> under <paramref name="name"/>.</summary>
-    public static MatchQuery Read(Hashes hashes, string name, Dictionary<string, string[]> wrong)
+    private Result Look(Hashes? hashes)
+    {
+        var wrong = new Dictionary<string, string[]>();
+        var query = Read(hashes ?? new(), wrong);
+        return wrong.Count == 0 ? Result.Of(matcher.Look(query)) : new(null, Errors: wrong);
+    }
+
+    /// <summary>Reads the hashes of one thing; what is wrong goes into <paramref name="wrong"/> by field.</summary>
+    public static MatchQuery Read(Hashes hashes, Dictionary<string, string[]> wrong)
     {
         PdqFingerprint? pdq = null;
         if (hashes.Pdq is { } hex)
         {
             if (!PdqHash.TryParse(hex, out var hash))
             {
-                wrong[$"{name}.pdq"] = ["A PDQ hash is 64 hexadecimal digits."];
+                wrong["pdq"] = ["A PDQ hash is 64 hexadecimal digits."];
             }
 
             pdq = new(hash, hashes.Quality ?? 100);
@@ -60,16 +83,16 @@ public sealed class FindMatches(Matcher matcher)
 
         if (hashes.Quality is < 0 or > 100)
         {
-            wrong[$"{name}.quality"] = ["PDQ quality is 0 to 100."];
+            wrong["quality"] = ["PDQ quality is 0 to 100."];
         }
 
         var digests = new List<Digest>(3);
         Add(DigestAlgorithm.Md5, hashes.Md5, "md5");
         Add(DigestAlgorithm.Sha1, hashes.Sha1, "sha1");
         Add(DigestAlgorithm.Sha256, hashes.Sha256, "sha256");
-        if (pdq is null && digests.Count == 0 && wrong.Keys.All(k => !k.StartsWith(name, StringComparison.Ordinal)))
+        if (pdq is null && digests.Count == 0 && wrong.Count == 0)
         {
-            wrong[name] = ["There is no hash in it."];
+            wrong["hashes"] = ["There is no hash in it."];
         }
 
         return new() { Pdq = pdq, Digests = digests };
@@ -87,7 +110,7 @@ public sealed class FindMatches(Matcher matcher)
             }
             else
             {
-                wrong[$"{name}.{field}"] = [$"{field} is {2 * Digest.LengthOf(algorithm)} hexadecimal digits."];
+                wrong[field] = [$"{field} is {2 * Digest.LengthOf(algorithm)} hexadecimal digits."];
             }
         }
     }

@@ -6,6 +6,8 @@ public sealed class MatchingRoom : IRoom
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<MatchingSettings>(configuration, "Matching", s => s.Wrong());
+        services.AddSettings<FloodSettings>(configuration, "Flood", s => s.Wrong());
+        services.AddScoped<JudgeFlood>().AddScoped<DecideQuarantine>().AddScoped<ReadQuarantine>();
         services.AddSingleton<Matcher>().AddHostedService(s => s.GetRequiredService<Matcher>());
         services.AddSingleton<FindMatches>().AddSingleton<ReadMatchStatus>();
     }
@@ -14,5 +16,7 @@ public sealed class MatchingRoom : IRoom
     {
         FindMatches.Map(api);
         ReadMatchStatus.Map(api);
+        ReadQuarantine.Map(api);
+        DecideQuarantine.Map(api);
     }
 }

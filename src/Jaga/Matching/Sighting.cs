@@ -30,7 +30,7 @@ public sealed class Sighting : IEntity
     /// <summary>Who sent the item, by the platform's own id; null where it did not say.</summary>
     public string? Account { get; private init; }
 
-    public SightingOutcome Outcome { get; private init; }
+    public SightingOutcome Outcome { get; private set; }
 
     /// <summary>Bits in which the hashes differ; 0 for a digest.</summary>
     public int Distance { get; private init; }
@@ -61,6 +61,9 @@ public sealed class Sighting : IEntity
             Distance = match.Distance, AllowedBy = allowedBy, At = at,
         };
     }
+
+    /// <summary>Its signal was released: it counts after all.</summary>
+    internal void Count() => Outcome = SightingOutcome.Counted;
 
     internal sealed class Table : IEntityTypeConfiguration<Sighting>
     {

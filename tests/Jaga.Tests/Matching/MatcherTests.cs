@@ -111,16 +111,16 @@ public sealed class MatcherTests
         using var answer = await platform.PostAsJsonAsync("/api/v1/match", new { hashes = new object[] { new { pdq = BankScene.Pdq(1), quality = 90 }, new { md5 = BankScene.Md5(1) } } });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var found = (await answer.Content.ReadFromJsonAsync<FindMatches.Answer>(Json.Options))!;
-        var row = Assert.Single(found.Results[0]);
+        var row = Assert.Single(found.Results[0].Matches!);
         Assert.Equal(("bridges", SignalType.Pdq, 0, Dihedral.Original, "E-1", "house", "list.csv"), (row.Bank, row.Algorithm, row.Distance, row.Variant, row.Entry, row.Member, row.Source));
-        Assert.Empty(found.Results[1]);
+        Assert.Empty(found.Results[1].Matches!);
 
-        using var bad = await platform.PostAsJsonAsync("/api/v1/match", new { hashes = new object[] { new { pdq = "xyz" }, new { }, new { md5 = "12" } } });
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, bad.StatusCode);
-        var text = await bad.Content.ReadAsStringAsync();
-        Assert.Contains("hashes[0].pdq", text);
-        Assert.Contains("hashes[1]", text);
-        Assert.Contains("hashes[2].md5", text);
+        using var mixed = await platform.PostAsJsonAsync("/api/v1/match", new { hashes = new object?[] { new { pdq = "xyz" }, new { }, new { md5 = "12" }, null, new { pdq = BankScene.Pdq(1) } } });
+        var results = (await mixed.Content.ReadFromJsonAsync<FindMatches.Answer>(Json.Options))!.Results;
+        Assert.Equal(["pdq", "hashes", "md5", "hashes"], results.Take(4).Select(r => Assert.Single(r.Errors!).Key));
+        Assert.Single(results[4].Matches!);
+        using var none = await platform.PostAsJsonAsync("/api/v1/match", new { hashes = Array.Empty<object>() });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, none.StatusCode);
 
         using var reader = await jaga.Key(Permission.ReadBanks);
         using var refused = await reader.PostAsJsonAsync("/api/v1/match", new { hashes = new object[] { new { pdq = BankScene.Pdq(1) } } });
