@@ -4,6 +4,7 @@ using Jaga.Cases;
 using Jaga.Deliveries;
 using Jaga.Enforcement;
 using Jaga.Evidence;
+using Jaga.Exchanges;
 using Jaga.Items;
 using Jaga.Matching;
 using Jaga.Media;
@@ -25,6 +26,7 @@ public static class House
         Room<EvidenceRoom>(),
         Room<MediaRoom>(),
         Room<BanksRoom>(),
+        Room<ExchangesRoom>(),
         Room<MatchingRoom>(),
         Room<EnforcementRoom>(),
         Room<CasesRoom>(),

@@ -12,7 +12,7 @@ public sealed class BanksRoom : IRoom
         services.AddScoped<Changes>().AddScoped<SetAside>().AddScoped<SignalFeed>();
         services.AddScoped<CreateBank>().AddScoped<EditBank>().AddScoped<ReadBanks>().AddScoped<ReadBatches>();
         services.AddScoped<ReadSignals>().AddScoped<AddSignals>().AddScoped<RemoveSignal>().AddScoped<ImportSignals>().AddScoped<ExportSignals>();
-        services.AddScoped<StandSignal>().AddScoped<GiveOpinion>().AddScoped<ReadOpinions>();
+        services.AddScoped<ReplaceSignals>().AddScoped<StandSignal>().AddScoped<GiveOpinion>().AddScoped<ReadOpinions>();
         services.AddRecurring<SweepImports>("banks.sweep-imports", TimeSpan.FromMinutes(1));
     }
 

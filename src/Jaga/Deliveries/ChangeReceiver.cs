@@ -34,7 +34,12 @@ public sealed class ChangeReceiver(Db db, AuditLog audit, MasterKey master, Time
     private async Task<Receiver> Webhook(Id<Receiver> id, CancellationToken ct)
     {
         var receiver = await db.Receivers.SingleOrDefaultAsync(r => r.Id == id, ct) ?? throw new NotFound($"receiver {id}");
-        return receiver.Kind is ReceiverKind.Webhook ? receiver : throw new RuleBroken("The mail server is set in the settings (Jaga:Mail), not here.");
+        return receiver.Kind switch
+        {
+            ReceiverKind.Webhook => receiver,
+            ReceiverKind.Mail => throw new RuleBroken("The mail server is set in the settings (Jaga:Mail), not here."),
+            _ => throw new RuleBroken("An exchange is changed where it was set up, not here."),
+        };
     }
 
     public static void Map(IEndpointRouteBuilder api)

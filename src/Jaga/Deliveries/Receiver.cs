@@ -11,6 +11,9 @@ public enum ReceiverKind
 
     /// <summary>The mail server of the settings.</summary>
     Mail,
+
+    /// <summary>An exchange of signals, which is told in its own protocol.</summary>
+    Exchange,
 }
 
 /// <summary>Somebody outside to whom Jaga delivers. Its secrets and headers are sealed under the master key.</summary>

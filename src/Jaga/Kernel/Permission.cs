@@ -33,6 +33,9 @@ public enum Permission
     /// <summary>Take a bank's signals out of Jaga as a file.</summary>
     ExportBanks,
 
+    /// <summary>Set up exchanges, and their credentials.</summary>
+    EditExchanges,
+
     /// <summary>See what is owed, to whom, by when.</summary>
     ReadObligations,
 

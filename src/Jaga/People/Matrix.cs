@@ -24,6 +24,7 @@ public static class Matrix
         (EditBanks,                  X,    X,        o,       o,           X),
         (JudgeSignals,               o,    X,        o,       o,           o),
         (ExportBanks,                X,    X,        o,       o,           o),
+        (EditExchanges,              X,    o,        o,       o,           o),
         (ReadObligations,            X,    X,        X,       X,           o),
         (EditObligations,            o,    X,        o,       o,           o),
         (ReadDeliveries,             X,    X,        o,       X,           o),
