@@ -13,9 +13,7 @@ internal static class HammingHeader
     internal const int Bytes = 2 * HammingMemory.Alignment;
 
     /// <summary>To be raised with every change of the file or of the tables in it.</summary>
-    internal const int Version = 2;
-
-    private const int DigestedAtOnce = 1 << 22;
+    internal const int Version = 3;
 
     // Where what stands. All numbers in the order of bytes of the processor that wrote the file, as the rest of it.
     private const int VersionAt = 8, LengthAt = 16, CountAt = 24, DigestAt = 32, OwnDigestAt = DigestAt + SHA256.HashSizeInBytes;
@@ -30,7 +28,7 @@ internal static class HammingHeader
         BitConverter.TryWriteBytes(header.AsSpan(VersionAt), Version);
         BitConverter.TryWriteBytes(header.AsSpan(LengthAt), file.Bytes);
         BitConverter.TryWriteBytes(header.AsSpan(CountAt), count);
-        DigestOf(file, cancellation).CopyTo(header, DigestAt);
+        HammingChecksum.Of(file, Bytes, cancellation).CopyTo(header, DigestAt);
         SHA256.HashData(header.AsSpan(0, OwnDigestAt), header.AsSpan(OwnDigestAt));
         return header;
     }
@@ -52,22 +50,8 @@ internal static class HammingHeader
             throw new InvalidDataException($"{path} is altered: its header is not as it was written.");
         if (length != file.Bytes)
             throw new InvalidDataException($"{path} is torn: it has {file.Bytes} bytes of {length}.");
-        if (!DigestOf(file, default).AsSpan().SequenceEqual(header.Slice(DigestAt, SHA256.HashSizeInBytes)))
+        if (!HammingChecksum.Of(file, Bytes, default).AsSpan().SequenceEqual(header.Slice(DigestAt, SHA256.HashSizeInBytes)))
             throw new InvalidDataException($"{path} is altered: its content is not as it was written.");
         return BitConverter.ToInt32(header[CountAt..]);
-    }
-
-    /// <summary>SHA-256 of the SHA-256 digests of the rest's pieces, which are taken on all processors.</summary>
-    private static byte[] DigestOf(HammingMemory file, CancellationToken cancellation)
-    {
-        var digests = new byte[(int)((file.Bytes - Bytes + DigestedAtOnce - 1) / DigestedAtOnce) * SHA256.HashSizeInBytes];
-        Parallel.For(0, digests.Length / SHA256.HashSizeInBytes, new() { CancellationToken = cancellation }, i =>
-        {
-            var from = Bytes + (long)i * DigestedAtOnce;
-            SHA256.HashData(
-                file.Values<byte>(from, (int)Math.Min(DigestedAtOnce, file.Bytes - from)),
-                digests.AsSpan(i * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes));
-        });
-        return SHA256.HashData(digests);
     }
 }

@@ -16,6 +16,9 @@ internal sealed unsafe class HammingMemory
     /// <summary>Where a run of its own begins, and a section of a file: no hash lies on two cache lines.</summary>
     internal const int Alignment = 64;
 
+    /// <summary>Runs of so many bytes are asked for in large pages: a query reads from all over them.</summary>
+    private const long LargeBytes = 1 << 23;
+
     private readonly object _holder;
     private readonly byte* _start;
 
@@ -34,6 +37,8 @@ internal sealed unsafe class HammingMemory
     {
         var words = GC.AllocateUninitializedArray<ulong>(checked((int)((bytes + Alignment) / sizeof(ulong)) + 1), pinned: true);
         var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(words));
+        if (bytes >= LargeBytes)
+            Memory.InLargePages(start, bytes);
         return new(words, start + (-(nint)start & (Alignment - 1)), bytes);
     }
 

@@ -13,6 +13,9 @@ internal readonly ref struct HammingSearch
     /// <summary>Groups looked up before the first is read, and entries gathered before the first hash is compared.</summary>
     private const int MostGroups = 512, MostEntries = 512;
 
+    /// <summary>Rows whose comparison is remembered, by the last bits of their number.</summary>
+    private const int Remembered = 1024;
+
     private const int TagsOfLine = HammingMemory.Alignment / sizeof(ushort);
 
     /// <summary>Tags of a group that are asked for; of longer ones, processors fetch the rest by themselves.</summary>
@@ -26,9 +29,11 @@ internal readonly ref struct HammingSearch
     private readonly List<Neighbour> _into;
     private readonly Span<Group> _groups;
     private readonly Span<Entry> _entries;
+    private readonly Span<uint> _seen;
 
     private HammingSearch(
-        HammingRows rows, HammingTable[] tables, HammingReach reach, in PdqHash query, int radius, List<Neighbour> into, Span<Group> groups, Span<Entry> entries)
+        HammingRows rows, HammingTable[] tables, HammingReach reach, in PdqHash query, int radius, List<Neighbour> into,
+        Span<Group> groups, Span<Entry> entries, Span<uint> seen)
     {
         _rows = rows;
         _tables = tables;
@@ -38,6 +43,8 @@ internal readonly ref struct HammingSearch
         _into = into;
         _groups = groups;
         _entries = entries;
+        _seen = seen;
+        seen.Fill(uint.MaxValue);
     }
 
     /// <summary>Appends every row within the radius that is not removed.</summary>
@@ -49,7 +56,7 @@ internal readonly ref struct HammingSearch
     /// <param name="into">Where neighbours are appended.</param>
     [SkipLocalsInit]
     internal static void Find(HammingRows rows, HammingTable[] tables, HammingReach reach, in PdqHash query, int radius, List<Neighbour> into) =>
-        new HammingSearch(rows, tables, reach, query, radius, into, stackalloc Group[MostGroups], stackalloc Entry[MostEntries]).Find();
+        new HammingSearch(rows, tables, reach, query, radius, into, stackalloc Group[MostGroups], stackalloc Entry[MostEntries], stackalloc uint[Remembered]).Find();
 
     private void Find()
     {
@@ -76,17 +83,19 @@ internal readonly ref struct HammingSearch
         var key = of.Slot.KeyOf(_query);
         var group = new Group { Table = (byte)table, Tag = of.Slot.TagOf(_query), Most = (byte)Math.Min(HammingSlot.TagBits, _reach.Limits[table] - changed) };
         ref var to = ref MemoryMarshal.GetReference(groups);
+        ref var starts = ref of.StartOf(0);
+        ref var tags = ref of.TagAt(0);
         var count = 0;
         foreach (var mask in masks)
         {
-            ref var start = ref of.StartOf(key ^ mask);
+            ref var start = ref Unsafe.Add(ref starts, key ^ mask);
             (group.From, group.To) = (start, Unsafe.Add(ref start, 1));
             Unsafe.Add(ref to, count) = group;
             count += group.From < group.To ? 1 : 0;
-            Memory.Prefetch(ref of.TagAt(group.From));
-            Memory.Prefetch(ref of.TagAt(group.To));
+            Memory.Prefetch(ref Unsafe.Add(ref tags, group.From));
+            Memory.Prefetch(ref Unsafe.Add(ref tags, group.To));
             for (var at = group.From + TagsOfLine; at < Math.Min(group.To, group.From + TagsAhead); at += TagsOfLine)
-                Memory.Prefetch(ref of.TagAt(at));
+                Memory.Prefetch(ref Unsafe.Add(ref tags, at));
         }
         return count;
     }
@@ -99,9 +108,10 @@ internal readonly ref struct HammingSearch
         foreach (ref readonly var group in _groups[..groups])
         {
             var table = _tables[group.Table];
+            ref var tags = ref table.TagAt(0);
             for (var at = group.From; at < group.To; at += (uint)HammingTags.AtOnce)
             {
-                var near = HammingTags.Near(ref table.TagAt(at), group.Tag, group.Most);
+                var near = HammingTags.Near(ref Unsafe.Add(ref tags, at), group.Tag, group.Most);
                 if (group.To - at < HammingTags.AtOnce)
                     near &= (1u << (int)(group.To - at)) - 1;
                 for (; near != 0; near &= near - 1)
@@ -122,12 +132,18 @@ internal readonly ref struct HammingSearch
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Compare(int entries)
     {
-        foreach (ref var entry in _entries[..entries])
-        {
-            entry = entry with { At = (uint)_tables[entry.Table].RowAt(entry.At) };
-            Memory.Prefetch(ref _rows[(int)entry.At]);
-        }
+        var compared = 0;
         foreach (ref readonly var entry in _entries[..entries])
+        {
+            var row = (uint)_tables[entry.Table].RowAt(entry.At);
+            ref var seen = ref _seen[(int)row % Remembered];
+            if (seen == row)
+                continue; // what is near is proposed by nearly every table
+            seen = row;
+            _entries[compared++] = entry with { At = row };
+            Memory.Prefetch(ref _rows[(int)row]);
+        }
+        foreach (ref readonly var entry in _entries[..compared])
         {
             var distance = _rows[(int)entry.At].DistanceTo(_query);
             if (distance <= _radius && !ProposedBefore(entry))
@@ -136,7 +152,7 @@ internal readonly ref struct HammingSearch
         return 0;
     }
 
-    /// <summary>Whether a table before has proposed the row too. Told from the hash itself: nothing has to be remembered.</summary>
+    /// <summary>Whether a table before has proposed the row too. Told from the hash itself: not all that was compared is remembered.</summary>
     private bool ProposedBefore(Entry entry)
     {
         for (var i = 0; i < entry.Table; i++)
