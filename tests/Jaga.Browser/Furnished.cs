@@ -25,6 +25,8 @@ public sealed class Furnished : IAsyncDisposable
         await house.Desk.Bank("bridges", "banked", house.Known);
         for (var i = 1; i <= waiting; i++)
         {
+            // A second apart, for the queue goes by age where all else is equal.
+            jaga.Clock.Advance(TimeSpan.FromSeconds(1));
             await house.Desk.Check($"photo-{i}", house.Known.Altered().Png());
         }
 

@@ -33,7 +33,7 @@ public static class ReadLines
         return Page<AuditLine>.Of(await lines.OrderBy(l => l.Seq).Take(page.Rows + 1).ToListAsync(ct), page.Rows, l => l.Seq.ToString(CultureInfo.InvariantCulture));
     }
 
-    internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/audit/lines", (Db db, [AsParameters] PageRequest page, string? subject, string? action, CancellationToken ct) =>
-        Run(db, page, subject, action, ct))
+    internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/audit/lines", (Db db, string? after, int? size, string? subject, string? action, CancellationToken ct) =>
+        Run(db, new(after, size), subject, action, ct))
         .Requires(Permission.ReadAudit).WithSummary("The audit log, oldest first.");
 }

@@ -47,7 +47,7 @@ public sealed class ReadBanks(Db db)
     /// <summary><c>GET /banks</c> and <c>GET /banks/{id}</c>.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/banks", async ([AsParameters] PageRequest page, ReadBanks read, CancellationToken ct) => TypedResults.Ok(await read.Run(page, ct)))
+        api.MapGet("/banks", async (string? after, int? size, ReadBanks read, CancellationToken ct) => TypedResults.Ok(await read.Run(new(after, size), ct)))
             .Requires(Permission.ReadBanks)
             .WithName("ReadBanks");
         api.MapGet("/banks/{id}", async (Id<Bank> id, ReadBanks read, CancellationToken ct) => TypedResults.Ok(await read.One(id, ct)))

@@ -24,7 +24,7 @@ public sealed class ReadBatches(Db db)
 
     /// <summary><c>GET /banks/{id}/batches</c>.</summary>
     public static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/banks/{id}/batches", async (Id<Bank> id, [AsParameters] PageRequest page, ReadBatches read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, page, ct)))
+        .MapGet("/banks/{id}/batches", async (Id<Bank> id, string? after, int? size, ReadBatches read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, new(after, size), ct)))
         .Requires(Permission.ReadBanks)
         .WithName("ReadBatches");
 }

@@ -60,7 +60,7 @@ public sealed class ReadSignals(Db db)
     /// <summary><c>GET /banks/{id}/signals</c> and <c>GET /banks/{id}/signals/find?hash=…</c>.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/banks/{id}/signals", async (Id<Bank> id, [AsParameters] PageRequest page, ReadSignals read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, page, ct)))
+        api.MapGet("/banks/{id}/signals", async (Id<Bank> id, string? after, int? size, ReadSignals read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, new(after, size), ct)))
             .Requires(Permission.ExportBanks)
             .WithName("ReadSignals");
         api.MapGet("/banks/{id}/signals/find", async (Id<Bank> id, string hash, ReadSignals read, CancellationToken ct) => TypedResults.Ok(await read.Find(id, hash, ct)))

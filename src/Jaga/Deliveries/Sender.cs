@@ -26,8 +26,13 @@ public sealed class Sender(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!worker.Enabled)
+        {
+            return;
+        }
+
         var pumps = new Dictionary<Id<Receiver>, Task>();
-        while (worker.Enabled && !stoppingToken.IsCancellationRequested)
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {

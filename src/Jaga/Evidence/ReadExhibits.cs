@@ -71,7 +71,7 @@ public static class ReadExhibits
     /// <summary><c>GET /evidence/exhibits</c> and <c>GET /evidence/exhibits/{id}</c>.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/evidence/exhibits", (Db db, [AsParameters] PageRequest page, string? about, CancellationToken ct) => Run(db, page, about, ct))
+        api.MapGet("/evidence/exhibits", (Db db, string? after, int? size, string? about, CancellationToken ct) => Run(db, new(after, size), about, ct))
             .Requires(Permission.ReadEvidence).WithSummary("Sealed exhibits, oldest first.");
         api.MapGet("/evidence/exhibits/{id}", (Db db, Id<Exhibit> id, CancellationToken ct) => One(db, id, ct))
             .Requires(Permission.ReadEvidence).WithSummary("One exhibit: its evidence, how it stands, its holds and its custody.");

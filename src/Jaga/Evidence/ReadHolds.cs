@@ -31,9 +31,9 @@ public static class ReadHolds
     /// <summary><c>GET /evidence/holds</c> and <c>GET /evidence/certificates</c>.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/evidence/holds", (Db db, [AsParameters] PageRequest page, bool? active, CancellationToken ct) => Run(db, page, active ?? false, ct))
+        api.MapGet("/evidence/holds", (Db db, string? after, int? size, bool? active, CancellationToken ct) => Run(db, new(after, size), active ?? false, ct))
             .Requires(Permission.ReadEvidence).WithSummary("Legal holds, oldest first.");
-        api.MapGet("/evidence/certificates", (Db db, [AsParameters] PageRequest page, CancellationToken ct) => Certificates(db, page, ct))
+        api.MapGet("/evidence/certificates", (Db db, string? after, int? size, CancellationToken ct) => Certificates(db, new(after, size), ct))
             .Requires(Permission.ReadEvidence).WithSummary("Certificates of destruction, oldest first.");
     }
 }

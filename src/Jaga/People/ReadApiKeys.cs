@@ -20,6 +20,6 @@ public sealed class ReadApiKeys(Db db)
     }
 
     public static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/people/keys", ([AsParameters] PageRequest page, ReadApiKeys read, CancellationToken ct) => read.Run(page, ct))
+        .MapGet("/people/keys", (string? after, int? size, ReadApiKeys read, CancellationToken ct) => read.Run(new(after, size), ct))
         .Requires(Permission.ReadPeople).WithSummary("List the API keys.");
 }

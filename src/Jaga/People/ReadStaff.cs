@@ -32,7 +32,7 @@ public sealed class ReadStaff(Db db, TimeProvider clock)
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/people/staff", ([AsParameters] PageRequest page, ReadStaff read, CancellationToken ct) => read.Run(page, ct))
+        api.MapGet("/people/staff", (string? after, int? size, ReadStaff read, CancellationToken ct) => read.Run(new(after, size), ct))
             .Requires(Permission.ReadPeople).WithSummary("List the members of staff.");
         api.MapGet("/people/staff/{id}", (Id<StaffMember> id, ReadStaff read, CancellationToken ct) => read.One(id, ct))
             .Requires(Permission.ReadPeople).WithSummary("Read a member of staff.");

@@ -3,12 +3,13 @@ using Jaga.Deliveries;
 
 namespace Jaga.Tests.Deliveries;
 
-/// <summary>Measures; run by hand: <c>dotnet run --project tests/Jaga.Tests -- --explicit only --filter-class "*ThroughputTests"</c>.</summary>
+/// <summary>Measures and prints: <c>./jaga test --long ThroughputTests</c>.</summary>
 public sealed class ThroughputTests(ITestOutputHelper output)
 {
-    [Theory(Explicit = true), InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task How_many_webhooks_are_confirmed_in_a_second(Store store)
     {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("JAGA_LONG") == "1", "A measurement: ./jaga test --long runs it.");
         await using var jaga = await JagaHost.Start(store);
         await using var platform = await WebhookReceiver.Start();
         await jaga.Receiver(platform, concurrency: 32);

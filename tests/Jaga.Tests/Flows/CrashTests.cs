@@ -21,15 +21,15 @@ public sealed class CrashTests
     [Theory, InlineData(Store.Sqlite, 50), InlineData(Store.Postgres, 10)]
     public async Task Nothing_acknowledged_is_lost_and_nothing_has_effect_twice(Store store, int rounds)
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("JAGA_LONG") == "1", "Sixty starts of the server take minutes: ./jaga test --long runs them.");
+        // Every round starts the server anew; ./jaga test --long takes them all.
+        rounds = Environment.GetEnvironmentVariable("JAGA_LONG") == "1" ? rounds : 3;
         await using var platform = await PlatformReceiver.Start();
         await using var house = await House.Found(store, platform);
         var random = new Random(20261121);
         for (var round = 0; round < rounds; round++)
         {
             await using var server = await house.Open();
-            var breath = TimeSpan.FromMilliseconds(random.Next(50, 900));
-            await house.WorkUntilKilled(server, breath);
+            await house.WorkUntilKilled(server, random.Next(1, 40), TimeSpan.FromMilliseconds(random.Next(1, 150)));
         }
 
         await using (var last = await house.Open())
@@ -38,8 +38,7 @@ public sealed class CrashTests
         }
 
         await house.Check(platform);
-        Assert.True(house.Checked.Count > rounds, $"Only {house.Checked.Count} checks were acknowledged in {rounds} rounds; the test must keep the server busy.");
-        Assert.True(house.Acted.Count > rounds / 5, $"Only {house.Acted.Count} actions were acknowledged in {rounds} rounds.");
+        Assert.True(house.Acted.Count >= rounds && house.Checked.Count >= rounds, "The server was not kept busy.");
     }
 
     [Fact]
@@ -99,11 +98,13 @@ public sealed class CrashTests
         public Task<ServerProcess> Open() => ServerProcess.Start(
             Data, ServerProcess.FreePort(), ("Storage:Connection", _connection), ("Cases:Undo", "00:00:00"), ("Worker:Poll", "00:00:00.020"), ("Worker:Lease", "00:00:05"), ("Media:Workers", "1"), ("Media:Warm", "false"));
 
-        /// <summary>Keeps the server busy, and kills it after <paramref name="breath"/> of work.</summary>
-        public async Task WorkUntilKilled(ServerProcess server, TimeSpan breath)
+        /// <summary>Keeps the server busy until it has acknowledged <paramref name="calls"/> more checks and a decision, and kills it <paramref name="breath"/> later, in the middle of whatever it does then.</summary>
+        public async Task WorkUntilKilled(ServerProcess server, int calls, TimeSpan breath)
         {
             using var killed = new CancellationTokenSource();
+            var (checks, actions) = (Checked.Count + calls, Acted.Count);
             var work = Work(server, int.MaxValue, killed.Token);
+            await Poll.Until(() => Task.FromResult(Checked.Count >= checks && Acted.Count > actions), $"the server acknowledges {calls} more checks and a decision");
             using (var timer = new PeriodicTimer(breath))
             {
                 await timer.WaitForNextTickAsync(default);
