@@ -55,8 +55,8 @@ public sealed class ReadOpinions(Db db, TimeProvider clock)
 
     /// <summary><c>GET /opinions?state=waiting&amp;bank=ID</c>.</summary>
     public static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/opinions", async (Choice<OpinionState>? state, Id<Bank>? bank, [AsParameters] PageRequest page, ReadOpinions read, CancellationToken ct) =>
-            TypedResults.Ok(await read.Run(state?.Value, bank, page, ct)))
+        .MapGet("/opinions", async (Choice<OpinionState>? state, Id<Bank>? bank, string? after, int? size, ReadOpinions read, CancellationToken ct) =>
+            TypedResults.Ok(await read.Run(state?.Value, bank, new(after, size), ct)))
         .Requires(Permission.ReadBanks)
         .WithName("ReadOpinions");
 }
