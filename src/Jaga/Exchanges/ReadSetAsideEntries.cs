@@ -22,7 +22,7 @@ public sealed class ReadSetAsideEntries(Db db)
 
     /// <summary><c>GET /exchanges/{id}/set-aside</c>. What was told of hashes is for those who may edit banks.</summary>
     public static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/exchanges/{id}/set-aside", async (Id<Exchange> id, [AsParameters] PageRequest page, ReadSetAsideEntries read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, page, ct)))
+        .MapGet("/exchanges/{id}/set-aside", async (Id<Exchange> id, string? after, int? size, ReadSetAsideEntries read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, new(after, size), ct)))
         .Requires(Permission.EditBanks)
         .WithName("ReadSetAsideEntries");
 }
