@@ -14,6 +14,7 @@ public static class Root
         Banks.Build(),
         People.Build(),
         Demo.Story.Build(),
+        Bench.Root.Build(),
         Audit.Build(),
         Evidence.Build(),
     };

@@ -56,7 +56,8 @@ internal static class Pictures
         return [.. rows.OrderBy(r => r[0], StringComparer.Ordinal).Select(r => (new Picture(r[0], PdqHash.Parse(r[2])), int.Parse(r[3], CultureInfo.InvariantCulture)))];
     }
 
-    private static void Take(string from, string to)
+    /// <summary>Copies the photographs out of the Qt resource files below a folder.</summary>
+    public static void Take(string from, string to)
     {
         var count = 0;
         foreach (var album in Directory.EnumerateFiles(from, "*.rcc", SearchOption.AllDirectories).Where(f => Albums.Contains(Path.GetFileNameWithoutExtension(f))).Order(StringComparer.Ordinal))
