@@ -1,3 +1,4 @@
+using Jaga.Server.Pages.Actions;
 using Jaga.Server.Pages.Audit;
 using Jaga.Server.Pages.Banks;
 using Jaga.Server.Pages.Cases;
@@ -36,6 +37,7 @@ public static class ConsolePages
         // No antiforgery tokens: the gate refuses every write that another site may have caused (People/CrossSite).
         var pages = routes.MapGroup("").ExcludeFromDescription().DisableAntiforgery().AddEndpointFilter(new TellInThePage());
         PreferenceForms.Map(pages);
+        ActionPages.Map(pages);
         AuditPages.Map(pages);
         DoorPages.Map(pages);
         AccountPages.Map(pages);

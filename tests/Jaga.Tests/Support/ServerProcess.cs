@@ -15,7 +15,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The command that runs Jaga: its executable, as built.</summary>
     public static ProcessStartInfo Command(params string[] args) =>
-        new("dotnet", [typeof(App).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        new("dotnet", [typeof(App).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, Environment = { ["DOTNET_TieredPGO"] = "0" } };
 
     /// <summary>Starts it and waits until it answers.</summary>
     public static async Task<ServerProcess> Start(string data, int port, params (string Key, string Value)[] settings)

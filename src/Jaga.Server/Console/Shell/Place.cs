@@ -10,6 +10,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly Place Cases = new("cases", "/cases", "folder", Permission.ReadCases);
     public static readonly Place Obligations = new("obligations", "/obligations", "alarm", Permission.ReadObligations);
     public static readonly Place Deliveries = new("deliveries", "/deliveries", "send", Permission.ReadDeliveries);
+    public static readonly Place Actions = new("actions", "/actions", "checks", Permission.ReadCases);
     public static readonly Place Evidence = new("evidence", "/evidence", "archive", Permission.ReadEvidence);
     public static readonly Place Banks = new("banks", "/banks", "building-bank", Permission.ReadBanks);
     public static readonly Place Audit = new("audit", "/audit", "list-check", Permission.ReadAudit);
@@ -20,7 +21,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly IReadOnlyList<IReadOnlyList<Place>> Menu =
     [
         [Home, Queue, Cases],
-        [Obligations, Deliveries, Evidence],
+        [Obligations, Actions, Deliveries, Evidence],
         [Banks],
         [Audit, People, Status],
     ];
