@@ -106,6 +106,11 @@ public class CanonicalUrlTests
     }
 
     [Fact]
+    public void Links_are_found_in_a_text() => Assert.Equal(
+        ["https://s.id/slot", "https://example.com/a", "https://t.me/name", "https://example.org/"],
+        CanonicalUrl.FindAll("Daftar di s.id/slot, (HTTPS://Example.com/a?utm_source=x)! atau t.me/Name… jam 20.00 bukan v1.2, tanya a@example.com; example[.]org https://s.id/slot/").Select(url => url.Text));
+
+    [Fact]
     public void Whatever_is_read_is_read_again_as_itself()
     {
         var random = new Random(20261122);

@@ -27,6 +27,8 @@ public sealed class CanonicalUrl : IEquatable<CanonicalUrl>
     /// <summary>Characters (UTF-16 units) of the longest link read.</summary>
     public const int MaxLength = 8_192;
 
+    private static readonly char[] Separators = [' ', '\t', '\n', '\r', '<', '>', '"', '\u00A0', '|'];
+    private static readonly char[] Around = ['.', ',', ';', ':', '!', '?', '(', ')', '[', ']', '{', '}', '\'', '*', '_', '“', '”', '‘', '’', '…'];
     private static readonly SearchValues<char> NotInSchemes = SearchValues.Create("/?#@[.");
 
     private CanonicalUrl(UrlHost host, string rest) => (Host, Skeleton, IsDisguised, Text) = (host.Name, host.Skeleton, host.IsDisguised, "https://" + rest);
@@ -71,6 +73,19 @@ public sealed class CanonicalUrl : IEquatable<CanonicalUrl>
         return true;
     }
 
+    /// <summary>
+    /// The links that stand in a text: what begins with a scheme, and what has a dot within and letters behind the last one. In their order, each once, at most
+    /// <paramref name="most"/>.
+    /// </summary>
+    public static IReadOnlyList<CanonicalUrl> FindAll(string text, int most = 100)
+    {
+        var found = new List<CanonicalUrl>();
+        foreach (var word in (text ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries))
+            if (found.Count < most && word.Trim(Around) is { Length: > 3 } trimmed && LooksLikeOne(trimmed) && TryRead(trimmed, out var url) && !found.Contains(url))
+                found.Add(url);
+        return found;
+    }
+
     /// <summary>Whether both are the same link.</summary>
     public bool Equals(CanonicalUrl? other) => other is not null && Text == other.Text;
 
@@ -82,6 +97,15 @@ public sealed class CanonicalUrl : IEquatable<CanonicalUrl>
 
     /// <summary>The canonical form.</summary>
     public override string ToString() => Text;
+
+    private static bool LooksLikeOne(string word)
+    {
+        if (word.Contains("://", StringComparison.Ordinal))
+            return true;
+        var host = word.Replace("[.]", ".", StringComparison.Ordinal).Split('/', '?', '#', ':')[0];
+        var dot = host.LastIndexOf('.');
+        return dot > 0 && !host.Contains('@', StringComparison.Ordinal) && host.Length - dot is > 2 and <= 25 && host.AsSpan(dot + 1).IndexOfAnyExceptInRange('A', 'z') < 0;
+    }
 
     // What follows the scheme, with slashes the right way round; null for another scheme.
     private static string? WithoutScheme(string text)

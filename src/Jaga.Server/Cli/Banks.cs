@@ -98,7 +98,7 @@ public static class Banks
         var option = new Option<SignalType?>("--algorithm")
         {
             Description = description,
-            HelpName = "pdq|md5|sha1|sha256",
+            HelpName = "pdq|md5|sha1|sha256|vpdq|text|url|photodna|external",
             CustomParser = given =>
             {
                 if (SignalTypes.TryRead(given.Tokens[0].Value, out var type))
@@ -106,7 +106,7 @@ public static class Banks
                     return type;
                 }
 
-                given.AddError($"'{given.Tokens[0].Value}' is not an algorithm known here: pdq, md5, sha1, sha256.");
+                given.AddError($"'{given.Tokens[0].Value}' is not an algorithm known here: {SignalTypes.All}.");
                 return null;
             },
         };

@@ -9,8 +9,8 @@ public sealed class AddSignals(Db db, AuditLog audit, Changes changes, TimeProvi
     public const int MaxSignals = 1000;
 
     /// <summary>A signal as it is written. <see cref="Signal"/> tells what each means.</summary>
-    /// <param name="Hash">Hexadecimal digits.</param>
-    /// <param name="Algorithm"><c>pdq</c>, <c>md5</c>, <c>sha1</c>, <c>sha256</c>.</param>
+    /// <param name="Hash">Hexadecimal digits, a text, a link, or a film's frames: see <see cref="SignalValue"/>.</param>
+    /// <param name="Algorithm">A word of <see cref="SignalTypes.All"/>.</param>
     public sealed record Written(string Hash, string? Algorithm = null, int? Quality = null, IReadOnlyList<string>? Labels = null, string? Entry = null, string? Member = null);
 
     /// <param name="Source">Where they come from, for the record.</param>

@@ -44,6 +44,9 @@ public sealed class Bank : IEntity, IAudited
     /// <summary>The PDQ quality below which a hash says too little to be compared, as its authors recommend.</summary>
     public const int DefaultMinQuality = 50;
 
+    /// <summary>The distance of the two vectors that are farthest apart: 255 in each of 144 places.</summary>
+    public const int LargestVectorDistance = 255 * 12;
+
     public const int MaxNameLength = 100;
 
     private const int MaxDescriptionLength = 2000;
@@ -70,6 +73,26 @@ public sealed class Bank : IEntity, IAudited
 
     /// <summary>PDQ quality, 0 to 100, below which neither an item nor a signal takes part.</summary>
     public int MinQuality { get; private set; } = DefaultMinQuality;
+
+    /// <summary>Bits by which a text's fingerprint may differ, 0 to 63.</summary>
+    public int TextDistance { get; private set; } = Hashing.TextFingerprint.UsualDistance;
+
+    /// <summary>Bits by which frames of two films may differ, 0 to 31.</summary>
+    public int FilmDistance { get; private set; } = DefaultMaxDistance;
+
+    /// <summary>PDQ quality, 0 to 100, below which a frame of a film is left out.</summary>
+    public int FilmQuality { get; private set; } = DefaultMinQuality;
+
+    /// <summary>The least share of an item's frames, 0 to 100 %, that must be in the banked film.</summary>
+    public double FilmQueryPercent { get; private set; } = 80;
+
+    /// <summary>The least share of the banked film's frames, 0 to 100 %, that must be in the item.</summary>
+    public double FilmSignalPercent { get; private set; }
+
+    /// <summary>
+    /// The Euclidean distance of vectors of 144 bytes, 0 to 3,060, that still match. 0, equality, unless the terms under which such hashes come tell another.
+    /// </summary>
+    public double VectorDistance { get; private set; }
 
     /// <summary>The share of its signals, 0 to 1, that take part: always the same ones. How a large list is brought in step by step.</summary>
     public double EnabledRatio { get; private set; } = 1;
@@ -104,6 +127,12 @@ public sealed class Bank : IEntity, IAudited
         Check("labels", wish.Labels is null || (wish.Labels.Count <= LabelWords.MaxCount && wish.Labels.All(LabelWords.IsWord)), LabelWords.Rule);
         Check("maxDistance", wish.MaxDistance is null or (>= 0 and <= LargestMaxDistance), $"The distance is 0 to {LargestMaxDistance} bits; {DefaultMaxDistance} is the recommendation.");
         Check("minQuality", wish.MinQuality is null or (>= 0 and <= 100), "PDQ quality is 0 to 100.");
+        Check("textDistance", wish.TextDistance is null or (>= 0 and <= LargestMaxDistance), $"The distance of texts is 0 to {LargestMaxDistance} bits; {Hashing.TextFingerprint.UsualDistance} is usual.");
+        Check("filmDistance", wish.FilmDistance is null or (>= 0 and <= DefaultMaxDistance), $"The distance of frames is 0 to {DefaultMaxDistance} bits.");
+        Check("filmQuality", wish.FilmQuality is null or (>= 0 and <= 100), "PDQ quality is 0 to 100.");
+        Check("filmQueryPercent", wish.FilmQueryPercent is null or (>= 0 and <= 100), "A share of frames is 0 to 100 %.");
+        Check("filmSignalPercent", wish.FilmSignalPercent is null or (>= 0 and <= 100), "A share of frames is 0 to 100 %.");
+        Check("vectorDistance", wish.VectorDistance is null or (>= 0 and <= LargestVectorDistance), $"The distance of vectors is 0 to {LargestVectorDistance:N0}.");
         Check("enabledRatio", wish.EnabledRatio is null or (>= 0 and <= 1), "The share is 0 to 1.");
         if (Number > 0)
         {
@@ -123,6 +152,12 @@ public sealed class Bank : IEntity, IAudited
         OnMatch = wish.OnMatch ?? OnMatch;
         MaxDistance = wish.MaxDistance ?? MaxDistance;
         MinQuality = wish.MinQuality ?? MinQuality;
+        TextDistance = wish.TextDistance ?? TextDistance;
+        FilmDistance = wish.FilmDistance ?? FilmDistance;
+        FilmQuality = wish.FilmQuality ?? FilmQuality;
+        FilmQueryPercent = wish.FilmQueryPercent ?? FilmQueryPercent;
+        FilmSignalPercent = wish.FilmSignalPercent ?? FilmSignalPercent;
+        VectorDistance = wish.VectorDistance ?? VectorDistance;
         EnabledRatio = wish.EnabledRatio ?? EnabledRatio;
         Enabled = wish.Enabled ?? Enabled;
         DropsDeconfirmed = wish.DropsDeconfirmed ?? DropsDeconfirmed;
@@ -161,6 +196,18 @@ public sealed record BankWish
     public int? MaxDistance { get; init; }
 
     public int? MinQuality { get; init; }
+
+    public int? TextDistance { get; init; }
+
+    public int? FilmDistance { get; init; }
+
+    public int? FilmQuality { get; init; }
+
+    public double? FilmQueryPercent { get; init; }
+
+    public double? FilmSignalPercent { get; init; }
+
+    public double? VectorDistance { get; init; }
 
     public double? EnabledRatio { get; init; }
 

@@ -44,7 +44,7 @@ public sealed class CreateBank(Db db, AuditLog audit, Changes changes, TimeProvi
         }
 
         db.Add(bank);
-        audit.Record(actor, "bank.created", bank.Subject, "", new { bank.Name, bank.Origin, bank.Labels, bank.OnMatch, bank.MaxDistance, bank.MinQuality, bank.EnabledRatio });
+        audit.Record(actor, "bank.created", bank.Subject, "", new { bank.Name, bank.Origin, bank.Labels, bank.OnMatch, bank.MaxDistance, bank.MinQuality, bank.TextDistance, bank.FilmDistance, bank.FilmQuality, bank.FilmQueryPercent, bank.FilmSignalPercent, bank.VectorDistance, bank.EnabledRatio });
         changes.Stamp(seq => bank.ChangedSeq = seq);
         return bank;
     }

@@ -36,10 +36,13 @@ public sealed class ExportSignals(Db db, AuditLog audit, ReadSignals read)
         for (; ; )
         {
             var signals = await read.Page(bank, after, Chunk, ct);
+            var films = signals.Where(s => s.Type is SignalType.Vpdq).Select(s => s.Id).ToList();
+            var contents = films.Count == 0 ? [] : await db.Set<SignalContent>().AsNoTracking().Where(c => films.Contains(c.Signal)).ToDictionaryAsync(c => c.Signal, c => c.Content, ct);
             foreach (var signal in signals)
             {
                 line.Clear();
-                (format is SignalFormat.Csv ? (Action<StringBuilder, Signal>)Csv : Jsonl)(line, signal);
+                var hash = SignalValue.Write(signal.Type, signal.Value, contents.GetValueOrDefault(signal.Id));
+                (format is SignalFormat.Csv ? (Action<StringBuilder, Signal, string>)Csv : Jsonl)(line, signal, hash);
                 await writer.WriteLineAsync(line, ct);
             }
 
@@ -62,9 +65,10 @@ public sealed class ExportSignals(Db db, AuditLog audit, ReadSignals read)
         return bank.Number;
     }
 
-    private static void Csv(StringBuilder line, Signal signal)
+    private static void Csv(StringBuilder line, Signal signal, string hash)
     {
-        line.Append(Convert.ToHexStringLower(signal.Value)).Append(',').Append(signal.Type.Word()).Append(',').Append(signal.Quality).Append(',');
+        CsvFields.Write(line, hash);
+        line.Append(',').Append(signal.Type.Word()).Append(',').Append(signal.Quality).Append(',');
         CsvFields.Write(line, signal.Labels);
         line.Append(',');
         CsvFields.Write(line, signal.Entry);
@@ -72,8 +76,8 @@ public sealed class ExportSignals(Db db, AuditLog audit, ReadSignals read)
         CsvFields.Write(line, signal.Member);
     }
 
-    private static void Jsonl(StringBuilder line, Signal signal) => line.Append(JsonSerializer.Serialize(
-        new Line(Convert.ToHexStringLower(signal.Value), signal.Type, signal.Quality, Listed(LabelWords.Split(signal.Labels)), Told(signal.Entry), Told(signal.Member)), Json.Options));
+    private static void Jsonl(StringBuilder line, Signal signal, string hash) => line.Append(JsonSerializer.Serialize(
+        new Line(hash, signal.Type, signal.Quality, Listed(LabelWords.Split(signal.Labels)), Told(signal.Entry), Told(signal.Member)), Json.Options));
 
     private static IReadOnlyList<string>? Listed(IReadOnlyList<string> labels) => labels.Count == 0 ? null : labels;
 

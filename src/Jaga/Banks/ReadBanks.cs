@@ -4,11 +4,11 @@ namespace Jaga.Banks;
 /// <param name="Signals">Signals that count in it now.</param>
 public sealed record BankAnswer(
     Id<Bank> Id, string Name, string Description, IReadOnlyList<string> Labels, BankOrigin Origin, OnMatch OnMatch,
-    int MaxDistance, int MinQuality, double EnabledRatio, bool Enabled, bool DropsDeconfirmed, DateTimeOffset CreatedAt, long Signals)
+    int MaxDistance, int MinQuality, int TextDistance, int FilmDistance, int FilmQuality, double FilmQueryPercent, double FilmSignalPercent, double VectorDistance, double EnabledRatio, bool Enabled, bool DropsDeconfirmed, DateTimeOffset CreatedAt, long Signals)
 {
     internal static BankAnswer Of(Bank bank, long signals) => new(
         bank.Id, bank.Name, bank.Description, bank.Labels, bank.Origin, bank.OnMatch,
-        bank.MaxDistance, bank.MinQuality, bank.EnabledRatio, bank.Enabled, bank.DropsDeconfirmed, bank.CreatedAt, signals);
+        bank.MaxDistance, bank.MinQuality, bank.TextDistance, bank.FilmDistance, bank.FilmQuality, bank.FilmQueryPercent, bank.FilmSignalPercent, bank.VectorDistance, bank.EnabledRatio, bank.Enabled, bank.DropsDeconfirmed, bank.CreatedAt, signals);
 }
 
 /// <summary>The banks there are, and how many signals count in each.</summary>

@@ -5,12 +5,12 @@ public sealed class ReadSignals(Db db)
 {
     /// <summary>A signal as the interface shows it.</summary>
     /// <param name="Id">Its number.</param>
-    /// <param name="Hash">Lower-case hexadecimal.</param>
+    /// <param name="Hash">Lower-case hexadecimal, of a named hash with its name before it; of a film the digest of its frames.</param>
     /// <param name="Batch">What it came in with: see <see cref="ReadBatches"/>.</param>
     public sealed record Row(long Id, SignalType Algorithm, string Hash, int? Quality, IReadOnlyList<string> Labels, string Entry, string Member, long Batch)
     {
         internal static Row Of(Signal signal) =>
-            new(signal.Id, signal.Type, Convert.ToHexStringLower(signal.Value), signal.Quality, LabelWords.Split(signal.Labels), signal.Entry, signal.Member, signal.Batch);
+            new(signal.Id, signal.Type, SignalValue.Write(signal.Type, signal.Value, default), signal.Quality, LabelWords.Split(signal.Labels), signal.Entry, signal.Member, signal.Batch);
     }
 
     /// <exception cref="NotFound">No such bank.</exception>
@@ -18,7 +18,8 @@ public sealed class ReadSignals(Db db)
     public async Task<Page<Row>> Run(Id<Bank> id, PageRequest page, CancellationToken ct)
     {
         var rows = await Page(await NumberOf(id, ct), Cursor(page.After), page.Rows + 1, ct);
-        return Page<Row>.Of([.. rows.Select(Row.Of)], page.Rows, r => $"{r.Algorithm}:{r.Hash}");
+        var shown = Page<Signal>.Of(rows, page.Rows, s => $"{s.Type}:{Convert.ToHexStringLower(s.Value)}");
+        return new([.. shown.Rows.Select(Row.Of)], shown.Next);
     }
 
     /// <summary>The bank's signals with this value, in hexadecimal: none, one, or a PDQ hash and a SHA-256 digest that happen to be the same.</summary>

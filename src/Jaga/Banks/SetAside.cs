@@ -4,7 +4,7 @@ namespace Jaga.Banks;
 
 /// <summary>
 /// The house's own banks of what it decided: a decision sets the item's fingerprints aside in its own transaction, so that the next copy is met at once,
-/// and a successful appeal takes them back. There is one bank for each category, made by the first decision.
+/// and a successful appeal takes them back, unless another decision stands on the same fingerprint. There is one bank for each category, made by the first decision.
 /// </summary>
 public sealed class SetAside(Db db, AuditLog audit, Changes changes, TimeProvider clock)
 {
@@ -32,29 +32,45 @@ public sealed class SetAside(Db db, AuditLog audit, Changes changes, TimeProvide
         var batch = await AddSignals.Stage(db, bank, decidedIn.ToString(), signals.Count, actor, clock.GetUtcNow(), ct);
         var told = signals.Select(s => s.Entry.Length > 0 ? s : s with { Entry = decidedIn.ToString() }).ToList();
         var added = await new SignalWriter(db).Write(told, bank.Number, batch.Number, batch.FirstSignal, ct);
+        await Claim(bank, signals, decidedIn, ct);
         batch.Publish(added, clock.GetUtcNow());
         audit.Record(actor, "bank.extended", bank.Subject, decidedIn.ToString(), new { batch = batch.Number, added, duplicates = signals.Count - added });
         changes.Stamp(seq => batch.PublishedSeq = seq);
         return added;
     }
 
-    /// <summary>Removes what <see cref="Add"/> added for <paramref name="decidedIn"/>, in the caller's transaction.</summary>
+    /// <summary>Takes back what <see cref="Add"/> set aside for <paramref name="decidedIn"/>, in the caller's transaction. What another decision set aside too stays.</summary>
     /// <returns>How many were removed.</returns>
     public async Task<int> TakeBack(Subject decidedIn, string why, Actor actor, CancellationToken ct)
     {
+        // Whoever sets aside holds this row to the end: nobody claims a signal that is just being taken out.
+        await BankCounter.Take(db, "batch", 0, ct);
         var source = decidedIn.ToString();
         var found = await (
-            from bank in db.Banks
-            join batch in db.SignalBatches on bank.Number equals batch.Bank
-            join signal in db.Signals on batch.Number equals signal.Batch
-            where bank.Origin == BankOrigin.Decisions && batch.Source == source && signal.Id >= batch.FirstSignal && signal.Id < batch.FirstSignal + batch.Reserved && signal.RemovedAt == null
+            from claim in db.Set<SignalClaim>()
+            join signal in db.Signals on claim.Signal equals signal.Id
+            join bank in db.Banks on signal.Bank equals bank.Number
+            where claim.Source == source && signal.RemovedAt == null && !db.Set<SignalClaim>().Any(other => other.Signal == claim.Signal && other.Source != source)
             select new { bank, signal }).ToListAsync(ct);
+        await db.Set<SignalClaim>().Where(c => c.Source == source).ExecuteDeleteAsync(ct);
         foreach (var one in found)
         {
             await RemoveSignal.TakeOut(db, audit, changes, one.bank, one.signal, why, actor, clock.GetUtcNow(), ct);
         }
 
         return found.Count;
+    }
+
+    // By value: what the bank had already stands on this decision too.
+    private async Task Claim(Bank bank, IReadOnlyList<NewSignal> signals, Subject decidedIn, CancellationToken ct)
+    {
+        var source = decidedIn.ToString();
+        foreach (var signal in signals)
+        {
+            var (type, value) = (signal.Type.ToString(), signal.Value.ToArray());
+            await db.Database.ExecuteSqlAsync(
+                $"INSERT INTO signal_claims (signal, source) SELECT id, {source} FROM signals WHERE bank = {bank.Number} AND type = {type} AND value = {value} AND removed_at IS NULL ON CONFLICT DO NOTHING", ct);
+        }
     }
 
     private Task<Bank?> Find(string category, CancellationToken ct)

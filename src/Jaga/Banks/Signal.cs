@@ -17,7 +17,7 @@ public sealed class Signal
 
     public SignalType Type { get; internal init; }
 
-    /// <summary>As many bytes as <see cref="SignalTypes.Bytes"/> says.</summary>
+    /// <summary>What is compared, or by what it is found: see <see cref="SignalType"/>. At most 1,065 bytes.</summary>
     public byte[] Value { get; internal init; } = [];
 
     /// <summary>PDQ quality 0 to 100, or null where the list does not tell.</summary>
@@ -59,5 +59,5 @@ public sealed class Signal
     }
 }
 
-/// <summary>A signal that is to be added: its type, value, PDQ quality if known, and provenance (empty where unknown).</summary>
-public readonly record struct NewSignal(SignalType Type, ReadOnlyMemory<byte> Value, int? Quality = null, string Labels = "", string Entry = "", string Member = "");
+/// <summary>A signal that is to be added: its type, value, PDQ quality if known, provenance (empty where unknown), and what stands beside its value: see <see cref="SignalValue.Content"/>.</summary>
+public readonly record struct NewSignal(SignalType Type, ReadOnlyMemory<byte> Value, int? Quality = null, string Labels = "", string Entry = "", string Member = "", byte[]? Content = null);

@@ -46,6 +46,12 @@ public sealed class SignalBatch
     /// <summary>Of those, how many were removed since.</summary>
     public int Removed { get; internal set; }
 
+    /// <summary>Entries of the file that are written: those after them are still to come.</summary>
+    public int Written { get; internal set; }
+
+    /// <summary>How the file is read, so that only the same reading goes on where this one ended.</summary>
+    public string Reading { get; internal init; } = "";
+
     public DateTimeOffset StartedAt { get; internal init; }
 
     /// <summary>When its writer last gave a sign of life.</summary>

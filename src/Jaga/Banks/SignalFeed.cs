@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace Jaga.Banks;
 
 /// <summary>A signal as followers get it: what <see cref="Signal"/> holds, read without the cost of tracking.</summary>
-public readonly record struct FedSignal(long Id, int Bank, long Batch, SignalType Type, byte[] Value, int? Quality, string Labels, string Entry, string Member);
+public readonly record struct FedSignal(long Id, int Bank, long Batch, SignalType Type, byte[] Value, int? Quality, string Labels, string Entry, string Member, byte[]? Content = null);
 
 /// <summary>A batch that began to count.</summary>
 public sealed record FedBatch(long Number, int Bank, long FirstSignal, int Reserved, string Source);
@@ -47,7 +47,7 @@ public sealed class SignalFeed(Db db)
     public async Task<List<FedSignal>> Read(FedBatch batch, CancellationToken ct)
     {
         var signals = new List<FedSignal>();
-        await Read($"WHERE removed_at IS NULL AND batch = {batch.Number} AND id >= {batch.FirstSignal} AND id < {batch.FirstSignal + batch.Reserved}", signals.Add, ct);
+        await Read($"AND batch = {batch.Number} AND id >= {batch.FirstSignal} AND id < {batch.FirstSignal + batch.Reserved}", signals.Add, ct);
         return signals;
     }
 
@@ -55,7 +55,7 @@ public sealed class SignalFeed(Db db)
     public Task ReadAll(IReadOnlyCollection<FedBatch> batches, Action<FedSignal> to, CancellationToken ct)
     {
         var counting = batches.Select(b => b.Number).ToHashSet();
-        return Read("WHERE removed_at IS NULL", signal =>
+        return Read("", signal =>
         {
             if (counting.Contains(signal.Batch))
             {
@@ -64,14 +64,29 @@ public sealed class SignalFeed(Db db)
         }, ct);
     }
 
-    private async Task Read(string where, Action<FedSignal> to, CancellationToken ct)
+    /// <summary>Reads the PDQ hashes and texts of a bank that count, some of which the follower may not have seen yet.</summary>
+    public async Task<List<FedSignal>> ReadNear(int bank, CancellationToken ct)
+    {
+        var signals = new List<FedSignal>();
+        await Read($"AND bank = {bank} AND type IN ('Pdq', 'Text')", signals.Add, ct);
+        return signals;
+    }
+
+    // Films in a pass of their own: all others have no content, and joining would cost each of millions.
+    private async Task Read(string which, Action<FedSignal> to, CancellationToken ct)
+    {
+        await Select($"SELECT id, bank, batch, type, value, quality, labels, entry, member, NULL FROM signals WHERE removed_at IS NULL AND type <> 'Vpdq' {which}", to, ct);
+        await Select($"SELECT id, bank, batch, type, value, quality, labels, entry, member, content FROM signal_contents CROSS JOIN signals WHERE id = signal AND removed_at IS NULL {which}", to, ct);
+    }
+
+    private async Task Select(string sql, Action<FedSignal> to, CancellationToken ct)
     {
         await db.Database.OpenConnectionAsync(ct);
         try
         {
             await using var select = db.Database.GetDbConnection().CreateCommand();
 #pragma warning disable CA2100 // Made of numbers and words of this file.
-            select.CommandText = $"SELECT id, bank, batch, type, value, quality, labels, entry, member FROM signals {where}";
+            select.CommandText = sql;
 #pragma warning restore CA2100
             select.CommandTimeout = 0; // Tens of millions of rows take their time; the caller's token ends it.
             await using var rows = await select.ExecuteReaderAsync(ct);
@@ -88,5 +103,5 @@ public sealed class SignalFeed(Db db)
 
     private static FedSignal Signal(DbDataReader row) => new(
         row.GetInt64(0), row.GetInt32(1), row.GetInt64(2), Enum.Parse<SignalType>(row.GetString(3)), row.GetFieldValue<byte[]>(4),
-        row.IsDBNull(5) ? null : row.GetInt32(5), row.GetString(6), row.GetString(7), row.GetString(8));
+        row.IsDBNull(5) ? null : row.GetInt32(5), row.GetString(6), row.GetString(7), row.GetString(8), row.IsDBNull(9) ? null : row.GetFieldValue<byte[]>(9));
 }

@@ -16,12 +16,23 @@ internal sealed class SignalWriter(Db db)
     public async Task<int> Write(IReadOnlyList<NewSignal> signals, int bank, long batch, long firstId, CancellationToken ct)
     {
         var transaction = db.Database.CurrentTransaction?.GetDbTransaction() ?? throw new InvalidOperationException("Signals are written in a transaction.");
-        return transaction.Connection switch
+        var added = transaction.Connection switch
         {
             NpgsqlConnection postgres => await Write(postgres, signals, bank, batch, firstId, ct),
             SqliteConnection sqlite => Write(sqlite, (SqliteTransaction)transaction, signals, bank, batch, firstId, ct),
             var other => throw new InvalidOperationException($"No way is known to write to {other?.GetType().Name}."),
         };
+        for (var i = 0; i < signals.Count; i++)
+        {
+            if (signals[i].Content is { } content)
+            {
+                // Only beside a signal that was not passed over.
+                var id = firstId + i;
+                await db.Database.ExecuteSqlAsync($"INSERT INTO signal_contents (signal, content) SELECT {id}, {content} WHERE EXISTS (SELECT 1 FROM signals WHERE id = {id})", ct);
+            }
+        }
+
+        return added;
     }
 
     /// <summary>Takes back what a batch wrote that was never published, in small transactions, and then the batch. Its writer, if it lives, writes no more.</summary>
@@ -39,6 +50,7 @@ internal sealed class SignalWriter(Db db)
         {
             using var turn = await db.WriteAlone(ct);
             var to = from + Chunk;
+            await db.Database.ExecuteSqlAsync($"DELETE FROM signal_contents WHERE signal >= {from} AND signal < {to}", ct);
             await db.Signals.Where(s => s.Id >= from && s.Id < to && s.Batch == batch.Number).ExecuteDeleteAsync(ct);
         }
 

@@ -15,7 +15,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
     public sealed record Fingerprints(string Outcome, string? Reason, string? Format, int Width, int Height, int Frames, long Size, string? Pdq, int? Quality, string? Md5, string? Sha1, string? Sha256);
 
     /// <summary>One match: which bank and signal, how near, and how the picture was turned.</summary>
-    public sealed record MatchCard(string Bank, Id<Bank> BankId, long SignalId, string Algorithm, int Distance, string Variant, int? Frame, IReadOnlyList<string> Labels, string Source, string Member, string Entry);
+    public sealed record MatchCard(string Bank, Id<Bank> BankId, long SignalId, string Algorithm, int Distance, string Variant, int? Frame, IReadOnlyList<string> Labels, string Source, string Member, string Entry, FindMatches.Film? Film = null);
 
     /// <summary>A match that does not count, because the item is on an allow-list.</summary>
     /// <param name="Match">What would have matched.</param>
@@ -39,7 +39,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
 
         var reading = request.File is { } bytes ? await media.Read(bytes, MediaWish.Fingerprint, ct) : null;
         var seq = matcher.Seq; // before looking: what comes in between is owed by a look-back
-        var found = matcher.Look(reading is not null ? CheckQuery.Of(reading) : CheckQuery.Of(request.Hashes!));
+        var found = matcher.Look(request.Query(reading));
         var matches = found.Counting;
         var unreadable = reading is { Outcome: not MediaOutcome.Read };
         var hit = new Hit(request, reading, found, Hold: matches.Any(m => m.OnMatch is OnMatch.Hold) || (unreadable && settings.HoldOutcomes.Contains(reading!.Outcome)));
@@ -110,11 +110,11 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
             Width = reading?.Width ?? 0,
             Height = reading?.Height ?? 0,
             Size = reading?.Size ?? 0,
-            Md5 = reading is null ? Bytes(hashes!.Md5) : reading.Digests.Md5.ToArray(),
-            Sha1 = reading is null ? Bytes(hashes!.Sha1) : reading.Digests.Sha1.ToArray(),
-            Sha256 = reading is null ? Bytes(hashes!.Sha256) : reading.Digests.Sha256.ToArray(),
-            Pdq = reading is null ? Bytes(hashes!.Pdq) : reading.Pdq?.Hash.ToArray(),
-            Quality = reading is null ? hashes!.Quality : reading.Pdq?.Quality,
+            Md5 = reading is null ? Bytes(hashes?.Md5) : reading.Digests.Md5.ToArray(),
+            Sha1 = reading is null ? Bytes(hashes?.Sha1) : reading.Digests.Sha1.ToArray(),
+            Sha256 = reading is null ? Bytes(hashes?.Sha256) : reading.Digests.Sha256.ToArray(),
+            Pdq = reading is null ? Bytes(hashes?.Pdq) : reading.Pdq?.Hash.ToArray(),
+            Quality = reading is null ? hashes?.Quality : reading.Pdq?.Quality,
             SentBy = actor.Id,
         };
     }
@@ -126,7 +126,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         Words.Of(r.Outcome), r.Outcome is MediaOutcome.Read ? null : r.Reason, r.Format, r.Width, r.Height, r.FrameCount, r.Size,
         r.Pdq?.Hash.ToString(), r.Pdq?.Quality, r.Digests.Md5.ToString(), r.Digests.Sha1.ToString(), r.Digests.Sha256.ToString());
 
-    private static MatchCard Card(Match m) => new(m.BankName, m.Bank, m.Signal, Words.Of(m.Type), m.Distance, Words.Of(m.Variant), m.Frame, m.Labels, m.Source, m.Member, m.Entry);
+    private static MatchCard Card(Match m) => new(m.BankName, m.Bank, m.Signal, Words.Of(m.Type), m.Distance, Words.Of(m.Variant), m.Frame, m.Labels, m.Source, m.Member, m.Entry, m.Film is { } film ? new(film.QueryPercent, film.TargetPercent) : null);
 
     private static byte[]? Bytes(string? hex) => hex is null ? null : Convert.FromHexString(hex);
 
@@ -137,7 +137,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         .Requires(Permission.CheckItems)
         .Accepts<CheckRequest>("multipart/form-data", "application/json")
         .WithSummary("Check an item")
-        .WithDescription("Send the file (multipart: parts 'item' and 'file') or its hashes (JSON: 'item' and 'hashes'). Answers with fingerprints, matches and a verdict: allow, hold or unreadable. Unreadable is never allow.");
+        .WithDescription("Send the file (multipart: parts 'item' and 'file') its hashes, a text or a link (JSON: 'item', and 'hashes', 'text' or 'link'). Answers with fingerprints, matches and a verdict: allow, hold or unreadable. Unreadable is never allow.");
 
     private long MaxFileBytes => settings.MaxFileBytes;
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Jaga.Hashing;
+using Jaga.Matching;
+using Jaga.Media;
 using Microsoft.Net.Http.Headers;
 
 namespace Jaga.Items;
@@ -12,16 +15,18 @@ public sealed record ItemFacts(
     string Id, ItemKind Kind = ItemKind.Image, string? Account = null, string? Group = null, string? Url = null, string? Name = null, string? Surface = null,
     Visibility Visibility = Visibility.Public, string? Region = null, DateTimeOffset? UploadedAt = null, bool? PubliclyAvailable = null);
 
-/// <summary>Hashes that the platform computed itself, each in hex; at least one.</summary>
-/// <param name="Quality">PDQ quality, 0 to 100; required with <paramref name="Pdq"/>.</param>
-public sealed record ItemHashes(string? Pdq = null, int? Quality = null, string? Md5 = null, string? Sha1 = null, string? Sha256 = null);
-
-/// <summary>One check: the facts, and the bytes or the hashes.</summary>
-public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, ItemHashes? Hashes)
+/// <summary>One check: the facts, and the bytes, or the hashes that the platform computed itself, or a text or link. At least one of them.</summary>
+/// <param name="Hashes">PDQ comes with its quality.</param>
+/// <param name="Text">What was written; it and the links in it are looked up.</param>
+/// <param name="Link">A link that was posted.</param>
+public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, FindMatches.Hashes? Hashes, string? Text = null, string? Link = null)
 {
     private const int MaxFactsBytes = 16 * 1024;
 
-    /// <summary>Reads <c>multipart/form-data</c> (parts <c>item</c> and <c>file</c>) or <c>application/json</c> (<c>item</c> and <c>hashes</c>).</summary>
+    /// <summary>Bytes of a body of JSON: a long text, or the frames of a long film.</summary>
+    private const int MaxBodyBytes = 1024 * 1024;
+
+    /// <summary>Reads <c>multipart/form-data</c> (parts <c>item</c>, <c>file</c> and perhaps <c>text</c>) or <c>application/json</c> (<c>item</c>, and <c>hashes</c>, <c>text</c> or <c>link</c>).</summary>
     /// <exception cref="BadInput">Names the field and the reason.</exception>
     public static async Task<CheckRequest> Read(HttpRequest request, long maxFileBytes, CancellationToken ct)
     {
@@ -32,13 +37,13 @@ public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, It
 
     private static async Task<CheckRequest> FromJson(HttpRequest request, CancellationToken ct)
     {
-        var hashesOnly = Parse<HashesOnly>(await FormParts.ReadAll(request.Body, MaxFactsBytes, "body", ct), "body");
-        return new(hashesOnly.Item ?? throw new BadInput("item", "Tell which item this is."), null, hashesOnly.Hashes ?? throw new BadInput("hashes", "Send the file, or its hashes."));
+        var read = Parse<HashesOnly>(await FormParts.ReadAll(request.Body, MaxBodyBytes, "body", ct), "body");
+        return new(read.Item ?? throw new BadInput("item", "Tell which item this is."), null, read.Hashes, read.Text, read.Link);
     }
 
     private static async Task<CheckRequest> FromParts(HttpRequest request, MediaTypeHeaderValue type, long maxFileBytes, CancellationToken ct)
     {
-        var (facts, file, name) = ((ItemFacts?)null, (ReadOnlyMemory<byte>?)null, (string?)null);
+        var (facts, file, name, text) = ((ItemFacts?)null, (ReadOnlyMemory<byte>?)null, (string?)null, (string?)null);
         await FormParts.Each(request, type, async (part, fileName, body) =>
         {
             switch (part)
@@ -49,12 +54,15 @@ public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, It
                 case "file" when file is null:
                     (file, name) = (await FormParts.ReadAll(body, maxFileBytes, "file", ct), fileName);
                     break;
+                case "text" when text is null:
+                    text = Encoding.UTF8.GetString((await FormParts.ReadAll(body, MaxBodyBytes, "text", ct)).Span);
+                    break;
                 default:
-                    throw new BadInput("part", "There are two parts, 'item' and 'file', each once.");
+                    throw new BadInput("part", "There are the parts 'item' and 'file', and perhaps 'text', each once.");
             }
         }, ct);
         facts ??= request.Query["id"].ToString() is { Length: > 0 } id ? new(id) : throw new BadInput("item", "Tell which item this is, in a part 'item' of JSON.");
-        return new(facts with { Name = facts.Name ?? Shorten(name) }, file ?? throw new BadInput("file", "The part 'file' is missing."), null);
+        return new(facts with { Name = facts.Name ?? Shorten(name) }, file ?? throw new BadInput("file", "The part 'file' is missing."), null, text);
     }
 
     private void Check()
@@ -75,22 +83,45 @@ public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, It
             throw new BadInput("item.region", "A region is two capital letters (ISO 3166-1).");
         }
 
+        if (File is null && Hashes is null && Text is null && Link is null)
+        {
+            throw new BadInput("hashes", "Send the file, its hashes, a text or a link.");
+        }
+
+        Length("text", Text, 0, NormalText.MaxLength);
+        if (Link is not null && !CanonicalUrl.TryRead(Link, out _))
+        {
+            throw new BadInput("link", "This is not a link.");
+        }
+
         if (Hashes is { } h)
         {
             Hex("hashes.pdq", h.Pdq, PdqHash.Bytes);
             Hex("hashes.md5", h.Md5, 16);
             Hex("hashes.sha1", h.Sha1, 20);
             Hex("hashes.sha256", h.Sha256, 32);
-            if (h is { Pdq: null, Md5: null, Sha1: null, Sha256: null })
-            {
-                throw new BadInput("hashes", "Send at least one hash.");
-            }
-
+            Ask(h);
             if (h.Pdq is not null != h.Quality is >= 0 and <= 100)
             {
                 throw new BadInput("hashes.quality", "A PDQ hash comes with its quality, 0 to 100.");
             }
         }
+    }
+
+    /// <summary>What is to be looked up.</summary>
+    /// <param name="reading">What was read of the file, if there is one.</param>
+    internal MatchQuery Query(MediaReading? reading)
+    {
+        var query = reading is not null ? MatchQuery.Of(reading) : Hashes is { } hashes ? Ask(hashes) : new();
+        query = Link is { } link && CanonicalUrl.TryRead(link, out var url) ? query with { Links = [.. query.Links, url] } : query;
+        return Text is { } text ? query.With(text) : query;
+    }
+
+    private static MatchQuery Ask(FindMatches.Hashes hashes)
+    {
+        var wrong = new Dictionary<string, string[]>();
+        var query = FindMatches.Read(hashes, wrong);
+        return wrong.Count == 0 ? query : throw new BadInput(wrong.ToDictionary(w => w.Key == "hashes" ? w.Key : $"hashes.{w.Key}", w => w.Value));
     }
 
     private static void Length(string field, string? value, int least, int most)
@@ -123,5 +154,5 @@ public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, It
         }
     }
 
-    private sealed record HashesOnly(ItemFacts? Item, ItemHashes? Hashes);
+    private sealed record HashesOnly(ItemFacts? Item, FindMatches.Hashes? Hashes, string? Text, string? Link);
 }

@@ -50,7 +50,7 @@ public sealed class HashFiles(MediaReader media, Matcher matcher, ItemSettings s
     private async Task<Entry> Hash(string? name, ReadOnlyMemory<byte> file, bool match, CancellationToken ct)
     {
         var reading = await media.Read(file, MediaWish.Fingerprint, ct);
-        return new(name, null, CheckItem.Prints(reading), reading.Dihedral.Count == 0 ? null : [.. reading.Dihedral.Select(h => h.ToString())], match ? FindMatches.Result.Of(matcher.Look(CheckQuery.Of(reading))) : null);
+        return new(name, null, CheckItem.Prints(reading), reading.Dihedral.Count == 0 ? null : [.. reading.Dihedral.Select(h => h.ToString())], match ? FindMatches.Result.Of(matcher.Look(MatchQuery.Of(reading))) : null);
     }
 
     /// <summary><c>POST /hash?match=true</c>: 200 with each file's fingerprints.</summary>

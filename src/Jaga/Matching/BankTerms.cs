@@ -16,6 +16,10 @@ internal sealed class BankTerms
         var enabled = banks.Where(b => b.Enabled).ToList();
         Widest = enabled.Count == 0 ? -1 : enabled.Max(b => b.MaxDistance);
         LeastQuality = enabled.Count == 0 ? int.MaxValue : enabled.Min(b => b.MinQuality);
+        WidestText = enabled.Count == 0 ? -1 : enabled.Max(b => b.TextDistance);
+        WidestFilm = enabled.Count == 0 ? -1 : enabled.Max(b => b.FilmDistance);
+        LeastFilmQuality = enabled.Count == 0 ? int.MaxValue : enabled.Min(b => b.FilmQuality);
+        WidestVector = enabled.Count == 0 ? -1 : enabled.Max(b => b.VectorDistance);
     }
 
     /// <summary>The largest distance that any enabled bank allows; −1 where none is enabled.</summary>
@@ -23,6 +27,18 @@ internal sealed class BankTerms
 
     /// <summary>The least quality that any enabled bank takes.</summary>
     public int LeastQuality { get; }
+
+    /// <summary>The largest distance of texts, of frames and of vectors that any enabled bank allows, and the least quality of frames that one takes.</summary>
+    public int WidestText { get; }
+
+    /// <inheritdoc cref="WidestText"/>
+    public int WidestFilm { get; }
+
+    /// <inheritdoc cref="WidestText"/>
+    public int LeastFilmQuality { get; }
+
+    /// <inheritdoc cref="WidestText"/>
+    public double WidestVector { get; }
 
     public int Count => _byNumber.Count;
 
@@ -37,6 +53,9 @@ internal sealed class BankTerms
 
         return new(now.Values);
     }
+
+    /// <summary>The bank, whether it takes part or not; null where it is not known yet.</summary>
+    public Bank? Of(int number) => _byNumber.GetValueOrDefault(number);
 
     /// <summary>The bank, if it takes part.</summary>
     public Bank? Enabled(int number) => _byNumber.TryGetValue(number, out var bank) && bank.Enabled ? bank : null;

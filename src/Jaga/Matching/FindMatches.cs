@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Jaga.Banks;
 using Jaga.Hashing;
 
@@ -12,7 +13,18 @@ public sealed class FindMatches(Matcher matcher)
     /// <summary>The hashes of one thing, in hexadecimal; at least one of them.</summary>
     /// <param name="Pdq">64 digits.</param>
     /// <param name="Quality">PDQ quality, 0 to 100; taken for 100 where it is not given.</param>
-    public sealed record Hashes(string? Pdq = null, int? Quality = null, string? Md5 = null, string? Sha1 = null, string? Sha256 = null);
+    /// <param name="Vpdq">A film's frames, each <c>hash,quality,seconds</c>.</param>
+    /// <param name="Text">A text as it is; the links in it are looked up too.</param>
+    /// <param name="TextSha256">The digest of a text's normal form, for who does not hand the text out.</param>
+    /// <param name="Url">A link as it is.</param>
+    /// <param name="PhotoDna">144 bytes: 288 digits, base64, or numbers with commas between them.</param>
+    /// <param name="External">A named hash: <c>name:hexadecimal</c>.</param>
+    public sealed record Hashes(
+        string? Pdq = null, int? Quality = null, string? Md5 = null, string? Sha1 = null, string? Sha256 = null, IReadOnlyList<string>? Vpdq = null,
+        string? Text = null, string? TextSha256 = null, string? Url = null, string? PhotoDna = null, string? External = null);
+
+    /// <summary>How much of two films is the same, in percent: of the one looked up, and of the banked one.</summary>
+    public sealed record Film(double QueryPercent, double SignalPercent);
 
     /// <param name="Hashes">1 to 1,000.</param>
     public sealed record Request(IReadOnlyList<Hashes> Hashes);
@@ -20,12 +32,12 @@ public sealed class FindMatches(Matcher matcher)
     /// <summary>A match as the interface shows it. <see cref="Match"/> tells what each means.</summary>
     public sealed record Row(
         string Bank, Id<Bank> BankId, OnMatch OnMatch, string SignalId, SignalType Algorithm, int Distance, Dihedral Variant, int? Frame,
-        IReadOnlyList<string> Labels, string Source, string Member, string Entry)
+        IReadOnlyList<string> Labels, string Source, string Member, string Entry, Film? Film = null)
     {
         /// <summary>Shows a match.</summary>
         public static Row Of(Match match) => new(
             match.BankName, match.Bank, match.OnMatch, match.Signal.ToString(), match.Type, match.Distance, match.Variant, match.Frame,
-            match.Labels, match.Source, match.Member, match.Entry);
+            match.Labels, match.Source, match.Member, match.Entry, match.Film is { } film ? new(film.QueryPercent, film.TargetPercent) : null);
     }
 
     /// <summary>What was met of one of the request's hashes; a part that is empty is left out.</summary>
@@ -90,12 +102,55 @@ public sealed class FindMatches(Matcher matcher)
         Add(DigestAlgorithm.Md5, hashes.Md5, "md5");
         Add(DigestAlgorithm.Sha1, hashes.Sha1, "sha1");
         Add(DigestAlgorithm.Sha256, hashes.Sha256, "sha256");
-        if (pdq is null && digests.Count == 0 && wrong.Count == 0)
+        var query = new MatchQuery { Pdq = pdq, Digests = digests };
+        Take(SignalType.TextSha256, hashes.TextSha256, "textSha256", v => query = query with { TextDigest = Digest.FromBytes(DigestAlgorithm.Sha256, v.Value) });
+        Take(SignalType.PhotoDna, hashes.PhotoDna, "photoDna", v => query = query with { Vectors = [v.Value] });
+        Take(SignalType.External, hashes.External, "external", v => query = query with { Others = [ExternalHash.FromValue(v.Value)] });
+        Take(SignalType.Vpdq, hashes.Vpdq is null ? null : JsonSerializer.Serialize(hashes.Vpdq), "vpdq", v => query = query with { Film = SignalValue.Film(v.Content) });
+        if (hashes.Url is { } link)
+        {
+            if (CanonicalUrl.TryRead(link, out var url))
+            {
+                query = query with { Links = [url] };
+            }
+            else
+            {
+                wrong["url"] = ["This is not a link."];
+            }
+        }
+
+        if (hashes.Text is { Length: > NormalText.MaxLength })
+        {
+            wrong["text"] = [$"A text has at most {NormalText.MaxLength:N0} characters."];
+        }
+        else if (hashes.Text is { } text)
+        {
+            query = query.With(text);
+        }
+
+        if (hashes is { Pdq: null, Md5: null, Sha1: null, Sha256: null, Vpdq: null, Text: null, TextSha256: null, Url: null, PhotoDna: null, External: null } && wrong.Count == 0)
         {
             wrong["hashes"] = ["There is no hash in it."];
         }
 
-        return new() { Pdq = pdq, Digests = digests };
+        return query;
+
+        void Take(SignalType type, string? text, string field, Action<SignalValue> take)
+        {
+            if (text is null)
+            {
+                return;
+            }
+
+            if (SignalValue.TryRead(type, text, out var value) is { } problem)
+            {
+                wrong[field] = [problem];
+            }
+            else
+            {
+                take(value);
+            }
+        }
 
         void Add(DigestAlgorithm algorithm, string? text, string field)
         {

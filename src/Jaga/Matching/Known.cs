@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Runtime.InteropServices;
 using Jaga.Banks;
 using Jaga.Hashing;
 
@@ -15,17 +14,23 @@ internal sealed class Known
     private static List<Neighbour>? _near;
 
     private readonly SignalTable _table = new();
-    private readonly DigestIndex _digests = new();
+    private readonly SignalIndexes _indexes = new();
     private readonly Dictionary<long, string> _sources = [];
-    private HammingIndex _pdq = new();
     private volatile BankTerms _banks = BankTerms.None;
     private volatile FrozenDictionary<long, StandingState> _standings = FrozenDictionary<long, StandingState>.Empty;
 
     /// <summary>PDQ signals that count.</summary>
-    public int PdqCount => _pdq.Count;
+    public int PdqCount => _indexes.Pdq.Count;
 
     /// <summary>Digest signals that count.</summary>
-    public int DigestCount => _digests.Count;
+    public int DigestCount => _indexes.Digests.Count;
+
+    /// <summary>Signals that count, by the words of their types; PDQ and digests apart.</summary>
+    public IReadOnlyDictionary<string, int> OtherCounts => new Dictionary<string, int>
+    {
+        ["text"] = _indexes.Texts.Count + _indexes.TextDigests.Count, ["url"] = _indexes.Links.Count, ["vpdq"] = _indexes.Films.Count,
+        ["photodna"] = _indexes.Vectors.Count, ["external"] = _indexes.Others.Count,
+    };
 
     /// <summary>Banks, enabled or not.</summary>
     public int BankCount => _banks.Count;
@@ -35,6 +40,25 @@ internal sealed class Known
         if (banks.Count > 0)
         {
             _banks = _banks.With(banks);
+        }
+    }
+
+    /// <summary>Of these banks as they will be, those whose signals have to be moved with <see cref="Move"/>, before the change where they will ask farther.</summary>
+    public IEnumerable<(Bank Bank, SignalType Type, bool Far)> Moving(IEnumerable<Bank> changed) =>
+        from bank in changed
+        where _banks.Of(bank.Number) is not null
+        from type in (SignalType[])[SignalType.Pdq, SignalType.Text]
+        let far = SignalIndexes.IsFar(type, bank)
+        where far != SignalIndexes.IsFar(type, _banks.Of(bank.Number))
+        select (bank, type, far);
+
+    /// <summary>Moves a signal to those of banks that ask far, or back.</summary>
+    public void Move(in FedSignal signal, bool far)
+    {
+        var (index, hash, id) = (_indexes.Near(signal.Type), PdqHash.FromBytes(signal.Value), signal.Id);
+        foreach (var place in index.Places(hash).Where(p => _table[p].Id == id).ToList())
+        {
+            index.Move(hash, place, far);
         }
     }
 
@@ -66,15 +90,7 @@ internal sealed class Known
 
         foreach (var signal in signals)
         {
-            var place = _table.Append(signal, batch.Source);
-            if (signal.Type is SignalType.Pdq)
-            {
-                _pdq.Add(PdqHash.FromBytes(signal.Value), place);
-            }
-            else
-            {
-                _digests.Add(DigestOf(signal.Type, signal.Value), place);
-            }
+            _indexes.Add(signal, _table.Append(signal, batch.Source), _banks.Of(signal.Bank));
         }
     }
 
@@ -96,25 +112,7 @@ internal sealed class Known
     }
 
     /// <summary>Removes a signal, if it is here.</summary>
-    public void Remove(Signal signal)
-    {
-        if (signal.Type is SignalType.Pdq)
-        {
-            var hash = PdqHash.FromBytes(signal.Value);
-            foreach (var same in _pdq.Find(hash, 0).Where(n => _table[n.Value].Id == signal.Id))
-            {
-                _pdq.Remove(hash, same.Value);
-            }
-
-            return;
-        }
-
-        var digest = DigestOf(signal.Type, signal.Value);
-        foreach (var place in _digests.Find(digest).Where(p => _table[p].Id == signal.Id))
-        {
-            _digests.Remove(digest, place);
-        }
-    }
+    public void Remove(Signal signal) => _indexes.Remove(signal.Type, signal.Value, place => _table[place].Id == signal.Id);
 
     /// <summary>The signals that match and count, each once at its least distance: what must be held first, then the nearest.</summary>
     public IReadOnlyList<Match> Find(MatchQuery query) => Look(query).Counting;
@@ -143,11 +141,12 @@ internal sealed class Known
             LookAt(of, Dihedral.Original, frame);
         }
 
-        foreach (var place in query.Digests.SelectMany(d => _digests.Find(d)))
-        {
-            Meet(place, 0, int.MaxValue, Dihedral.Original, null);
-        }
-
+        LookForExact(_indexes.Digests, query.Digests);
+        LookForExact(_indexes.Links, query.Links.Select(l => l.Digest));
+        LookForExact(_indexes.Others, query.Others.Select(o => SignalIndexes.Key(SignalType.External, o.ToValue())));
+        LookForText();
+        LookForFilm();
+        LookForVectors();
         return hits.Count == 0 ? Found.Nothing : Found.Of(
             [.. hits.Values.Select(Tell).OrderBy(m => m.OnMatch).ThenBy(m => m.Distance).ThenBy(m => m.Signal)], s => standings.ContainsKey(s));
 
@@ -160,28 +159,89 @@ internal sealed class Known
 
             var near = _near ??= [];
             near.Clear();
-            _pdq.Find(of.Hash, banks.Widest, near);
+            _indexes.Pdq.Find(of.Hash, banks.Widest, near);
             foreach (var neighbour in near)
             {
                 Meet(neighbour.Value, neighbour.Distance, of.Quality, variant, frame);
             }
         }
 
-        void Meet(int place, int distance, int quality, Dihedral variant, int? frame)
+        void LookForExact(DigestIndex index, IEnumerable<Digest> digests)
+        {
+            foreach (var place in digests.SelectMany(d => index.Find(d)))
+            {
+                Meet(place, 0, int.MaxValue, Dihedral.Original, null);
+            }
+        }
+
+        void LookForText()
+        {
+            LookForExact(_indexes.TextDigests, query.TextDigest is { } digest ? [digest] : []);
+            if (query.TextBits is { } bits)
+            {
+                var near = _near ??= [];
+                near.Clear();
+                _indexes.Texts.Find(bits, banks.WidestText, near);
+                near.ForEach(n => Meet(n.Value, n.Distance, int.MaxValue, Dihedral.Original, null));
+            }
+        }
+
+        void LookForFilm()
+        {
+            if (query.Film.Count == 0 || _indexes.Films.Count == 0)
+            {
+                return;
+            }
+
+            foreach (var place in _indexes.Films.Near(query.Film, banks.WidestFilm, banks.LeastFilmQuality))
+            {
+                if (banks.Enabled(_table[place].Bank) is { } bank && _indexes.Films.At(place) is { } film)
+                {
+                    var terms = new VpdqTolerance { Distance = bank.FilmDistance, Quality = bank.FilmQuality, QueryPercent = bank.FilmQueryPercent, TargetPercent = bank.FilmSignalPercent };
+                    var likeness = query.Film.Compare(film, terms);
+                    if (likeness.Meets(terms))
+                    {
+                        Meet(place, 0, int.MaxValue, Dihedral.Original, null, likeness);
+                    }
+                }
+            }
+        }
+
+        void LookForVectors()
+        {
+            var near = new List<VectorNeighbour>();
+            foreach (var vector in query.Vectors)
+            {
+                near.Clear();
+                _indexes.Vectors.Find(vector.Span, banks.WidestVector, near);
+                foreach (var neighbour in near)
+                {
+                    if (banks.Enabled(_table[neighbour.Value].Bank) is { } bank && neighbour.Distance <= bank.VectorDistance)
+                    {
+                        Meet(neighbour.Value, (int)Math.Ceiling(neighbour.Distance), int.MaxValue, Dihedral.Original, null);
+                    }
+                }
+            }
+        }
+
+        void Meet(int place, int distance, int quality, Dihedral variant, int? frame, VpdqLikeness? film = null)
         {
             ref readonly var slot = ref _table[place];
             if (banks.Enabled(slot.Bank) is { } bank && Counts(slot, bank, distance, quality)
                 && !(standings.TryGetValue(slot.Id, out var standing) && standing is StandingState.Disabled)
                 && !(hits.TryGetValue(place, out var before) && before.Distance <= distance))
             {
-                hits[place] = new(place, bank, distance, variant, frame);
+                hits[place] = new(place, bank, distance, variant, frame, film);
             }
         }
     }
 
-    private static bool Counts(in Slot slot, Bank bank, int distance, int quality) =>
-        (slot.Type is not SignalType.Pdq || (distance <= bank.MaxDistance && quality >= bank.MinQuality && (slot.Quality < 0 || slot.Quality >= bank.MinQuality)))
-        && slot.Share < bank.EnabledRatio * 65536;
+    private static bool Counts(in Slot slot, Bank bank, int distance, int quality) => slot.Share < bank.EnabledRatio * 65536 && slot.Type switch
+    {
+        SignalType.Pdq => distance <= bank.MaxDistance && quality >= bank.MinQuality && (slot.Quality < 0 || slot.Quality >= bank.MinQuality),
+        SignalType.Text => distance <= bank.TextDistance,
+        _ => true,
+    };
 
     private Match Tell(Hit hit)
     {
@@ -189,25 +249,15 @@ internal sealed class Known
         var own = LabelWords.Split(slot.From.Labels);
         return new(
             hit.Bank.Id, hit.Bank.Name, hit.Bank.OnMatch, slot.Id, slot.Type, hit.Distance, hit.Variant, hit.Frame,
-            own.Count == 0 ? hit.Bank.Labels : [.. hit.Bank.Labels.Union(own)], slot.From.Source, slot.From.Member, _table.Entry(slot)) { BankNumber = slot.Bank };
+            own.Count == 0 ? hit.Bank.Labels : [.. hit.Bank.Labels.Union(own)], slot.From.Source, slot.From.Member, _table.Entry(slot)) { BankNumber = slot.Bank, Film = hit.Film };
     }
 
-    private static Digest DigestOf(SignalType type, ReadOnlySpan<byte> value) => Digest.FromBytes(
-        type switch
-        {
-            SignalType.Md5 => DigestAlgorithm.Md5,
-            SignalType.Sha1 => DigestAlgorithm.Sha1,
-            SignalType.Sha256 => DigestAlgorithm.Sha256,
-            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a digest."),
-        },
-        value);
-
-    /// <summary>Gathers PDQ hashes, so that their index is built once, on all processors.</summary>
+    /// <summary>Takes many signals at once.</summary>
     private sealed class Loading
     {
         private readonly Known _known;
-        private readonly List<PdqHash> _hashes = [];
-        private readonly List<int> _places = [];
+        private readonly SignalIndexes.Gathered _pdq = new();
+        private readonly SignalIndexes.Gathered _texts = new();
 
         public Loading(Known known, IReadOnlyCollection<FedBatch> batches)
         {
@@ -220,20 +270,23 @@ internal sealed class Known
 
         public void Take(FedSignal signal)
         {
-            var place = _known._table.Append(signal, _known._sources[signal.Batch]);
-            if (signal.Type is SignalType.Pdq)
+            var (place, bank) = (_known._table.Append(signal, _known._sources[signal.Batch]), _known._banks.Of(signal.Bank));
+            if (signal.Type is SignalType.Pdq or SignalType.Text)
             {
-                _hashes.Add(PdqHash.FromBytes(signal.Value));
-                _places.Add(place);
+                (signal.Type is SignalType.Pdq ? _pdq : _texts).Add(signal.Value, place, SignalIndexes.IsFar(signal.Type, bank));
             }
             else
             {
-                _known._digests.Add(DigestOf(signal.Type, signal.Value), place);
+                _known._indexes.Add(signal, place, bank);
             }
         }
 
-        public void Finish() => _known._pdq = new(CollectionsMarshal.AsSpan(_hashes), CollectionsMarshal.AsSpan(_places));
+        public void Finish()
+        {
+            _pdq.FillInto(_known._indexes.Pdq);
+            _texts.FillInto(_known._indexes.Texts);
+        }
     }
 
-    private readonly record struct Hit(int Place, Bank Bank, int Distance, Dihedral Variant, int? Frame);
+    private readonly record struct Hit(int Place, Bank Bank, int Distance, Dihedral Variant, int? Frame, VpdqLikeness? Film);
 }

@@ -11,7 +11,7 @@ public sealed class ListMatcher
     private ListMatcher(Known known) => _known = known;
 
     /// <summary>Signals in memory.</summary>
-    public int Count => _known.PdqCount + _known.DigestCount;
+    public int Count => _known.PdqCount + _known.DigestCount + _known.OtherCounts.Values.Sum();
 
     /// <summary>Reads the file; bad lines are in the report, and the good ones are used.</summary>
     /// <param name="file">CSV or JSON Lines, read once, from where it stands.</param>
@@ -41,7 +41,7 @@ public sealed class ListMatcher
                 }
 
                 good++;
-                to(new(entries.Line, 1, 1, signal.Type, signal.Value.ToArray(), signal.Quality, signal.Labels, signal.Entry, signal.Member));
+                to(new(entries.Line, 1, 1, signal.Type, signal.Value.ToArray(), signal.Quality, signal.Labels, signal.Entry, signal.Member, signal.Content));
             }
         });
         return (new(known), new() { Kept = good > 0, Lines = entries.Line, Good = good, Bad = bad, Added = good, Problems = problems, Ignored = entries.Ignored });

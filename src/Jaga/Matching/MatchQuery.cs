@@ -1,3 +1,4 @@
+using Jaga.Banks;
 using Jaga.Hashing;
 using Jaga.Media;
 
@@ -18,11 +19,38 @@ public sealed record MatchQuery
     /// <summary>Digests of the file.</summary>
     public IReadOnlyList<Digest> Digests { get; init; } = [];
 
-    /// <summary>Everything that was read of a file: the picture and its eight turns, its frames, its three digests.</summary>
+    /// <summary>A film as a whole.</summary>
+    public VpdqFingerprint Film { get; init; } = VpdqFingerprint.Empty;
+
+    /// <summary>The digest of a text's normal form.</summary>
+    public Digest? TextDigest { get; init; }
+
+    /// <summary>A text's fingerprint; null for a text too short to have one.</summary>
+    public PdqHash? TextBits { get; init; }
+
+    /// <summary>Links.</summary>
+    public IReadOnlyList<CanonicalUrl> Links { get; init; } = [];
+
+    /// <summary>Vectors of 144 bytes.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Vectors { get; init; } = [];
+
+    /// <summary>Hashes of algorithms that are known by name only.</summary>
+    public IReadOnlyList<ExternalHash> Others { get; init; } = [];
+
+    /// <summary>This, and a text, and the links that stand in it.</summary>
+    /// <param name="text">At most <see cref="NormalText.MaxLength"/> characters.</param>
+    public MatchQuery With(string text)
+    {
+        var normal = NormalText.Of(text);
+        return normal.IsEmpty ? this : this with { TextDigest = normal.Digest, TextBits = TextFingerprint.Of(normal), Links = [.. Links.Union(CanonicalUrl.FindAll(text))] };
+    }
+
+    /// <summary>Everything that was read of a file: the picture and its eight turns, its frames, each for itself and all as a film, its three digests.</summary>
     public static MatchQuery Of(MediaReading reading) => new()
     {
         Pdq = reading.Pdq,
         Dihedral = reading.Dihedral,
+        Film = reading.Frames,
         Frames = [.. reading.Frames.Select(f => (f.Number, f.Pdq))],
         Digests = [reading.Digests.Md5, reading.Digests.Sha1, reading.Digests.Sha256],
     };

@@ -55,9 +55,11 @@ public sealed class Matcher : BackgroundService
         var meter = meters.Create(MeterName);
         _duration = meter.CreateHistogram<double>("jaga.matching.duration", "s", "Looking up one item's fingerprints.");
         _matches = meter.CreateCounter<long>("jaga.matching.matches", description: "Signals met.");
-        meter.CreateObservableGauge("jaga.matching.signals", () => (Measurement<long>[])[new(_known?.PdqCount ?? 0, new KeyValuePair<string, object?>("type", "pdq")), new(_known?.DigestCount ?? 0, new KeyValuePair<string, object?>("type", "digest"))], description: "Signals in memory.");
+        meter.CreateObservableGauge("jaga.matching.signals", () => (Measurement<long>[])[new(_known?.PdqCount ?? 0, new KeyValuePair<string, object?>("type", "pdq")), new(_known?.DigestCount ?? 0, new KeyValuePair<string, object?>("type", "digest")), .. Others()], description: "Signals in memory.");
         meter.CreateObservableGauge("jaga.matching.lag", () => Lag?.TotalSeconds ?? 0, "s", "Since this node was last known to be in step with the banks.");
     }
+
+    private IEnumerable<Measurement<long>> Others() => OtherCounts.Select(c => new Measurement<long>(c.Value, new KeyValuePair<string, object?>("type", c.Key)));
 
     /// <summary>Whether the signals are in memory.</summary>
     public bool Ready => _known is not null;
@@ -70,6 +72,9 @@ public sealed class Matcher : BackgroundService
 
     /// <summary>PDQ signals, digest signals, and banks in memory.</summary>
     public (int Pdq, int Digests, int Banks) Counts => _known is { } known ? (known.PdqCount, known.DigestCount, known.BankCount) : default;
+
+    /// <summary>Signals of all other types in memory, by the words of their types.</summary>
+    public IReadOnlyDictionary<string, int> OtherCounts => _known?.OtherCounts ?? new Dictionary<string, int>();
 
     /// <summary>The signals that match and count, each once at its least distance, over all enabled banks and each by its own terms: what asks to be held first, then the nearest.</summary>
     /// <exception cref="NotReady">The signals are still being read. "No match" would be a lie.</exception>
@@ -166,6 +171,17 @@ public sealed class Matcher : BackgroundService
         _logger.LogInformation("Matching knows {Pdq} PDQ hashes and {Digests} digests in {Banks} banks", known.PdqCount, known.DigestCount, known.BankCount);
     }
 
+    private static async Task Move(Known known, SignalFeed feed, IEnumerable<(Bank Bank, SignalType Type, bool Far)> moving, CancellationToken ct)
+    {
+        foreach (var (bank, type, far) in moving)
+        {
+            foreach (var signal in (await feed.ReadNear(bank.Number, ct)).Where(s => s.Type == type))
+            {
+                known.Move(signal, far);
+            }
+        }
+    }
+
     private async Task Follow(Known known, SignalFeed feed, CancellationToken ct)
     {
         if (await feed.Since(Seq, ct) is not { } news)
@@ -173,7 +189,11 @@ public sealed class Matcher : BackgroundService
             return;
         }
 
+        // Signals of a bank that will ask farther are moved before it does, those of one that will ask less after: every query finds all that it should.
+        var moving = known.Moving(news.Banks).ToList();
+        await Move(known, feed, moving.Where(m => m.Far), ct);
         known.Change(news.Banks);
+        await Move(known, feed, moving.Where(m => !m.Far), ct);
         known.Change(news.Standings);
         foreach (var batch in news.Batches.Where(b => !known.Holds(b.Number)))
         {

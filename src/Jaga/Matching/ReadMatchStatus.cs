@@ -8,13 +8,14 @@ public sealed class ReadMatchStatus(Matcher matcher)
     /// <param name="Seq">The last change applied.</param>
     /// <param name="Pdq">PDQ signals in memory.</param>
     /// <param name="Digests">Digest signals in memory.</param>
+    /// <param name="Others">Signals of all other types in memory, by type.</param>
     /// <param name="Banks">Banks, enabled or not.</param>
-    public sealed record Status(bool Ready, double? LagMilliseconds, long Seq, int Pdq, int Digests, int Banks);
+    public sealed record Status(bool Ready, double? LagMilliseconds, long Seq, int Pdq, int Digests, IReadOnlyDictionary<string, int> Others, int Banks);
 
     public Status Run()
     {
         var (pdq, digests, banks) = matcher.Counts;
-        return new(matcher.Ready, matcher.Lag?.TotalMilliseconds, matcher.Seq, pdq, digests, banks);
+        return new(matcher.Ready, matcher.Lag?.TotalMilliseconds, matcher.Seq, pdq, digests, matcher.OtherCounts, banks);
     }
 
     /// <summary><c>GET /match/status</c>.</summary>

@@ -41,7 +41,7 @@ public sealed class ImportSignalsTests
             [
                 new(3, "hash", "This is 63 characters; pdq is 64 hexadecimal digits."),
                 new(4, "hash", "'g' is not a hexadecimal digit."),
-                new(6, "algorithm", "'pdqf' is not an algorithm known here: pdq, md5, sha1, sha256."),
+                new(6, "algorithm", "'pdqf' is not an algorithm known here: pdq, md5, sha1, sha256, vpdq, text, textsha256, url, photodna and external."),
                 new(7, "quality", "'101' is not a whole number from 0 to 100."),
                 new(8, "algorithm", "64 digits may be PDQ or SHA-256. Name the algorithm."),
                 new(9, "line", "This line has 3 fields; the first line has 5."),

@@ -36,7 +36,7 @@ public sealed class SignalFileTests
     public static TheoryData<string, long, string, string> Bad => new()
     {
         { $"hash,algorithm\n{A},pdq\0\n", 2, "line", "There is a NUL byte in it." },
-        { $"hash,algorithm\n\n{new string('a', LineReader.MaxLine + 1)}\n", 3, "line", "The line is longer than 16,384 bytes." },
+        { $"hash,algorithm\n\n{new string('a', LineReader.MaxLine + 1)}\n", 3, "line", "The line is longer than 524,288 bytes." },
         { $"hash,algorithm\n{A},pdq,\n", 2, "line", "This line has 3 fields; the first line has 2." },
         { $"hash,algorithm\n\"{A}\"x,pdq\n", 2, "line", "After the closing quotation mark at column 66 comes more text." },
         { $"hash,algorithm\n{A}\",pdq\n", 2, "line", "A quotation mark stands within the text at column 65." },

@@ -72,9 +72,9 @@ public sealed class HashAndMatchTests : IDisposable
         var result = await JagaProcess.Run(_folder, "match", "--bank", "list.csv", "turned.png", Convert.ToHexStringLower(near), new string('a', 32));
 
         Assert.Equal(0, result.Exit);
-        Assert.Equal("item,algorithm,distance,variant,frame,line,labels,entry", result.Lines[0]);
-        Assert.Equal($"{Convert.ToHexStringLower(near)},pdq,3,original,,2,,\"pictures/b, \"\"bridge\"\".png\"", result.Lines[1]);
-        Assert.Matches("^turned.png,pdq,[0-9]+,rotate(90|270),,3,,pictures/below/tower.png$", result.Lines[2]);
+        Assert.Equal("item,algorithm,distance,variant,frame,line,labels,entry,queryPercent,signalPercent", result.Lines[0]);
+        Assert.Equal($"{Convert.ToHexStringLower(near)},pdq,3,original,,2,,\"pictures/b, \"\"bridge\"\".png\",,", result.Lines[1]);
+        Assert.Matches("^turned.png,pdq,[0-9]+,rotate(90|270),,3,,pictures/below/tower.png,,$", result.Lines[2]);
         Assert.Equal(3, result.Lines.Length);
 
         Assert.Equal(1, (await JagaProcess.Run(_folder, "match", "--bank", "list.csv", "--max-distance", "2", Convert.ToHexStringLower(near))).Exit);

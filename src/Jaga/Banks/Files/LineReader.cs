@@ -7,9 +7,9 @@ namespace Jaga.Banks.Files;
 internal sealed class LineReader(Stream file)
 {
     /// <summary>Bytes of the longest line that is read.</summary>
-    public const int MaxLine = 16 * 1024;
+    public const int MaxLine = 512 * 1024;
 
-    private readonly byte[] _buffer = new byte[16 * MaxLine];
+    private readonly byte[] _buffer = new byte[4 * MaxLine];
     private int _start;
     private int _end;
     private bool _ended;

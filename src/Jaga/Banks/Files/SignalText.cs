@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Jaga.Banks.Files;
 
 /// <summary>One entry of a list as it is written, before anything in it is believed. Empty where the list has nothing.</summary>
@@ -7,14 +5,6 @@ internal record struct SignalText(string Hash, string Algorithm = "", string Qua
 {
     /// <summary>Characters in an entry's reference or a member's name.</summary>
     public const int MaxReference = 200;
-
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
-
-    // Every empty file has these; a list that holds one holds it by mistake.
-    private static readonly HashSet<string> OfNothing = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    };
 
     /// <summary>Believes the text, or says which field cannot be and why.</summary>
     /// <param name="usual">What an entry is that does not name its algorithm; null where it must.</param>
@@ -31,25 +21,9 @@ internal record struct SignalText(string Hash, string Algorithm = "", string Qua
             return unnamed;
         }
 
-        var value = new byte[type.Bytes()];
-        if (Hash.Length != 2 * value.Length)
+        if (SignalValue.TryRead(type, Hash, out var value) is { } broken)
         {
-            return ("hash", $"This is {Hash.Length} characters; {type.Word()} is {2 * value.Length} hexadecimal digits.");
-        }
-
-        if (Convert.FromHexString(Hash, value, out _, out _) != OperationStatus.Done)
-        {
-            return ("hash", $"{Printable(Hash[Hash.AsSpan().IndexOfAnyExcept(HexDigits)])} is not a hexadecimal digit.");
-        }
-
-        if (value.AsSpan().IndexOfAnyExcept((byte)0) < 0)
-        {
-            return ("hash", "All zeros: what a tool writes for a picture that it could not read.");
-        }
-
-        if (OfNothing.Contains(Hash))
-        {
-            return ("hash", "This is the digest of an empty file, and would match every one.");
+            return ("hash", broken);
         }
 
         int? quality = null;
@@ -78,7 +52,7 @@ internal record struct SignalText(string Hash, string Algorithm = "", string Qua
             return ("member", member);
         }
 
-        signal = new(type, value, quality, labels, Entry, Member);
+        signal = new(value.Type, value.Value, quality, labels, Entry, Member, value.Content);
         return null;
     }
 
@@ -87,7 +61,7 @@ internal record struct SignalText(string Hash, string Algorithm = "", string Qua
         type = default;
         if (Algorithm.Length > 0)
         {
-            return SignalTypes.TryRead(Algorithm, out type) ? null : ("algorithm", $"'{Shown(Algorithm)}' is not an algorithm known here: pdq, md5, sha1, sha256.");
+            return SignalTypes.TryRead(Algorithm, out type) ? null : ("algorithm", $"'{Shown(Algorithm)}' is not an algorithm known here: {SignalTypes.All}.");
         }
 
         (var known, type) = (usual, Hash.Length) switch
@@ -104,10 +78,8 @@ internal record struct SignalText(string Hash, string Algorithm = "", string Qua
 
     private static string? Wrong(string reference) =>
         reference.Length > MaxReference ? $"This is {reference.Length:N0} characters; there is room for {MaxReference}."
-        : reference.FirstOrDefault(char.IsControl) is var c && reference.Any(char.IsControl) ? $"{Printable(c)} does not belong into a reference."
+        : reference.FirstOrDefault(char.IsControl) is var c && reference.Any(char.IsControl) ? $"{SignalValue.Printable(c)} does not belong into a reference."
         : null;
-
-    private static string Printable(char c) => char.IsControl(c) || char.IsSurrogate(c) || c is '\'' ? $"U+{(int)c:X4}" : $"'{c}'";
 
     private static string Shown(string text) => new([.. text.Take(30).Select(c => char.IsControl(c) ? '\uFFFD' : c)]);
 }

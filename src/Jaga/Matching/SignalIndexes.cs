@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Jaga.Banks;
+using Jaga.Hashing;
+
+namespace Jaga.Matching;
+
+/// <summary>Where signals are found by their values: an index for each way to compare. What an index answers is places in the <see cref="SignalTable"/>.</summary>
+internal sealed class SignalIndexes
+{
+    /// <summary>PDQ hashes.</summary>
+    public NearSignals Pdq { get; } = new();
+
+    /// <summary>Fingerprints of texts.</summary>
+    public NearSignals Texts { get; } = new();
+
+    /// <summary>Digests of files.</summary>
+    public DigestIndex Digests { get; } = new();
+
+    /// <summary>Digests of texts, which no file's may meet.</summary>
+    public DigestIndex TextDigests { get; } = new();
+
+    /// <summary>Digests of links.</summary>
+    public DigestIndex Links { get; } = new();
+
+    /// <summary>Named hashes, each by the SHA-256 of its value.</summary>
+    public DigestIndex Others { get; } = new();
+
+    public FilmSignals Films { get; } = new();
+
+    public VectorIndex Vectors { get; } = new();
+
+    /// <summary>Adds a signal of a bank with these terms.</summary>
+    public void Add(in FedSignal signal, int place, Bank? bank)
+    {
+        switch (signal.Type)
+        {
+            case SignalType.Pdq: Pdq.Add(PdqHash.FromBytes(signal.Value), place, IsFar(signal.Type, bank)); break;
+            case SignalType.Text: Texts.Add(PdqHash.FromBytes(signal.Value), place, IsFar(signal.Type, bank)); break;
+            case SignalType.Vpdq: Films.Add(SignalValue.Film(signal.Content), place); break;
+            case SignalType.PhotoDna: Vectors.Add(signal.Value, place); break;
+            default: Exact(signal.Type).Add(Key(signal.Type, signal.Value), place); break;
+        }
+    }
+
+    /// <summary>The places where a signal of this type and value may be.</summary>
+    /// <param name="isIt">Whether a place is the one sought: for what is not found by its value.</param>
+    public void Remove(SignalType type, byte[] value, Func<int, bool> isIt)
+    {
+        switch (type)
+        {
+            case SignalType.Pdq or SignalType.Text:
+                var (near, hash) = (Near(type), PdqHash.FromBytes(value));
+                near.Places(hash).Where(isIt).ToList().ForEach(place => near.Remove(hash, place));
+                break;
+            case SignalType.Vpdq:
+                Films.All.Select(f => f.Key).Where(isIt).ToList().ForEach(Films.Remove);
+                break;
+            case SignalType.PhotoDna:
+                var same = new List<VectorNeighbour>();
+                Vectors.Find(value, 0, same);
+                same.Where(s => isIt(s.Value)).ToList().ForEach(s => Vectors.Remove(value, s.Value));
+                break;
+            default:
+                var (exact, key) = (Exact(type), Key(type, value));
+                exact.Find(key).Where(isIt).ToList().ForEach(place => exact.Remove(key, place));
+                break;
+        }
+    }
+
+    /// <summary>The index of a type that is compared by the Hamming distance.</summary>
+    public NearSignals Near(SignalType type) => type is SignalType.Pdq ? Pdq : Texts;
+
+    /// <summary>Whether a bank asks farther for signals of this type than the index answers fast.</summary>
+    public static bool IsFar(SignalType type, Bank? bank) => bank is not null && NearSignals.IsFar(type is SignalType.Pdq ? bank.MaxDistance : bank.TextDistance);
+
+    /// <summary>The index of a type that is compared for equality.</summary>
+    public DigestIndex Exact(SignalType type) => type switch
+    {
+        SignalType.Md5 or SignalType.Sha1 or SignalType.Sha256 => Digests,
+        SignalType.TextSha256 => TextDigests,
+        SignalType.Url => Links,
+        SignalType.External => Others,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not compared for equality."),
+    };
+
+    /// <summary>By what a value of such a type is found.</summary>
+    public static Digest Key(SignalType type, ReadOnlySpan<byte> value) => type switch
+    {
+        SignalType.Md5 => Digest.FromBytes(DigestAlgorithm.Md5, value),
+        SignalType.Sha1 => Digest.FromBytes(DigestAlgorithm.Sha1, value),
+        SignalType.External => Digest.FromBytes(DigestAlgorithm.Sha256, SHA256.HashData(value)),
+        _ => Digest.FromBytes(DigestAlgorithm.Sha256, value),
+    };
+
+    /// <summary>Gathers the hashes of a type, so that its indexes are built once, on all processors.</summary>
+    internal sealed class Gathered
+    {
+        private readonly List<PdqHash>[] _hashes = [[], []];
+        private readonly List<int>[] _places = [[], []];
+
+        public void Add(ReadOnlySpan<byte> value, int place, bool far)
+        {
+            _hashes[far ? 1 : 0].Add(PdqHash.FromBytes(value));
+            _places[far ? 1 : 0].Add(place);
+        }
+
+        public void FillInto(NearSignals index) => index.Fill(
+            CollectionsMarshal.AsSpan(_hashes[0]), CollectionsMarshal.AsSpan(_places[0]), CollectionsMarshal.AsSpan(_hashes[1]), CollectionsMarshal.AsSpan(_places[1]));
+    }
+}
