@@ -17,5 +17,6 @@ public static class Root
         Bench.Root.Build(),
         Audit.Build(),
         Evidence.Build(),
+        Bench.BenchVerb.Build(),
     };
 }
