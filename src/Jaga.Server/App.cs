@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Jaga.Kernel;
 using Jaga.People;
+using Jaga.Server.Hma;
 using Jaga.Server.Operate;
 using Jaga.Server.Pages;
 using Microsoft.AspNetCore.OpenApi;
@@ -27,6 +28,7 @@ public static class App
         change?.Invoke(builder);
         builder.Services.AddConsole();
         builder.Services.AddJaga(builder.Configuration.GetSection("Jaga"));
+        builder.Services.AddSettings<HmaSettings>(builder.Configuration.GetSection("Jaga"), "Hma", s => s.Wrong());
         builder.Services.AddSingleton<Metrics>().AddScoped<ReadNumbers>();
         // Use cases name their requests alike; in the description each is called after its use case.
         builder.Services.AddOpenApi("v1", description => description.CreateSchemaReferenceId = type =>
@@ -38,10 +40,12 @@ public static class App
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
+        app.UseHma();
         app.UsePeople();
         app.UseIdempotentBodies();
         app.MapJaga();
         app.MapConsole();
+        app.MapHma();
         Health.Map(app);
         Metrics.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Public("the interface's description holds no data");

@@ -9,6 +9,9 @@ public enum Permission
     /// <summary>Send items to be checked, and read back what became of one's own (a platform's key).</summary>
     CheckItems,
 
+    /// <summary>Ask whether something is known, and learn no more than that (a small platform's key of the match service).</summary>
+    AskKnown,
+
     /// <summary>Pull actions and answer them with receipts (a platform's key).</summary>
     ConfirmActions,
 

@@ -5,4 +5,6 @@ namespace Jaga.Kernel;
 public sealed partial class Db
 {
     public DbSet<Sighting> Sightings => Set<Sighting>();
+
+    public DbSet<AskUsage> AskUsages => Set<AskUsage>();
 }

@@ -249,7 +249,7 @@ internal sealed class Known
         var own = LabelWords.Split(slot.From.Labels);
         return new(
             hit.Bank.Id, hit.Bank.Name, hit.Bank.OnMatch, slot.Id, slot.Type, hit.Distance, hit.Variant, hit.Frame,
-            own.Count == 0 ? hit.Bank.Labels : [.. hit.Bank.Labels.Union(own)], slot.From.Source, slot.From.Member, _table.Entry(slot)) { BankNumber = slot.Bank, Film = hit.Film };
+            own.Count == 0 ? hit.Bank.Labels : [.. hit.Bank.Labels.Union(own)], slot.From.Source, slot.From.Member, _table.Entry(slot)) { BankNumber = slot.Bank, BankLabels = hit.Bank.Labels, Film = hit.Film };
     }
 
     /// <summary>Takes many signals at once.</summary>

@@ -25,4 +25,7 @@ public sealed record Match(
 
     /// <summary><see cref="Banks.Bank.Number"/>, by which rows name the bank.</summary>
     public int BankNumber { get; init; }
+
+    /// <summary>The bank's labels without the signal's own.</summary>
+    public IReadOnlyList<string> BankLabels { get; init; } = [];
 }

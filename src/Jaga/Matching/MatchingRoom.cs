@@ -7,6 +7,8 @@ public sealed class MatchingRoom : IRoom
     {
         services.AddSettings<MatchingSettings>(configuration, "Matching", s => s.Wrong());
         services.AddSettings<FloodSettings>(configuration, "Flood", s => s.Wrong());
+        services.AddSettings<AskSettings>(configuration, "Ask", s => s.Wrong());
+        services.AddSingleton<AskLimits>().AddScoped<AskKnown>().AddScoped<ReadAskUsage>();
         services.AddScoped<JudgeFlood>().AddScoped<DecideQuarantine>().AddScoped<ReadQuarantine>();
         services.AddSingleton<Matcher>().AddHostedService(s => s.GetRequiredService<Matcher>());
         services.AddSingleton<FindMatches>().AddSingleton<ReadMatchStatus>();
@@ -17,6 +19,8 @@ public sealed class MatchingRoom : IRoom
         FindMatches.Map(api);
         ReadMatchStatus.Map(api);
         ReadQuarantine.Map(api);
+        AskKnown.Map(api);
+        ReadAskUsage.Map(api);
         DecideQuarantine.Map(api);
     }
 }

@@ -16,6 +16,7 @@ public static class Matrix
     [
         //                Administrator  Lead  Reviewer  Auditor  Integration
         (CheckItems,                 o,    o,        o,       o,           X),
+        (AskKnown,                   o,    o,        o,       o,           X),
         (ConfirmActions,             o,    o,        o,       o,           X),
         (ReadCases,                  o,    X,        X,       X,           o),
         (DecideCases,                o,    X,        X,       o,           o),

@@ -15,6 +15,8 @@ public static class BankPages
             ConsolePages.Page<BankPage>(new { Bank = await read.One(id, ct), Batches = await batches.Run(id, new(after, null), ct) })).Requires(Permission.ReadBanks);
         pages.MapPost("/banks/{id}", Edit).Requires(Permission.EditBanks);
         pages.MapPost("/banks/{id}/import", Import).Requires(Permission.EditBanks);
+        pages.MapPost("/banks/{id}/opinion", Judge).Requires(Permission.JudgeSignals).Requires(Permission.EditBanks);
+        SignalPages.Map(pages);
     }
 
     private static async Task<RedirectHttpResult> Create([FromForm] string name, [FromForm] string? description, [FromForm] string? labels, [FromForm] OnMatch onMatch, [FromForm] BankOrigin origin, CreateBank create, Actor actor, CancellationToken ct)
@@ -23,11 +25,23 @@ public static class BankPages
         return TypedResults.LocalRedirect($"/banks/{bank.Id}");
     }
 
-    private static async Task<RedirectHttpResult> Edit(Id<Bank> id, [FromForm] OnMatch onMatch, [FromForm] int maxDistance, [FromForm] int minQuality, [FromForm] string? labels, [FromForm] bool? enabled, [FromForm] string why,
+    private static async Task<RedirectHttpResult> Edit(Id<Bank> id, [FromForm] OnMatch onMatch, [FromForm] int maxDistance, [FromForm] int minQuality, [FromForm] string? labels, [FromForm] double share, [FromForm] bool? drops, [FromForm] bool? enabled, [FromForm] string why,
         EditBank edit, Messages messages, Text words, Actor actor, CancellationToken ct)
     {
-        await edit.Run(id, new(new() { OnMatch = onMatch, MaxDistance = maxDistance, MinQuality = minQuality, Labels = Words(labels), Enabled = enabled is true }, why), actor, ct);
+        await edit.Run(id, new(new() { OnMatch = onMatch, MaxDistance = maxDistance, MinQuality = minQuality, Labels = Words(labels), EnabledRatio = share / 100, DropsDeconfirmed = drops is true, Enabled = enabled is true }, why), actor, ct);
         messages.Leave(new(Tone.Good, words["bank.changed"]));
+        return TypedResults.LocalRedirect($"/banks/{id}");
+    }
+
+    private static async Task<RedirectHttpResult> Judge(Id<Bank> id, [FromForm] string hash, [FromForm] Judgement judgement, [FromForm] string why, ReadSignals read, GiveOpinion give, Messages messages, Text words, Actor actor, CancellationToken ct)
+    {
+        var found = await read.Find(id, hash.Trim(), ct);
+        foreach (var signal in found)
+        {
+            await give.Run(id, signal.Id, new(judgement, why), actor, ct);
+        }
+
+        messages.Leave(found.Count > 0 ? new(Tone.Good, words["opinion.given"]) : new(Tone.Warn, words["opinion.not-found"]));
         return TypedResults.LocalRedirect($"/banks/{id}");
     }
 

@@ -1,0 +1,144 @@
+using Jaga.Deliveries;
+using Jaga.Items;
+using Jaga.Kernel;
+using Jaga.Media;
+
+namespace Jaga.Server.Hma;
+
+/// <summary><c>/h</c>: the hashes of a file, sent or fetched.</summary>
+public static class HashingPaths
+{
+    private const int MostRedirects = 3;
+
+    internal static void Map(IEndpointRouteBuilder hma)
+    {
+        hma.MapGet("/h/hash", async (HttpRequest http, Wire wire, MediaReader media, HmaSettings settings, ItemSettings items, CancellationToken ct) =>
+            TypedResults.Ok(await OfUrl(http, wire, media, settings, items, ct))).Requires(Permission.CheckItems);
+        hma.MapPost("/h/hash", async (HttpRequest http, MediaReader media, ItemSettings items, CancellationToken ct) =>
+            TypedResults.Ok(await OfUpload(http, media, items, ct))).Requires(Permission.CheckItems);
+    }
+
+    /// <summary>Hashes the one file of a form; its field names its type of content.</summary>
+    internal static async Task<IReadOnlyDictionary<string, string>> OfUpload(HttpRequest http, MediaReader media, ItemSettings items, CancellationToken ct)
+    {
+        if (!http.HasFormContentType || (await http.ReadFormAsync(ct)).Files is not { Count: > 0 } files)
+        {
+            throw new BadInput("file", "Missing multipart/form-data file upload");
+        }
+
+        if (files.Count > 1)
+        {
+            throw new BadInput("file", "Only one file allowed per request");
+        }
+
+        var types = Wanted(files[0].Name, http.Asked("types"));
+        if (files[0].Length > items.MaxFileBytes)
+        {
+            throw new BadInput("file", $"It is larger than the {items.MaxFileBytes:N0} bytes allowed.");
+        }
+
+        var bytes = new byte[files[0].Length];
+        await using var stream = files[0].OpenReadStream();
+        await stream.ReadExactlyAsync(bytes, ct);
+        return await Hash(bytes, types, media, ct);
+    }
+
+    /// <summary>Fetches what <c>url</c> names, through the same check of addresses as everything that Jaga calls, and hashes it.</summary>
+    internal static async Task<IReadOnlyDictionary<string, string>> OfUrl(HttpRequest http, Wire wire, MediaReader media, HmaSettings settings, ItemSettings items, CancellationToken ct)
+    {
+        var url = http.Asked("url") is { } text && Uri.TryCreate(text, UriKind.Absolute, out var given) && given.Scheme is "http" or "https" ? new Uri(http.Asked("url")!) : throw new BadInput("url", "url is required, with http or https");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        try
+        {
+            for (var hop = 0; ; hop++)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, url);
+                using var answer = await wire.Send(request, settings.AllowPrivate, limit.Token);
+                if ((int)answer.StatusCode is >= 300 and < 400 && answer.Headers.Location is { } next && hop < MostRedirects)
+                {
+                    url = new(url, next);
+                    continue;
+                }
+
+                if (!answer.IsSuccessStatusCode || url.Scheme is not ("http" or "https"))
+                {
+                    throw new BadInput("url", $"the url answered {(int)answer.StatusCode}");
+                }
+
+                var types = Wanted(http.Asked("content_type") ?? Content(answer.Content.Headers.ContentType?.MediaType), http.Asked("types"));
+                return await Hash(await Body(answer, items.MaxFileBytes, limit.Token), types, media, ct);
+            }
+        }
+        catch (Exception failed) when (failed is HttpRequestException or IOException || (failed is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            throw new BadInput("url", "the url could not be fetched");
+        }
+    }
+
+    private static async Task<byte[]> Body(HttpResponseMessage answer, long most, CancellationToken ct)
+    {
+        var into = new MemoryStream();
+        await using var body = await answer.Content.ReadAsStreamAsync(ct);
+        var buffer = new byte[64 * 1024];
+        while (await body.ReadAsync(buffer, ct) is > 0 and var read)
+        {
+            if (into.Length + read > most)
+            {
+                throw new BadInput("url", $"It is larger than the {most:N0} bytes allowed.");
+            }
+
+            into.Write(buffer, 0, read);
+        }
+
+        return into.ToArray();
+    }
+
+    private static string Content(string? mediaType) => mediaType?.Split('/')[0].ToLowerInvariant() switch
+    {
+        "image" => "photo",
+        "video" => "video",
+        _ => throw new BadInput("content_type", $"unsupported url ContentType: '{mediaType}', if you know the expected type, provide it with the content_type query param"),
+    };
+
+    private static string[] Wanted(string content, string? types)
+    {
+        if (!HmaSignals.Contents.TryGetValue(content, out var signals))
+        {
+            throw new BadInput("content_type", $"no such content_type: '{content}'");
+        }
+
+        if (types is null)
+        {
+            return [signals.Usual];
+        }
+
+        var wanted = types.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return wanted.Length == 0 ? throw new BadInput("types", "empty signal type selection")
+            : wanted.FirstOrDefault(w => !signals.Possible.Contains(w)) is { } stranger ? throw new BadInput("types", $"signal type '{stranger}' doesn't exist or is disabled")
+            : wanted;
+    }
+
+    // A picture too plain to be told from others has no PDQ hash, as with HMA; one that cannot be read has none either.
+    private static async Task<IReadOnlyDictionary<string, string>> Hash(byte[] bytes, string[] types, MediaReader media, CancellationToken ct)
+    {
+        var reading = await media.Read(bytes, MediaWish.Fingerprint, ct);
+        var hashes = new Dictionary<string, string>();
+        foreach (var type in types)
+        {
+            var hash = type switch
+            {
+                "pdq" => reading.Pdq is { Quality: >= Banks.Bank.DefaultMinQuality } pdq ? pdq.Hash.ToString() : null,
+                "sha1" => reading.Digests.Sha1.ToString(),
+                "sha256" => reading.Digests.Sha256.ToString(),
+                _ => reading.Digests.Md5.ToString(),
+            };
+            if (hash is not null)
+            {
+                hashes[type] = hash;
+            }
+        }
+
+        return hashes;
+    }
+}
