@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Jaga.Banks;
-using Jaga.Deliveries;
 using Jaga.Items;
 using Jaga.Kernel;
 using Jaga.Media;
+using Wire = Jaga.Deliveries.Wire;
 
 namespace Jaga.Server.Hma;
 

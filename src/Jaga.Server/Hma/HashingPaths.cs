@@ -1,7 +1,7 @@
-using Jaga.Deliveries;
 using Jaga.Items;
 using Jaga.Kernel;
 using Jaga.Media;
+using Wire = Jaga.Deliveries.Wire;
 
 namespace Jaga.Server.Hma;
 

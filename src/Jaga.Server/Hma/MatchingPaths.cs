@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Jaga.Banks;
-using Jaga.Deliveries;
 using Jaga.Hashing;
 using Jaga.Items;
 using Jaga.Kernel;
 using Jaga.Matching;
 using Jaga.Media;
+using Wire = Jaga.Deliveries.Wire;
 
 namespace Jaga.Server.Hma;
 

@@ -22,5 +22,16 @@ public sealed class BenchTests : IDisposable
         Assert.Contains(result.Lines, l => l.StartsWith("two different photographs,1 pairs,0.0 %,0.0 %,", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Check_asks_a_server_of_its_own_and_finds_every_planted_copy()
+    {
+        var result = await JagaProcess.Run(_folder, "bench", "check", "--signals", "3000", "--seconds", "0.2", "--clients", "2");
+
+        Assert.Equal(0, result.Exit);
+        Assert.Equal("work,clients,a second,p50 ms,p99 ms,beside it", result.Lines[0]);
+        Assert.Contains(result.Lines, l => l.StartsWith("planted near copies found,1,,,,\"1000 of 1000,", StringComparison.Ordinal));
+        Assert.Contains(result.Lines, l => l.StartsWith("\"check by hash, half of the highest load\",2,", StringComparison.Ordinal));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

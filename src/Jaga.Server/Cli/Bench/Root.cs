@@ -7,6 +7,7 @@ internal static class Root
 {
     public static Command Build() => new("bench", "Measure what Jaga does here.")
     {
+        CheckSpeed.Build(),
         MediaSpeed.Build(),
         Robustness.Build(),
     };

@@ -13,8 +13,8 @@ internal sealed class Child : IAsyncDisposable
 
     private Child(Process process) => _process = process;
 
-    /// <summary>Jaga's own executable.</summary>
-    public static string Jaga => Environment.ProcessPath!;
+    /// <summary>Jaga's own executable, also where this process was started as <c>dotnet Jaga.Server.dll</c>.</summary>
+    public static string Jaga => Path.GetFileName(Environment.ProcessPath) is "dotnet" ? Path.Combine(AppContext.BaseDirectory, "Jaga.Server") : Environment.ProcessPath!;
 
     /// <summary>True once it has ended.</summary>
     public bool Ended => _process.HasExited;
