@@ -16,8 +16,16 @@ public sealed record ItemSettings
     /// </summary>
     public string PrivateLegalBasis { get; init; } = "";
 
+    /// <summary>How long fingerprints of what was checked are kept for look-back; 0 for ever. Those of items in a case stay with the case.</summary>
+    public TimeSpan KeepFingerprints { get; init; } = TimeSpan.FromDays(365);
+
     internal IEnumerable<string> Wrong()
     {
+        if (KeepFingerprints != TimeSpan.Zero && (KeepFingerprints < TimeSpan.FromHours(1) || KeepFingerprints > TimeSpan.FromDays(36_500)))
+        {
+            yield return $"Items:KeepFingerprints is {KeepFingerprints}. It takes 1 hour to 36,500 days, or 0 for ever.";
+        }
+
         if (MaxFileBytes is < 1024 or > 1024L * 1024 * 1024)
         {
             yield return $"Items:MaxFileBytes is {MaxFileBytes}. It takes 1,024 bytes to 1 GiB.";

@@ -1,6 +1,7 @@
 using Jaga.Cases;
 using Jaga.Items.Fingerprints;
 using Jaga.Matching;
+using Jaga.Items.Lookbacks;
 
 namespace Jaga.Items;
 
@@ -17,6 +18,12 @@ public sealed class ItemsRoom : IRoom
         services.AddRecurring<PackFingerprints>("items.pack-fingerprints", TimeSpan.FromSeconds(10));
         services.AddScoped<CheckItem>().AddScoped<RecordHit>().AddScoped<ReadItem>().AddScoped<HashFiles>();
         services.AddJob<OpenKept.Work, OpenKept>("items.open-kept").AddScoped<IOnReleased>(s => s.GetRequiredService<OpenKept>());
+        services.AddRecurring<DropFingerprints>("items.drop-fingerprints", TimeSpan.FromHours(1));
+        var lookback = services.AddSettings<LookbackSettings>(configuration, "Lookback", s => s.Wrong());
+        services.AddRecurring<BeginLookback>("items.begin-lookback", lookback.Every);
+        services.AddSingleton<LookbackMeter>().AddSingleton<RecordLookback>().AddScoped<CheckTail>();
+        services.AddScoped<StartLookback>().AddScoped<PauseLookback>().AddScoped<ResumeLookback>().AddScoped<CancelLookback>().AddScoped<ReadLookbacks>();
+        services.AddSingleton<LookbackRunner>().AddHostedService(s => s.GetRequiredService<LookbackRunner>());
         services.AddScoped<IKnowsSubject, KnownItems>();
     }
 
@@ -25,5 +32,10 @@ public sealed class ItemsRoom : IRoom
         CheckItem.Map(api);
         ReadItem.Map(api);
         HashFiles.Map(api);
+        StartLookback.Map(api);
+        PauseLookback.Map(api);
+        ResumeLookback.Map(api);
+        CancelLookback.Map(api);
+        ReadLookbacks.Map(api);
     }
 }

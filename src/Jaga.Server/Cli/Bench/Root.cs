@@ -10,5 +10,6 @@ internal static class Root
         CheckSpeed.Build(),
         MediaSpeed.Build(),
         Robustness.Build(),
+        LookbackBench.Build(),
     };
 }
