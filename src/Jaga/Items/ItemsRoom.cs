@@ -1,7 +1,7 @@
 using Jaga.Cases;
 using Jaga.Items.Fingerprints;
-using Jaga.Matching;
 using Jaga.Items.Lookbacks;
+using Jaga.Matching;
 
 namespace Jaga.Items;
 
