@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Jaga.Hashing;
 
@@ -10,9 +11,9 @@ namespace Jaga.Hashing;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The hash is cut into sixteen slots of 16 bits. Two hashes within the radius agree in at least one slot up to <c>radius / 16</c> bits (pigeonhole), so each of the
-/// few stands in each slot's table under every key that near to its own, and each of the many is looked up once in each slot. What is proposed is compared: first
-/// the half of the bits that the slot is not in, which alone turns nearly all away.
+/// The hash is cut into eight pairs of slots of 16 bits. Of two hashes within the radius some pair agrees up to <c>radius / 8</c> bits, and of that pair one slot up
+/// to half of these (pigeonhole, twice). So each of the few stands in each slot's table under every key that near to its own, its bits in the other slot of the pair
+/// beside it; each of the many is looked up once in each slot, and the bits beside turn nearly all away, sixteen at a time and without going to the hashes.
 /// </para>
 /// <para>Immutable; any number of threads may ask at once.</para>
 /// </remarks>
@@ -25,6 +26,9 @@ public sealed class HammingSieve
     public const int LargestRadius = 63;
 
     private const int Slots = 16, SlotBits = 16, Keys = 1 << SlotBits, WordsOfHash = 4;
+
+    /// <summary>Lookups on their way from memory while one is compared.</summary>
+    private const int Ahead = 12;
 
     private readonly ulong[] _words;
     private readonly int _radius;
@@ -55,7 +59,7 @@ public sealed class HammingSieve
     /// <param name="count">Hashes.</param>
     /// <param name="radius">The largest distance, 0 to <see cref="LargestRadius"/> bits.</param>
     public static long BytesOf(int count, int radius) =>
-        (long)count * (PdqHash.Bytes + Slots * sizeof(ushort) * Near(radius / Slots)) + Slots * (Keys * (long)sizeof(int) + Keys / 8);
+        (long)count * (PdqHash.Bytes + Slots * 2 * sizeof(ushort) * Near(radius / Slots)) + Slots * Keys * (long)sizeof(int);
 
     /// <summary>Marks those of the many that lie within the radius of any hash in the sieve; leaves the other marks as they are.</summary>
     /// <param name="many">Some thousands at a time are fastest.</param>
@@ -76,53 +80,79 @@ public sealed class HammingSieve
     private void Mark(int slot, ReadOnlySpan<ulong> many, Span<bool> marks)
     {
         var table = _tables[slot];
-        var (word, shift) = (slot / WordsOfHash, slot % WordsOfHash * SlotBits);
-        var other = word < 2 ? 2 : 0; // the two words that the slot is not in, nor its neighbour
-        var radius = _radius;
-        ref var words = ref MemoryMarshal.GetArrayDataReference(_words);
+        var (word, shift, besideShift) = (slot / WordsOfHash, slot % WordsOfHash * SlotBits, (slot ^ 1) % WordsOfHash * SlotBits);
+        var reach = Vector256.Create((ushort)(_radius / (Slots / 2)));
         ref var starts = ref MemoryMarshal.GetArrayDataReference(table.Starts);
-        ref var entries = ref MemoryMarshal.GetArrayDataReference(table.Entries);
-        ref var taken = ref MemoryMarshal.GetArrayDataReference(table.Taken);
-        ref var query = ref MemoryMarshal.GetReference(many);
-        for (var i = 0; i < many.Length / WordsOfHash; i++, query = ref Unsafe.Add(ref query, WordsOfHash))
+        ref var beside = ref MemoryMarshal.GetArrayDataReference(table.Beside);
+        ref var query = ref Unsafe.Add(ref MemoryMarshal.GetReference(many), word);
+        var count = many.Length / WordsOfHash;
+        for (var i = 0; i < count; i++, query = ref Unsafe.Add(ref query, WordsOfHash))
         {
-            var key = (int)(Unsafe.Add(ref query, word) >> shift) & (Keys - 1);
-            if ((Unsafe.Add(ref taken, key >> 6) >> (key & 63) & 1) == 0)
-                continue;
+            if (i + Ahead < count)
+                Memory.Prefetch(ref Unsafe.Add(ref beside, Unsafe.Add(ref starts, (int)(Unsafe.Add(ref query, Ahead * WordsOfHash) >> shift) & (Keys - 1))));
+            var key = (int)(query >> shift) & (Keys - 1);
+            var bits = Vector256.Create((ushort)(query >> besideShift));
             var end = Unsafe.Add(ref starts, key + 1);
-            for (var entry = Unsafe.Add(ref starts, key); entry < end; entry++)
+            for (var entry = Unsafe.Add(ref starts, key); entry < end; entry += Vector256<ushort>.Count)
             {
-                ref var known = ref Unsafe.Add(ref words, Unsafe.Add(ref entries, entry) * WordsOfHash);
-                var distance = BitOperations.PopCount(Unsafe.Add(ref query, other) ^ Unsafe.Add(ref known, other))
-                    + BitOperations.PopCount(Unsafe.Add(ref query, other + 1) ^ Unsafe.Add(ref known, other + 1));
-                if (distance > radius)
-                    continue;
-                distance += BitOperations.PopCount(Unsafe.Add(ref query, 2 - other) ^ Unsafe.Add(ref known, 2 - other))
-                    + BitOperations.PopCount(Unsafe.Add(ref query, 3 - other) ^ Unsafe.Add(ref known, 3 - other));
-                if (distance <= radius)
-                {
-                    marks[i] = true;
-                    break;
-                }
+                var near = Vector256.LessThanOrEqual(BitsSet(Vector256.LoadUnsafe(ref Unsafe.Add(ref beside, entry)) ^ bits), reach).ExtractMostSignificantBits();
+                if (end - entry < Vector256<ushort>.Count)
+                    near &= (1u << (end - entry)) - 1;
+                if (near != 0 && !marks[i])
+                    marks[i] = AnyWithin(many.Slice(i * WordsOfHash, WordsOfHash), table.Entries.AsSpan(entry), near);
             }
         }
+    }
+
+    /// <summary>Whether any of the proposed lies within the radius.</summary>
+    /// <param name="query">The words of a hash.</param>
+    /// <param name="entries">A key's, from some place on.</param>
+    /// <param name="proposed">A bit for each of the first entries.</param>
+    private bool AnyWithin(ReadOnlySpan<ulong> query, ReadOnlySpan<ushort> entries, uint proposed)
+    {
+        for (; proposed != 0; proposed &= proposed - 1)
+        {
+            var known = _words.AsSpan(entries[BitOperations.TrailingZeroCount(proposed)] * WordsOfHash, WordsOfHash);
+            var distance = 0;
+            for (var word = 0; word < WordsOfHash; word++)
+                distance += BitOperations.PopCount(query[word] ^ known[word]);
+            if (distance <= _radius)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>How many bits are set in each of sixteen numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ushort> BitsSet(Vector256<ushort> bits)
+    {
+        bits -= (bits >>> 1) & Vector256.Create((ushort)0x5555);
+        bits = (bits & Vector256.Create((ushort)0x3333)) + ((bits >>> 2) & Vector256.Create((ushort)0x3333));
+        bits = (bits + (bits >>> 4)) & Vector256.Create((ushort)0x0F0F);
+        return (bits + (bits >>> 8)) & Vector256.Create((ushort)0x001F);
     }
 
     /// <summary>Keys within so many bits of one, itself among them.</summary>
     private static int Near(int bits) => bits switch { 0 => 1, 1 => 17, 2 => 137, _ => 697 };
 
-    /// <summary>One slot's keys: which are taken, and by which hashes.</summary>
+    /// <summary>One slot's keys, and which hashes stand under each.</summary>
     private sealed class Table
     {
-        public readonly ulong[] Taken = new ulong[Keys / 64];
+        /// <summary>Where each key's entries start; the next key's start is their end.</summary>
         public readonly int[] Starts = new int[Keys + 1];
+
+        /// <summary>Each entry's hash.</summary>
         public readonly ushort[] Entries;
+
+        /// <summary>Each entry's bits in the other slot of the pair, with room at the end to read sixteen at once.</summary>
+        public readonly ushort[] Beside;
 
         public Table(ulong[] words, int slot, int threshold)
         {
-            var (word, shift) = (slot / WordsOfHash, slot % WordsOfHash * SlotBits);
+            var (word, shift, besideShift) = (slot / WordsOfHash, slot % WordsOfHash * SlotBits, (slot ^ 1) % WordsOfHash * SlotBits);
             var count = words.Length / WordsOfHash;
             Entries = new ushort[checked(count * Near(threshold))];
+            Beside = new ushort[Entries.Length + Vector256<ushort>.Count];
             for (var hash = 0; hash < count; hash++)
             {
                 var key = (uint)(words[hash * WordsOfHash + word] >> shift) & (Keys - 1);
@@ -131,18 +161,17 @@ public sealed class HammingSieve
                         Starts[key ^ mask]++;
             }
             for (var (key, sum) = (0, 0); key < Starts.Length; key++)
-            {
-                if (key < Keys && Starts[key] > 0)
-                    Taken[key >> 6] |= 1UL << (key & 63);
-                sum += Starts[key];
-                Starts[key] = sum; // where the key ends; filled backwards, it becomes where it starts
-            }
+                Starts[key] = sum += Starts[key]; // where the key ends; filled backwards, it becomes where it starts
             for (var hash = count - 1; hash >= 0; hash--)
             {
-                var key = (uint)(words[hash * WordsOfHash + word] >> shift) & (Keys - 1);
+                var bits = words[hash * WordsOfHash + word];
+                var key = (uint)(bits >> shift) & (Keys - 1);
                 for (var changed = 0; changed <= threshold; changed++)
                     foreach (var mask in HammingFlips.For(SlotBits).Changing(changed))
-                        Entries[--Starts[key ^ mask]] = (ushort)hash;
+                    {
+                        var entry = --Starts[key ^ mask];
+                        (Entries[entry], Beside[entry]) = ((ushort)hash, (ushort)(bits >> besideShift));
+                    }
             }
         }
     }

@@ -46,7 +46,7 @@ public sealed class ReadLookbacks(Db db, TimeProvider clock)
     /// <summary><c>GET /lookbacks</c> and <c>GET /lookbacks/{id}</c>.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/lookbacks", async ([AsParameters] PageRequest page, ReadLookbacks read, CancellationToken ct) => TypedResults.Ok(await read.Run(page, ct)))
+        api.MapGet("/lookbacks", async (string? after, int? size, ReadLookbacks read, CancellationToken ct) => TypedResults.Ok(await read.Run(new(after, size), ct)))
             .Requires(Permission.ReadBanks)
             .WithName("ReadLookbacks");
         api.MapGet("/lookbacks/{id}", async (Id<Lookback> id, ReadLookbacks read, CancellationToken ct) => TypedResults.Ok(await read.One(id, ct)))
