@@ -14,7 +14,6 @@ public static class Root
         Banks.Build(),
         People.Build(),
         Demo.Story.Build(),
-        Bench.Root.Build(),
         Audit.Build(),
         Evidence.Build(),
         Bench.BenchVerb.Build(),

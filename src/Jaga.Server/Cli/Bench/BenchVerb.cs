@@ -19,7 +19,10 @@ public static class BenchVerb
         var quick = new Option<bool>("--quick") { Description = "Fewer rounds, and an index of 1m: to see that it works." };
         var photograph = new Option<FileInfo>("--photograph") { Description = "A JPEG to hash, instead of a drawn one of 1024 × 712 pixels." };
         photograph.AcceptExistingOnly();
-        var command = new Command("bench", "Measure hashing and matching on this machine. A table on standard output (CSV to a pipe), progress on standard error.") { subject, sizes, quick, photograph };
+        var command = new Command("bench", "Measure hashing and matching on this machine. A table on standard output (CSV to a pipe), progress on standard error.")
+        {
+            subject, sizes, quick, photograph, MediaSpeed.Build(), CheckSpeed.Build(), Robustness.Build(), LookbackBench.Build(),
+        };
         command.SetAction(async (parsed, ct) =>
         {
             if (Plan.ReadSizes(parsed.GetValue(quick) ? "1m" : parsed.GetValue(sizes)!) is not { } counts)
