@@ -43,7 +43,7 @@ public sealed record MediaSettings
     public string Ffmpeg { get; init; } = "/usr/bin/ffmpeg";
 
     /// <summary>Files after which a child is replaced by a fresh one, so that a subverted child does not stay.</summary>
-    public int ReadsPerChild { get; init; } = 1000;
+    public int ReadsPerChild { get; init; } = 10_000;
 
     /// <summary>Whether children start with the house; otherwise each starts with its first file.</summary>
     public bool Warm { get; init; } = true;

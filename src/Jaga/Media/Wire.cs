@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 
@@ -55,13 +56,27 @@ internal static class Wire
 {
     public const int RequestHeaderBytes = 9;
 
+    /// <summary>What a pipe to a child holds before its writer waits: the most that Linux gives everybody.</summary>
+    public const int PipeBytes = 1024 * 1024;
+
     public static void WriteRequest(Stream to, Asked asked, ReadOnlySpan<byte> file)
     {
-        Span<byte> header = stackalloc byte[RequestHeaderBytes];
-        header[0] = (byte)asked;
-        BinaryPrimitives.WriteInt64LittleEndian(header[1..], file.Length);
-        to.Write(header);
-        to.Write(file);
+        // With its header in one piece a small file wakes the child once.
+        var together = (int)Math.Min(file.Length, PipeBytes - RequestHeaderBytes);
+        var first = ArrayPool<byte>.Shared.Rent(RequestHeaderBytes + together);
+        try
+        {
+            first[0] = (byte)asked;
+            BinaryPrimitives.WriteInt64LittleEndian(first.AsSpan(1), file.Length);
+            file[..together].CopyTo(first.AsSpan(RequestHeaderBytes));
+            to.Write(first, 0, RequestHeaderBytes + together);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(first);
+        }
+
+        to.Write(file[together..]);
         to.Flush();
     }
 

@@ -34,6 +34,7 @@ public static unsafe class DecodeWorker
             // Not the console's streams: they look for a terminal first, in files that are out of reach by then.
             using var from = Standard(0, FileAccess.Read);
             using var to = Standard(1, FileAccess.Write);
+            Sandbox.WidenPipe(0, Wire.PipeBytes);
             var decoder = new PictureDecoder(limits);
             var formats = WarmUp(decoder);
             var trouble = Sandbox.Lock();

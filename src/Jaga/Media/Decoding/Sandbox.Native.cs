@@ -9,6 +9,9 @@ internal static partial class Sandbox
     [StructLayout(LayoutKind.Sequential)]
     private readonly record struct Argument(uint Index, int Comparison, ulong First, ulong Second);
 
+    [LibraryImport("libc")]
+    private static partial int fcntl(int file, int command, nint argument);
+
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int setrlimit(int resource, ulong* limit);
 

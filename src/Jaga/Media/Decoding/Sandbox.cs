@@ -16,6 +16,7 @@ namespace Jaga.Media.Decoding;
 internal static partial class Sandbox
 {
     private const int RlimitCpu = 0, RlimitData = 2, RlimitCore = 4, RlimitFiles = 7;
+    private const int SetPipeSize = 1031;
     private const int Nobody = 65534;
     private const int Eperm = 1, Enosys = 38;
     private const uint Allow = 0x7fff0000, ErrnoOf = 0x00050000;
@@ -144,6 +145,9 @@ internal static partial class Sandbox
             return Try(child);
         }
     }
+
+    /// <summary>Has a pipe hold so much before its writer waits. Where that is not given it stays as it is, and is slower.</summary>
+    public static void WidenPipe(int number, int bytes) => _ = fcntl(number, SetPipeSize, bytes);
 
     /// <summary>Has the kernel end this process in so many seconds; 0 calls it off.</summary>
     public static void Alarm(int seconds) => _ = alarm((uint)seconds);

@@ -41,7 +41,7 @@ internal sealed unsafe partial class TurboJpeg : IDisposable
     /// <exception cref="BrokenPicture">No pixels could be had.</exception>
     public Pixels Decode(ReadOnlySpan<byte> jpeg, in Header header, bool colour, out string? complaint)
     {
-        var pixels = new Pixels(header.Width, header.Height, colour ? 3 : 1);
+        var pixels = new Pixels(header.Width, header.Height, colour ? 3 : 1, black: false); // after a warning it goes on to the last row
         fixed (byte* bytes = jpeg)
         {
             complaint = null;
