@@ -12,7 +12,8 @@ namespace Jaga.Items;
 public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher matcher, ItemWriter writer, IServiceScopeFactory scopes, ItemSettings settings, CheckMeter meter)
 {
     /// <summary>Fingerprints as the platform gets them, in hex.</summary>
-    public sealed record Fingerprints(string Outcome, string? Reason, string? Format, int Width, int Height, int Frames, long Size, string? Pdq, int? Quality, string? Md5, string? Sha1, string? Sha256);
+    public sealed record Fingerprints(string Outcome, string? Reason, string? Format, int Width, int Height, int Frames, long Size, string? Pdq, int? Quality, string? Md5, string? Sha1, string? Sha256,
+        IReadOnlyDictionary<string, string>? External = null);
 
     /// <summary>One match: which bank and signal, how near, and how the picture was turned.</summary>
     public sealed record MatchCard(string Bank, Id<Bank> BankId, long SignalId, string Algorithm, int Distance, string Variant, int? Frame, IReadOnlyList<string> Labels, string Source, string Member, string Entry, FindMatches.Film? Film = null);
@@ -62,7 +63,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         return answer;
 
         Answer Told(Item row) => new(
-            row.Id, verdict, hit.Hold, unreadable ? reading!.Reason : null, Prints(row, reading?.FrameCount ?? 0), [.. matches.Select(Card)],
+            row.Id, verdict, hit.Hold, unreadable ? reading!.Reason : null, Prints(row, reading), [.. matches.Select(Card)],
             found.Suppressed.Count == 0 ? null : [.. found.Suppressed.Select(s => new SuppressedCard(Card(s.Match), Card(s.By)))],
             found.Quarantined.Count == 0 ? null : [.. found.Quarantined.Select(Card)], row.Case,
             Math.Round(clock.GetElapsedTime(started).TotalMilliseconds, 3));
@@ -119,12 +120,15 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         };
     }
 
-    private static Fingerprints Prints(Item i, int frames) => new(i.Outcome, i.Reason, i.Format, i.Width, i.Height, frames, i.Size, Hex(i.Pdq), i.Quality, Hex(i.Md5), Hex(i.Sha1), Hex(i.Sha256));
+    private static Fingerprints Prints(Item i, MediaReading? reading) => new(i.Outcome, i.Reason, i.Format, i.Width, i.Height, reading?.FrameCount ?? 0, i.Size, Hex(i.Pdq), i.Quality, Hex(i.Md5), Hex(i.Sha1), Hex(i.Sha256), External(reading));
 
     /// <summary>What was read of a file, as the interface shows it.</summary>
     internal static Fingerprints Prints(MediaReading r) => new(
         Words.Of(r.Outcome), r.Outcome is MediaOutcome.Read ? null : r.Reason, r.Format, r.Width, r.Height, r.FrameCount, r.Size,
-        r.Pdq?.Hash.ToString(), r.Pdq?.Quality, r.Digests.Md5.ToString(), r.Digests.Sha1.ToString(), r.Digests.Sha256.ToString());
+        r.Pdq?.Hash.ToString(), r.Pdq?.Quality, r.Digests.Md5.ToString(), r.Digests.Sha1.ToString(), r.Digests.Sha256.ToString(), External(r));
+
+    private static Dictionary<string, string>? External(MediaReading? reading) =>
+        reading?.External.Any(e => e.Hash is not null) == true ? reading.External.Where(e => e.Hash is not null).ToDictionary(e => e.Algorithm, e => e.Hash!) : null;
 
     private static MatchCard Card(Match m) => new(m.BankName, m.Bank, m.Signal, Words.Of(m.Type), m.Distance, Words.Of(m.Variant), m.Frame, m.Labels, m.Source, m.Member, m.Entry, m.Film is { } film ? new(film.QueryPercent, film.TargetPercent) : null);
 

@@ -53,5 +53,6 @@ public sealed record MatchQuery
         Film = reading.Frames,
         Frames = [.. reading.Frames.Select(f => (f.Number, f.Pdq))],
         Digests = [reading.Digests.Md5, reading.Digests.Sha1, reading.Digests.Sha256],
+        Others = [.. reading.External.Where(e => e.Hash is not null).Select(e => new ExternalHash(e.Type, Convert.FromHexString(e.Hash!)))],
     };
 }

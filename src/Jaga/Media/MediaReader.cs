@@ -30,10 +30,12 @@ public sealed class MediaReader : IDisposable
     private readonly BlockingCollection<Request> _queue = [];
     private readonly DecodeLane[] _lanes;
     private readonly VideoReader _videos;
+    private readonly ExternalHasher[] _hashers;
 
     public MediaReader(MediaSettings settings, TimeProvider clock, ILogger<MediaReader> logger)
     {
         (_settings, _clock, _videos) = (settings, clock, new(settings));
+        _hashers = [.. settings.Hashers.Select(h => new ExternalHasher(settings, h, logger))];
         _lanes = [.. Enumerable.Range(0, settings.Workers).Select(_ => new DecodeLane(settings, _queue, logger, () => Lost.Add(1)))];
     }
 
@@ -63,8 +65,10 @@ public sealed class MediaReader : IDisposable
             : format.Path == MediaPath.Video ? Video(bytes, format, wish, ct)
             : format == MediaFormat.Png && Apng.IsAnimated(bytes.Span) ? Animated(bytes, wish, ct)
             : Enqueue(bytes, wish, ct).Task;
+        var hashing = refused is not null ? [] : _hashers.Select(h => h.Hash(bytes, format.Path == MediaPath.Video, ct)).ToList();
         var digests = Digests.Of(bytes.Span); // while a child is already at work
         var decoded = await decoding;
+        var external = await Task.WhenAll(hashing);
 
         var took = _clock.GetElapsedTime(started);
         Reads.Add(1, new("outcome", decoded.Outcome.ToString()), new("format", format.Name));
@@ -84,6 +88,7 @@ public sealed class MediaReader : IDisposable
             Frames = decoded.Frames as VpdqFingerprint ?? new(decoded.Frames),
             Preview = decoded.Preview.Length > 0 ? decoded.Preview : null,
             View = decoded.View.Length > 0 ? decoded.View : null,
+            External = external,
             Took = took,
         };
     }
@@ -105,6 +110,10 @@ public sealed class MediaReader : IDisposable
 
         _queue.Dispose();
         _videos.Dispose();
+        foreach (var hasher in _hashers)
+        {
+            hasher.Dispose();
+        }
     }
 
     /// <summary>What needs no child: too many bytes, or nothing that anything here decodes.</summary>

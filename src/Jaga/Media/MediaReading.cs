@@ -51,6 +51,9 @@ public sealed record MediaReading
     /// </summary>
     public VpdqFingerprint Frames { get; init; } = VpdqFingerprint.Empty;
 
+    /// <summary>What external hashers said of it, one for each that is set up; empty where nothing was decoded.</summary>
+    public IReadOnlyList<HasherReading> External { get; init; } = [];
+
     /// <summary>A JPEG of at most 256 × 256 px, grey and blurred, made by the child; null unless wished and possible.</summary>
     public byte[]? Preview { get; init; }
 

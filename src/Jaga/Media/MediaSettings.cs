@@ -54,6 +54,9 @@ public sealed record MediaSettings
     /// </summary>
     public bool AllowUnsandboxed { get; init; }
 
+    /// <summary>Programs that hash files by other algorithms, at most 8.</summary>
+    public HasherSettings[] Hashers { get; init; } = [];
+
     /// <summary>The executable that has the verb <c>decode-worker</c>; found beside the running program unless said otherwise.</summary>
     public string? Executable { get; init; }
 
@@ -127,6 +130,16 @@ public sealed record MediaSettings
         if (ReadsPerChild < 1)
         {
             yield return $"Media:ReadsPerChild is {ReadsPerChild}. It takes 1 or more.";
+        }
+
+        if (Hashers.Length > 8 || Hashers.Select(h => h.Name).Distinct().Count() < Hashers.Length)
+        {
+            yield return $"Media:Hashers are {Hashers.Length}. There may be 8, each with a name of its own.";
+        }
+
+        foreach (var wrong in Hashers.SelectMany((h, i) => h.Wrong(i)))
+        {
+            yield return wrong;
         }
 
         if (Executable is { } named && !File.Exists(named))

@@ -29,6 +29,12 @@ public static unsafe class DecodeWorker
                 return Refused;
             }
 
+            if (arguments is [HasherWorker.Verb, .. var hasher])
+            {
+                Say(HasherWorker.Run(hasher));
+                return Refused;
+            }
+
             var limits = ChildLimits.Parse(arguments);
             Sandbox.Limit(limits.Memory);
             // Not the console's streams: they look for a terminal first, in files that are out of reach by then.

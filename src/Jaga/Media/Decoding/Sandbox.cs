@@ -66,7 +66,7 @@ internal static partial class Sandbox
     /// As <see cref="Lock"/>, for a program that is to be run in this process's place: it may read files and start threads, but
     /// not write files, reach the network, or start processes. Ends with the program or with the sentence that says why not.
     /// </summary>
-    public static unsafe string RunLocked(string program, IReadOnlyList<string> arguments, bool allowUnsandboxed)
+    public static unsafe string RunLocked(string program, IReadOnlyList<string> arguments, bool allowUnsandboxed, params string[] environment)
     {
         if (LeaveRoot() is { } root)
         {
@@ -85,8 +85,14 @@ internal static partial class Sandbox
         }
 
         argv[arguments.Count + 1] = null;
-        byte* nothing = null;
-        _ = execve(program, argv, &nothing);
+        var names = stackalloc byte*[environment.Length + 1];
+        for (var i = 0; i < environment.Length; i++)
+        {
+            names[i] = (byte*)Marshal.StringToCoTaskMemUTF8(environment[i]);
+        }
+
+        names[environment.Length] = null;
+        _ = execve(program, argv, names);
         return $"{program} could not be run (error {Marshal.GetLastPInvokeError()}).";
     }
 
