@@ -115,51 +115,38 @@ public class HammingIndexTests
     }
 
     [Fact]
-    public async Task Queries_are_exact_while_others_add_and_remove()
-    {
-        var hashes = new Hashes(HashKind.Clustered, seed: 6);
-        (PdqHash Hash, int Value)[] staying = [.. hashes.Take(2_000).Select((hash, value) => (hash, value))];
-        var index = new HammingIndex();
-        foreach (var (hash, value) in staying)
-            index.Add(hash, value);
-        using var over = new CancellationTokenSource();
-        var writers = Enumerable.Range(1, 2).Select(writer => Task.Run(() =>
-        {
-            var others = new Hashes(HashKind.Clustered, seed: 100 + writer);
-            var mine = new Queue<(PdqHash Hash, int Value)>();
-            for (var value = writer * 1_000_000; value < writer * 1_000_000 + 20_000 && !over.IsCancellationRequested; value++)
-            {
-                var added = others.Next();
-                mine.Enqueue((added, value));
-                index.Add(added, value);
-                if (mine.Count > 9_000)
-                {
-                    var (hash, old) = mine.Dequeue();
-                    Assert.True(index.Remove(hash, old));
-                }
-                if (value % 100 == 0)
-                    Assert.Contains(index.Find(added, 0), found => found.Value == value);
-            }
-            foreach (var (hash, value) in mine)
-                Assert.True(index.Remove(hash, value));
-        })).ToArray();
+    public Task Queries_are_exact_while_others_add_and_remove() => StaysExact(HashKind.Clustered, additions: 20_000, bytesPerHash: HammingIndex.FullBytesPerHash);
 
-        var all = Task.WhenAll(writers);
-        do
+    [Theory]
+    [InlineData(HashKind.Random, HammingIndex.FullBytesPerHash)]
+    [InlineData(HashKind.HalfWeight, HammingIndex.FullBytesPerHash)]
+    [InlineData(HashKind.Clustered, HammingIndex.CompactBytesPerHash)]
+    [InlineData(HashKind.Sparse, HammingIndex.CompactBytesPerHash)]
+    public Task Queries_are_exact_while_others_add_and_remove_for_long(HashKind kind, int bytesPerHash)
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("JAGA_LONG") == "1", "Takes minutes; JAGA_LONG=1 runs it.");
+        return StaysExact(kind, additions: 150_000, bytesPerHash);
+    }
+
+    [Theory]
+    [InlineData(HashKind.Random)]
+    [InlineData(HashKind.HalfWeight)]
+    [InlineData(HashKind.Clustered)]
+    public void Every_neighbour_of_many_hashes_is_found_at_every_distance(HashKind kind)
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("JAGA_LONG") == "1", "Takes minutes; JAGA_LONG=1 runs it.");
+        var from = new Hashes(kind, seed: 12);
+        var hashes = from.Take(1_000_000);
+        (PdqHash, int)[] list = [.. hashes.Select((hash, value) => (hash, value))];
+        foreach (var bytesPerHash in new[] { HammingIndex.FullBytesPerHash, HammingIndex.CompactBytesPerHash })
         {
-            var query = hashes.Altered(staying[hashes.Below(staying.Length)].Hash, hashes.Below(40));
-            var radius = hashes.Below(64);
-            var found = index.Find(query, radius);
-            Assert.Equal(Near(staying, query, radius), found.Where(neighbour => neighbour.Value < 1_000_000).Order(ByValue));
-            Assert.All(found, neighbour => Assert.Equal(neighbour.Distance, neighbour.Hash.DistanceTo(query)));
-            Assert.Equal(found.Count, found.Select(neighbour => neighbour.Value).Distinct().Count());
+            var index = new HammingIndex(hashes, [.. Enumerable.Range(0, hashes.Length)], bytesPerHash);
+            for (var radius = 0; radius < 64; radius++)
+            {
+                Agree(index, list, from.Altered(hashes[from.Below(hashes.Length)], radius), radius);
+                Agree(index, list, from.Next(), radius);
+            }
         }
-        while (!all.IsCompleted);
-        await over.CancelAsync();
-        await all;
-        await index.SettleAsync();
-        Assert.Equal(staying.Length, index.Count);
-        Agree(index, staying, staying[0].Hash, 256);
     }
 
     [Fact]
@@ -296,6 +283,53 @@ public class HammingIndexTests
         Assert.Throws<ArgumentException>(() => new HammingIndex(new PdqHash[2], new int[3]));
 
     private static readonly Comparer<Neighbour> ByValue = Comparer<Neighbour>.Create((a, b) => a.Value.CompareTo(b.Value));
+
+    private static async Task StaysExact(HashKind kind, int additions, int bytesPerHash)
+    {
+        var hashes = new Hashes(kind, seed: 6);
+        (PdqHash Hash, int Value)[] staying = [.. hashes.Take(2_000).Select((hash, value) => (hash, value))];
+        var index = new HammingIndex(bytesPerHash);
+        foreach (var (hash, value) in staying)
+            index.Add(hash, value);
+        using var over = new CancellationTokenSource();
+        var writers = Enumerable.Range(1, 2).Select(writer => Task.Run(() =>
+        {
+            var others = new Hashes(kind, seed: 100 + writer);
+            var mine = new Queue<(PdqHash Hash, int Value)>();
+            for (var value = writer * 1_000_000; value < writer * 1_000_000 + additions && !over.IsCancellationRequested; value++)
+            {
+                var added = others.Next();
+                mine.Enqueue((added, value));
+                index.Add(added, value);
+                if (mine.Count > 9_000)
+                {
+                    var (hash, old) = mine.Dequeue();
+                    Assert.True(index.Remove(hash, old));
+                }
+                if (value % 100 == 0)
+                    Assert.Contains(index.Find(added, 0), found => found.Value == value);
+            }
+            foreach (var (hash, value) in mine)
+                Assert.True(index.Remove(hash, value));
+        })).ToArray();
+
+        var all = Task.WhenAll(writers);
+        do
+        {
+            var query = hashes.Altered(staying[hashes.Below(staying.Length)].Hash, hashes.Below(40));
+            var radius = hashes.Below(64);
+            var found = index.Find(query, radius);
+            Assert.Equal(Near(staying, query, radius), found.Where(neighbour => neighbour.Value < 1_000_000).Order(ByValue));
+            Assert.All(found, neighbour => Assert.Equal(neighbour.Distance, neighbour.Hash.DistanceTo(query)));
+            Assert.Equal(found.Count, found.Select(neighbour => neighbour.Value).Distinct().Count());
+        }
+        while (!all.IsCompleted);
+        await over.CancelAsync();
+        await all;
+        await index.SettleAsync();
+        Assert.Equal(staying.Length, index.Count);
+        Agree(index, staying, staying[0].Hash, 256);
+    }
 
     private static void Agree(HammingIndex index, IReadOnlyCollection<(PdqHash Hash, int Value)> list, PdqHash query, int radius) =>
         Assert.Equal(Near(list, query, radius), index.Find(query, radius).Order(ByValue));
