@@ -261,14 +261,18 @@ public class HammingIndexTests
     public void Vectors_and_scalars_find_the_same_tags_near()
     {
         var random = new Random(11);
-        var tags = new ushort[HammingTags.Most];
+        var (wide, narrow) = (new ushort[HammingTags.MostBytes / 2], new byte[HammingTags.MostBytes]);
         for (var round = 0; round < 2_000; round++)
         {
             var tag = (ushort)random.Next(1 << 16);
-            for (var i = 0; i < tags.Length; i++)
-                tags[i] = (ushort)(random.Next(4) == 0 ? tag ^ 1 << random.Next(16) : random.Next(1 << 16));
-            for (var most = 0; most <= HammingSlot.TagBits; most++)
-                Assert.Equal(HammingTags.NearScalar(ref tags[0], tag, most, HammingTags.AtOnce), HammingTags.Near(ref tags[0], tag, most));
+            for (var i = 0; i < wide.Length; i++)
+                wide[i] = (ushort)(random.Next(4) == 0 ? tag ^ 1 << random.Next(16) : random.Next(1 << 16));
+            random.NextBytes(narrow);
+            for (var most = 0; most <= HammingSlot.MostTagBits; most++)
+            {
+                Assert.Equal(HammingTags.NearScalar(ref wide[0], tag, most, HammingTags.BytesAtOnce / 2), HammingTags.Near(ref wide[0], tag, most));
+                Assert.Equal(HammingTags.NearScalar(ref narrow[0], (byte)tag, most, HammingTags.BytesAtOnce), HammingTags.Near(ref narrow[0], (byte)tag, most));
+            }
         }
     }
 

@@ -13,7 +13,7 @@ internal static class HammingHeader
     internal const int Bytes = 2 * HammingMemory.Alignment;
 
     /// <summary>To be raised with every change of the file or of the tables in it.</summary>
-    internal const int Version = 3;
+    internal const int Version = 4;
 
     // Where what stands. All numbers in the order of bytes of the processor that wrote the file, as the rest of it.
     private const int VersionAt = 8, LengthAt = 16, CountAt = 24, DigestAt = 32, OwnDigestAt = DigestAt + SHA256.HashSizeInBytes;

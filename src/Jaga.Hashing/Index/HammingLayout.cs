@@ -28,10 +28,13 @@ internal sealed class HammingLayout
 
     // Nanoseconds: looking up a group and reading its first cache line, reading a further one, looking at an entry, comparing a
     // hash that an entry leads to, comparing a hash that is next in line.
-    private const double Lookup = 14, Line = 5, Entry = 0.15, Comparison = 40, Scan = 4;
+    private const double Lookup = 45, Line = 14, Entry = 0.2, Comparison = 50, Scan = 4;
 
-    /// <summary>The share of tags that differ in at most so many bits, if bits are by lot.</summary>
-    private static readonly double[] TagsWithin = [.. Enumerable.Range(0, HammingSlot.TagBits + 1).Select(most => Ball(HammingSlot.TagBits, most) / (1 << HammingSlot.TagBits))];
+    private static readonly int[] TagWidths = [8, 16];
+
+    /// <summary>The share of tags of so many bits that differ in at most so many, if bits are by lot.</summary>
+    private static readonly double[][] TagsWithin = [.. Enumerable.Range(0, HammingSlot.MostTagBits + 1).Select(bits =>
+        Enumerable.Range(0, bits + 1).Select(most => Ball(bits, most) / (1 << bits)).ToArray())];
 
     private readonly HammingReach?[] _reach;
 
@@ -50,7 +53,7 @@ internal sealed class HammingLayout
     internal static HammingLayout For(int count, int bytesPerHash)
     {
         HammingSlot[][] all = [.. Enumerable.Range(FewestSlots, MostSlots - FewestSlots + 1)
-            .SelectMany(slots => Enumerable.Range(0, LargestSpread + 1).Select(spread => Cut(slots, spread, count)))
+            .SelectMany(slots => Enumerable.Range(0, LargestSpread + 1).SelectMany(spread => TagWidths.Select(tagBits => Cut(slots, spread, tagBits, count))))
             .OfType<HammingSlot[]>()];
         var room = (long)bytesPerHash * count;
         HammingSlot[][] fitting = [.. all.Where(slots => BytesOf(slots, count) <= room)];
@@ -71,7 +74,7 @@ internal sealed class HammingLayout
     /// Cuts slots for the design radius: those to be searched one bit further are wider by the spread, and spread among the others.
     /// Null where they would not fit.
     /// </summary>
-    private static HammingSlot[]? Cut(int slots, int spread, int count)
+    private static HammingSlot[]? Cut(int slots, int spread, int tagBits, int count)
     {
         var (threshold, further) = Math.DivRem(DesignRadius + 1, slots);
         var (narrow, left) = Math.DivRem(PdqHash.Bits - further * spread, slots);
@@ -85,7 +88,7 @@ internal sealed class HammingLayout
             // Starts of groups take at most a byte a hash.
             var widest = Math.Clamp(BitOperations.Log2((uint)count) - 2, NarrowestKey, HammingFlips.WidestKey);
             result[i] = Enumerable.Range(NarrowestKey, Math.Max(1, Math.Min(width, widest) - NarrowestKey + 1))
-                .Select(keyBits => new HammingSlot(lowest, width, keyBits))
+                .Select(keyBits => new HammingSlot(lowest, width, keyBits, tagBits))
                 .MinBy(slot => PriceOf(slot, threshold - (isFurther ? 0 : 1), count));
             lowest += width;
         }
@@ -119,12 +122,12 @@ internal sealed class HammingLayout
     private static double PriceOf(HammingSlot slot, int threshold, int count)
     {
         var groupSize = count / Math.Pow(2, slot.KeyBits);
-        var limit = slot.Width - slot.KeyBits >= HammingSlot.TagBits ? threshold : 2 * threshold + 1;
+        var limit = slot.Width - slot.KeyBits >= slot.TagBits ? threshold : 2 * threshold + 1;
         var price = 0.0;
         for (var changed = 0; changed <= Math.Min(threshold, slot.KeyBits); changed++)
         {
-            var compared = groupSize * TagsWithin[Math.Min(limit - changed, HammingSlot.TagBits)];
-            price += Ring(slot.KeyBits, changed) * (Lookup + groupSize * (Line * sizeof(ushort) / HammingMemory.Alignment + Entry) + compared * Comparison);
+            var compared = groupSize * TagsWithin[slot.TagBits][Math.Min(limit - changed, slot.TagBits)];
+            price += Ring(slot.KeyBits, changed) * (Lookup + groupSize * (Line * slot.TagBytes / HammingMemory.Alignment + Entry) + compared * Comparison);
         }
         return price;
     }

@@ -28,7 +28,7 @@ internal sealed record HammingReach(int[] Thresholds, int[] Limits)
         {
             limits[i] = thresholds[i];
             var covered = slots[i].Width;
-            for (var next = (i + 1) % slots.Length; covered < slots[i].KeyBits + HammingSlot.TagBits; next = (next + 1) % slots.Length)
+            for (var next = (i + 1) % slots.Length; covered < slots[i].KeyBits + slots[i].TagBits; next = (next + 1) % slots.Length)
             {
                 limits[i] += thresholds[next] + 1;
                 covered += slots[next].Width;

@@ -16,10 +16,8 @@ internal readonly ref struct HammingSearch
     /// <summary>Rows whose comparison is remembered, by the last bits of their number.</summary>
     private const int Remembered = 1024;
 
-    private const int TagsOfLine = HammingMemory.Alignment / sizeof(ushort);
-
-    /// <summary>Tags of a group that are asked for; of longer ones, processors fetch the rest by themselves.</summary>
-    private const int TagsAhead = 8 * TagsOfLine;
+    /// <summary>Bytes of a group that are asked for; of longer ones, processors fetch the rest by themselves.</summary>
+    private const long BytesAhead = 8 * HammingMemory.Alignment;
 
     private readonly HammingRows _rows;
     private readonly HammingTable[] _tables;
@@ -81,10 +79,11 @@ internal readonly ref struct HammingSearch
     {
         var of = _tables[table];
         var key = of.Slot.KeyOf(_query);
-        var group = new Group { Table = (byte)table, Tag = of.Slot.TagOf(_query), Most = (byte)Math.Min(HammingSlot.TagBits, _reach.Limits[table] - changed) };
+        var group = new Group { Table = (byte)table, Tag = of.Slot.TagOf(_query), Most = (byte)Math.Min(HammingSlot.MostTagBits, _reach.Limits[table] - changed) };
         ref var to = ref MemoryMarshal.GetReference(groups);
         ref var starts = ref of.StartOf(0);
-        ref var tags = ref of.TagAt(0);
+        ref var tags = ref of.Tags;
+        var tagBytes = of.Slot.TagBytes;
         var count = 0;
         foreach (var mask in masks)
         {
@@ -92,9 +91,10 @@ internal readonly ref struct HammingSearch
             (group.From, group.To) = (start, Unsafe.Add(ref start, 1));
             Unsafe.Add(ref to, count) = group;
             count += group.From < group.To ? 1 : 0;
-            Memory.Prefetch(ref Unsafe.Add(ref tags, group.From));
-            Memory.Prefetch(ref Unsafe.Add(ref tags, group.To));
-            for (var at = group.From + TagsOfLine; at < Math.Min(group.To, group.From + TagsAhead); at += TagsOfLine)
+            var (first, end) = ((nint)group.From * tagBytes, (nint)group.To * tagBytes);
+            Memory.Prefetch(ref Unsafe.Add(ref tags, first));
+            Memory.Prefetch(ref Unsafe.Add(ref tags, end));
+            for (var at = first + HammingMemory.Alignment; at < Math.Min(end, first + (nint)BytesAhead); at += HammingMemory.Alignment)
                 Memory.Prefetch(ref Unsafe.Add(ref tags, at));
         }
         return count;
@@ -108,12 +108,16 @@ internal readonly ref struct HammingSearch
         foreach (ref readonly var group in _groups[..groups])
         {
             var table = _tables[group.Table];
-            ref var tags = ref table.TagAt(0);
-            for (var at = group.From; at < group.To; at += (uint)HammingTags.AtOnce)
+            ref var tags = ref table.Tags;
+            var narrow = table.Slot.TagBytes == 1;
+            var atOnce = narrow ? HammingTags.BytesAtOnce : HammingTags.BytesAtOnce / 2;
+            for (var at = group.From; at < group.To; at += (uint)atOnce)
             {
-                var near = HammingTags.Near(ref Unsafe.Add(ref tags, at), group.Tag, group.Most);
-                if (group.To - at < HammingTags.AtOnce)
-                    near &= (1u << (int)(group.To - at)) - 1;
+                var near = narrow
+                    ? HammingTags.Near(ref Unsafe.Add(ref tags, at), (byte)group.Tag, group.Most)
+                    : HammingTags.Near(ref Unsafe.As<byte, ushort>(ref Unsafe.Add(ref tags, (nint)at * sizeof(ushort))), group.Tag, group.Most);
+                if (group.To - at < atOnce)
+                    near &= (1UL << (int)(group.To - at)) - 1;
                 for (; near != 0; near &= near - 1)
                 {
                     if (entries == MostEntries)

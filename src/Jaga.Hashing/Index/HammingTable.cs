@@ -20,7 +20,7 @@ internal sealed class HammingTable
     /// <summary>Sorts the rows into groups, by counting.</summary>
     internal HammingTable(HammingSlot slot, HammingRows rows)
         : this(
-            slot, rows.Count, HammingMemory.Allocate(StartsOf(slot) * sizeof(uint)), HammingMemory.Allocate(TagsOf(rows.Count) * sizeof(ushort)),
+            slot, rows.Count, HammingMemory.Allocate(StartsOf(slot) * sizeof(uint)), HammingMemory.Allocate(TagBytesOf(slot, rows.Count)),
             HammingMemory.Allocate(RowBytesOf(rows.Count)))
     {
         var count = rows.Count;
@@ -33,12 +33,14 @@ internal sealed class HammingTable
         _rows.Clear();
         // Fills each group from its start, which moves along and ends up where the next group starts …
         ref var start = ref _starts.At<uint>(0);
-        ref var tags = ref _tags.At<ushort>(0);
         for (var row = 0; row < count; row++)
         {
             ref readonly var hash = ref rows[row];
             var entry = Unsafe.Add(ref start, slot.KeyOf(hash))++;
-            Unsafe.Add(ref tags, entry) = slot.TagOf(hash);
+            if (slot.TagBytes == 1)
+                _tags.At<byte>(entry) = (byte)slot.TagOf(hash);
+            else
+                _tags.At<ushort>(entry) = slot.TagOf(hash);
             var bit = (ulong)entry * (uint)_rowBits;
             ref var packed = ref _rows.At<byte>((long)(bit / 8));
             Unsafe.WriteUnaligned(ref packed, Unsafe.ReadUnaligned<ulong>(ref packed) | (ulong)row << (int)(bit % 8));
@@ -53,15 +55,14 @@ internal sealed class HammingTable
 
     /// <summary>Bytes that a table of so many rows takes.</summary>
     internal static long BytesOf(HammingSlot slot, int count) =>
-        (long)StartsOf(slot) * sizeof(uint) + TagsOf(count) * sizeof(ushort) + RowBytesOf(count);
+        (long)StartsOf(slot) * sizeof(uint) + TagBytesOf(slot, count) + RowBytesOf(count);
 
     /// <summary>The start of a group, behind which stands its end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref uint StartOf(uint key) => ref _starts.At<uint>(key);
 
-    /// <summary>An entry's tag. Up to <see cref="HammingTags.Most"/> entries beyond the last may be read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ref ushort TagAt(uint entry) => ref _tags.At<ushort>(entry);
+    /// <summary>The first of the tags, each of <see cref="HammingSlot.TagBytes"/>. So many bytes as are compared at once may be read beyond the last.</summary>
+    internal ref byte Tags => ref _tags.At<byte>(0);
 
     /// <summary>Where an entry's row stands, to be fetched.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,7 +82,7 @@ internal sealed class HammingTable
         ref var start = ref StartOf(Slot.KeyOf(hash));
         var tag = Slot.TagOf(hash);
         for (var entry = start; entry < Unsafe.Add(ref start, 1); entry++)
-            if (TagAt(entry) == tag && rows.RemoveAt(RowAt(entry), hash, value))
+            if ((Slot.TagBytes == 1 ? _tags.At<byte>(entry) : _tags.At<ushort>(entry)) == tag && rows.RemoveAt(RowAt(entry), hash, value))
                 return true;
         return false;
     }
@@ -92,6 +93,7 @@ internal sealed class HammingTable
         file.Number(Slot.Lowest);
         file.Number(Slot.Width);
         file.Number(Slot.KeyBits);
+        file.Number(Slot.TagBits);
         file.Section(_starts);
         file.Section(_tags);
         file.Section(_rows);
@@ -100,13 +102,13 @@ internal sealed class HammingTable
     /// <summary>Reads what <see cref="Save"/> wrote, of so many rows.</summary>
     internal static HammingTable Open(HammingReader file, int count)
     {
-        var slot = new HammingSlot(file.Number(), file.Number(), file.Number());
-        return new(slot, count, file.Section<uint>(StartsOf(slot)), file.Section<ushort>(TagsOf(count)), file.Section<byte>(RowBytesOf(count)));
+        var slot = new HammingSlot(file.Number(), file.Number(), file.Number(), file.Number());
+        return new(slot, count, file.Section<uint>(StartsOf(slot)), file.Section<byte>(TagBytesOf(slot, count)), file.Section<byte>(RowBytesOf(count)));
     }
 
     private static int StartsOf(HammingSlot slot) => (1 << slot.KeyBits) + 1;
 
-    private static long TagsOf(int count) => (long)count + HammingTags.Most;
+    private static long TagBytesOf(HammingSlot slot, int count) => (long)count * slot.TagBytes + HammingTags.MostBytes;
 
     private static int RowBitsOf(int count) => BitOperations.Log2((uint)count) + 1;
 
