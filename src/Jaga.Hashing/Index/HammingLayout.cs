@@ -24,7 +24,7 @@ internal sealed class HammingLayout
     /// <summary>The largest radius that tables are searched for, where that is worth it.</summary>
     internal const int LargestRadius = 63;
 
-    private const int FewestSlots = 4, MostSlots = 20, LargestSpread = 6, NarrowestKey = 4;
+    private const int FewestSlots = 4, MostSlots = 20, LargestSpread = 6, MostNarrowing = 2, NarrowestKey = 4;
 
     // Nanoseconds: looking up a group and reading its first cache line, reading a further one, looking at an entry, comparing a
     // hash that an entry leads to, comparing a hash that is next in line.
@@ -53,7 +53,8 @@ internal sealed class HammingLayout
     internal static HammingLayout For(int count, int bytesPerHash)
     {
         HammingSlot[][] all = [.. Enumerable.Range(FewestSlots, MostSlots - FewestSlots + 1)
-            .SelectMany(slots => Enumerable.Range(0, LargestSpread + 1).SelectMany(spread => TagWidths.Select(tagBits => Cut(slots, spread, tagBits, count))))
+            .SelectMany(slots => Enumerable.Range(0, LargestSpread + 1).SelectMany(spread => TagWidths
+                .SelectMany(tagBits => Enumerable.Range(0, MostNarrowing + 1).Select(narrowing => Cut(slots, spread, tagBits, narrowing, count)))))
             .OfType<HammingSlot[]>()];
         var room = (long)bytesPerHash * count;
         HammingSlot[][] fitting = [.. all.Where(slots => BytesOf(slots, count) <= room)];
@@ -74,7 +75,7 @@ internal sealed class HammingLayout
     /// Cuts slots for the design radius: those to be searched one bit further are wider by the spread, and spread among the others.
     /// Null where they would not fit.
     /// </summary>
-    private static HammingSlot[]? Cut(int slots, int spread, int tagBits, int count)
+    private static HammingSlot[]? Cut(int slots, int spread, int tagBits, int narrowing, int count)
     {
         var (threshold, further) = Math.DivRem(DesignRadius + 1, slots);
         var (narrow, left) = Math.DivRem(PdqHash.Bits - further * spread, slots);
@@ -85,8 +86,8 @@ internal sealed class HammingLayout
         {
             var isFurther = (i + 1) * further / slots > i * further / slots;
             var width = narrow + (isFurther ? spread : 0) + (i < left ? 1 : 0);
-            // Starts of groups take at most a byte a hash.
-            var widest = Math.Clamp(BitOperations.Log2((uint)count) - 2, NarrowestKey, HammingFlips.WidestKey);
+            // Starts of groups take at most a byte a hash, or half or a quarter of one.
+            var widest = Math.Clamp(BitOperations.Log2((uint)count) - 2 - narrowing, NarrowestKey, HammingFlips.WidestKey);
             result[i] = Enumerable.Range(NarrowestKey, Math.Max(1, Math.Min(width, widest) - NarrowestKey + 1))
                 .Select(keyBits => new HammingSlot(lowest, width, keyBits, tagBits))
                 .MinBy(slot => PriceOf(slot, threshold - (isFurther ? 0 : 1), count));
