@@ -12,6 +12,7 @@ public static class Root
         Hash.Build(),
         Match.Build(),
         Banks.Build(),
+        Exchanges.Build(),
         People.Build(),
         Demo.Story.Build(),
         Audit.Build(),

@@ -5,6 +5,7 @@ using Jaga.Server.Pages.Cases;
 using Jaga.Server.Pages.Deliveries;
 using Jaga.Server.Pages.Docs;
 using Jaga.Server.Pages.Evidence;
+using Jaga.Server.Pages.Exchanges;
 using Jaga.Server.Pages.Home;
 using Jaga.Server.Pages.Obligations;
 using Jaga.Server.Pages.People;
@@ -46,6 +47,7 @@ public static class ConsolePages
         CasePages.Map(pages);
         DeliveryPages.Map(pages);
         EvidencePages.Map(pages);
+        ExchangePages.Map(pages);
         HomePages.Map(pages);
         ObligationPages.Map(pages);
         StatusPages.Map(pages);

@@ -20,6 +20,9 @@ public enum FailureKind
 
     /// <summary>A whole list came with less than half of what it had. Nothing was removed; somebody must say that it is right.</summary>
     Shrunk,
+
+    /// <summary>Something that only a person can give is missing.</summary>
+    Incomplete,
 }
 
 /// <summary>

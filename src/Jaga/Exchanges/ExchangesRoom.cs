@@ -1,3 +1,4 @@
+using Jaga.Deliveries;
 using Jaga.Exchanges.Protocols;
 
 namespace Jaga.Exchanges;
@@ -11,10 +12,12 @@ public sealed class ExchangesRoom : IRoom
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<ExchangeSettings>(configuration, "Exchanges", s => s.Wrong());
-        services.AddSingleton(KnownExchanges.Load()).AddSingleton<AllProtocols>().AddSingleton<ExchangeMeter>();
+        services.AddSingleton(KnownExchanges.Load()).AddSingleton<AllProtocols>().AddSingleton<ExchangeMeter>().AddSingleton<Readings>();
         services.AddScoped<TakePage>().AddScoped<Sweep>().AddScoped<FetchExchange>();
         services.AddScoped<AddExchange>().AddScoped<EditExchange>().AddScoped<PauseExchange>().AddScoped<RunExchange>();
         services.AddScoped<ReadExchanges>().AddScoped<ReadSetAsideEntries>().AddScoped<RetrySetAsideEntry>().AddScoped<DismissSetAsideEntry>();
+        services.AddScoped<SubmitHashes>().AddSingleton<ISend, SendToExchange>().AddScoped<IOnDelivered>(s => s.GetRequiredService<SendOpinions>());
+        services.AddRecurring<SendOpinions>("exchanges.send-opinions", TimeSpan.FromMinutes(1));
         services.AddRecurring<FetchExchanges>("exchanges.fetch", TimeSpan.FromSeconds(5));
         services.AddRecurring<WatchLag>("exchanges.watch-lag", TimeSpan.FromMinutes(1));
         services.AddRecurring<ExpireClaims>("exchanges.expire", TimeSpan.FromMinutes(5));
@@ -30,5 +33,6 @@ public sealed class ExchangesRoom : IRoom
         ReadSetAsideEntries.Map(api);
         RetrySetAsideEntry.Map(api);
         DismissSetAsideEntry.Map(api);
+        SubmitHashes.Map(api);
     }
 }

@@ -39,21 +39,19 @@ public sealed class FetchExchange(
 
         using var link = Open(exchange);
         var since = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(since) < within)
+        Went went;
+        do
         {
-            var went = await Step(exchange, link, ct);
-            if (went is not Went.On)
-            {
-                return false;
-            }
+            went = await Step(exchange, link, ct);
         }
+        while (went is Went.On && Stopwatch.GetElapsedTime(since) < within);
 
-        return true;
+        return went is Went.On;
     }
 
     /// <summary>A line to the exchange, with its credentials.</summary>
     internal Link Open(Exchange exchange) =>
-        new(exchange, exchange.Credentials(master), wire, settings, clock, settings.Lists.Length > 0 ? settings.Lists : Path.Combine(storage.Data, "lists"));
+        new(exchange, exchange.Credentials(master), wire, settings, clock, storage.Data);
 
     private async Task<Went> Step(Exchange exchange, Link link, CancellationToken ct)
     {
@@ -110,7 +108,7 @@ public sealed class FetchExchange(
         }
         catch (ExchangeFailure failure)
         {
-            if (!await MayGoAround(failure, protocol, link, cursor, progress, now, ct) || protocol.Around(cursor, now) is not { } around)
+            if (!await MayGoAround(failure, protocol, link, cursor, progress, now, ct) || protocol.Around(cursor, failure.Excerpt, now) is not { } around)
             {
                 throw;
             }
@@ -168,7 +166,7 @@ public sealed class FetchExchange(
         progress.Lost += page.Lost is null ? 0 : 1;
 
         // Where a part was passed over, nobody knows what is gone and what was not told.
-        progress.Cursor = page.Next ?? (progress is { IsWhole: true, Lost: 0 } && progress.Cursor != Sweep.Cursor ? Sweep.Cursor : null);
+        progress.Cursor = page.Next ?? (progress is { IsWhole: true, Lost: 0 } && progress.Cursor != Sweep.Cursor && !page.Unchanged ? Sweep.Cursor : null);
         if (progress.Cursor is null)
         {
             (progress.LastSuccessAt, progress.Share, progress.MayShrink) = (now, 1, false);

@@ -16,8 +16,9 @@ public sealed class Sweep(Db db)
     internal async Task<ExchangePage> Read(ExchangeProgress progress, CancellationToken ct)
     {
         var old = db.ExchangeClaims.Where(c => c.Bank == progress.Bank && c.Run < progress.Run);
-        if (!progress.MayShrink && await old.CountAsync(ct) is var left && left > Small
-            && await db.ExchangeClaims.CountAsync(c => c.Bank == progress.Bank && c.Run == progress.Run, ct) is var here && here < left)
+        var left = await old.CountAsync(ct);
+        var here = await db.ExchangeClaims.CountAsync(c => c.Bank == progress.Bank && c.Run == progress.Run, ct);
+        if (!progress.MayShrink && left > 0 && (here == 0 || (left > Small && here < left)))
         {
             throw new ExchangeFailure(FailureKind.Shrunk, $"The list came with {here:N0} fingerprints and had {here + left:N0}. Nothing was removed. If this is right, run it again and say that it may shrink.");
         }

@@ -21,6 +21,12 @@ public sealed class TakePage(Db db, AuditLog audit, ReplaceSignals replace, Time
         await using var transaction = await db.Begin(ct);
         await Apply(exchange, progress, page, ct);
         await SetAside(exchange, progress, page, cursor, ct);
+        if (progress is { Cursor: null, IsWhole: true, Lost: 0 } && !page.Unchanged)
+        {
+            // Everything was told of; what was set aside before and did not come again is gone.
+            await db.SetAsideEntries.Where(s => s.Bank == exchange.Bank && s.LastAt < progress.RunStartedAt).ExecuteDeleteAsync(ct);
+        }
+
         await Save(progress, ct);
         await transaction.Commit(ct);
     }

@@ -16,6 +16,30 @@ internal static class ExchangeScene
         }),
         Operator, default));
 
+    public static Task<ReadExchanges.Shown> AddStopNcii(this JagaHost jaga, ExchangeServer server) => jaga.Add(new(ExchangeKind.StopNcii, new()
+    {
+        Name = "StopNCII", Address = server.Address + "/v1", AllowPrivate = true,
+        Credentials = new Dictionary<string, string> { ["subscriptionKey"] = "sub", ["fetchKey"] = "key-FetchHashes", ["feedbackKey"] = "key-SubmitFeedback", ["submitKey"] = "key-SubmitHashes" },
+    }));
+
+    public static Task<ReadExchanges.Shown> AddGraph(this JagaHost jaga, ExchangeServer server) => jaga.Add(new(ExchangeKind.ThreatExchange, new()
+    {
+        Name = "ThreatExchange", Address = server.Address + "/v21.0", AllowPrivate = true, Credentials = new Dictionary<string, string> { ["accessToken"] = "12345678|abcdefghijklmnopqrstuv" },
+    }, Collection: "99"));
+
+    public static Task<ReadExchanges.Shown> AddTat(this JagaHost jaga, ExchangeServer server, string name = "TAT", string password = "pw") => jaga.Add(new(ExchangeKind.TechAgainstTerrorism, new()
+    {
+        Name = name, Address = server.Address, AllowPrivate = true, Credentials = new Dictionary<string, string> { ["user"] = "u", ["password"] = password },
+    }));
+
+    public static Task<ReadExchanges.Shown> AddList(this JagaHost jaga, ExchangeServer server) =>
+        jaga.Add(new(ExchangeKind.List, new() { Name = "A list", Address = server.Address + "/list.csv", AllowPrivate = true }));
+
+    public static Task<ReadExchanges.Shown> AddFolder(this JagaHost jaga, string file) => jaga.Add(new(ExchangeKind.Folder, new() { Name = "A file", Address = file }));
+
+    public static Task<ReadExchanges.Shown> Add(this JagaHost jaga, AddExchange.Request request) =>
+        jaga.Ask<AddExchange, ReadExchanges.Shown>(add => add.Run(request, Operator, default));
+
     public static Task<ReadExchanges.Shown> See(this JagaHost jaga, ReadExchanges.Shown exchange) => jaga.Ask<ReadExchanges, ReadExchanges.Shown>(read => read.One(exchange.Id, default));
 
     /// <summary>One turn of reading what is due.</summary>

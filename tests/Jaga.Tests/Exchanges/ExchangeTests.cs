@@ -20,10 +20,10 @@ public sealed class ExchangeTests
     {
         await using var jaga = await JagaHost.Start(store);
         await using var server = await NcmecServer.Start();
-        var wrong = await Assert.ThrowsAsync<BadInput>(() => Add(jaga, new(ExchangeKind.Ncmec, new() { Name = " ", EveryMinutes = 1, KeepDays = -1, Address = "http://example.org" })));
+        var wrong = await Assert.ThrowsAsync<BadInput>(() => jaga.Add(new(ExchangeKind.Ncmec, new() { Name = " ", EveryMinutes = 1, KeepDays = -1, Address = "http://example.org" })));
         Assert.Equal(["address", "credentials.password", "credentials.user", "everyMinutes", "keepDays", "name"], wrong.Problems.Keys.Order());
-        await Assert.ThrowsAsync<BadInput>(() => Add(jaga, new(ExchangeKind.StopNcii, new() { Name = "x" }, Environment: "ncmec-ngo")));
-        await Assert.ThrowsAsync<BadInput>(() => Add(jaga, new(ExchangeKind.Folder, new() { Name = "x", Address = "../jaga.db" })));
+        await Assert.ThrowsAsync<BadInput>(() => jaga.Add(new(ExchangeKind.StopNcii, new() { Name = "x" }, Environment: "ncmec-ngo")));
+        await Assert.ThrowsAsync<BadInput>(() => jaga.Add(new(ExchangeKind.Folder, new() { Name = "x", Address = "../jaga.db" })));
         await jaga.AddNcmec(server);
         await Assert.ThrowsAsync<RuleBroken>(() => jaga.AddNcmec(server, "HOTLINE"));
     }
@@ -59,7 +59,7 @@ public sealed class ExchangeTests
     {
         await using var jaga = await JagaHost.Start(store);
         await using var server = await NcmecServer.Start();
-        var exchange = await Add(jaga, new(ExchangeKind.Ncmec, new() { Name = "x", Address = server.Address.Replace("http:", "https:"), Credentials = new Dictionary<string, string> { ["user"] = "u", ["password"] = "p" } }));
+        var exchange = await jaga.Add(new(ExchangeKind.Ncmec, new() { Name = "x", Address = server.Address.Replace("http:", "https:"), Credentials = new Dictionary<string, string> { ["user"] = "u", ["password"] = "p" } }));
         await jaga.Turn();
         var seen = await jaga.See(exchange);
         Assert.Contains("not an address", seen.LastFailure);
@@ -131,7 +131,4 @@ public sealed class ExchangeTests
         await jaga.Ask<ExpireClaims, bool>(expire => expire.Run(default));
         Assert.Equal([$"md5 {BankScene.Md5(2)[..8]} told again Member 1 a1"], await jaga.Holds(exchange));
     }
-
-    private static Task<ReadExchanges.Shown> Add(JagaHost jaga, AddExchange.Request request) =>
-        jaga.Ask<AddExchange, ReadExchanges.Shown>(add => add.Run(request, ExchangeScene.Operator, default));
 }

@@ -9,7 +9,7 @@ public sealed class AllProtocols
 
     public AllProtocols()
     {
-        IProtocol[] all = [new NcmecProtocol()];
+        IProtocol[] all = [new NcmecProtocol(), new StopNciiProtocol(), new ThreatExchangeProtocol(), new TechAgainstTerrorismProtocol(), new ListProtocol(ExchangeKind.List), new ListProtocol(ExchangeKind.Folder)];
         _byKind = all.ToFrozenDictionary(p => p.Kind);
     }
 

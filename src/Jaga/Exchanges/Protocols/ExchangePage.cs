@@ -37,6 +37,9 @@ internal sealed record ExchangePage
     /// <summary>How much of the run is done, 0 to 1, where that can be known.</summary>
     public double? Share { get; init; }
 
+    /// <summary>The exchange has nothing new since the last run: that it tells of nothing does not mean that anything is gone.</summary>
+    public bool Unchanged { get; init; }
+
     /// <summary>What is passed over, in a sentence: a page that cannot be read, and was tried often enough.</summary>
     public string? Lost { get; init; }
 

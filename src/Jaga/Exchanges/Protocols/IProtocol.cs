@@ -17,7 +17,8 @@ internal interface IProtocol
     /// The way around a page that cannot be read: a page without entries whose next is a smaller question, or, where the question can be no smaller, the one behind it,
     /// with <see cref="ExchangePage.Lost"/> saying what is passed over. Null where there is no way around.
     /// </summary>
-    ExchangePage? Around(string cursor, DateTimeOffset now);
+    /// <param name="excerpt">The start of the answer that could not be read; empty where there was none.</param>
+    ExchangePage? Around(string cursor, string excerpt, DateTimeOffset now);
 
     /// <summary>Whether <paramref name="cursor"/> depends on a page before it, and so may have gone stale.</summary>
     bool IsWithin(string cursor);

@@ -7,7 +7,7 @@ namespace Jaga.Exchanges.Protocols;
 /// <summary>
 /// The line to one exchange for one turn of work: its address, its credentials, and requests within bounds of time and size, to checked addresses only, without redirects.
 /// </summary>
-internal sealed class Link(Exchange exchange, IReadOnlyDictionary<string, string> credentials, Wire wire, ExchangeSettings settings, TimeProvider clock, string lists) : IDisposable
+internal sealed class Link(Exchange exchange, IReadOnlyDictionary<string, string> credentials, Wire wire, ExchangeSettings settings, TimeProvider clock, string data) : IDisposable
 {
     /// <summary>The longest wait that another's Retry-After is honoured for.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromHours(6);
@@ -16,14 +16,20 @@ internal sealed class Link(Exchange exchange, IReadOnlyDictionary<string, string
 
     public ExchangeSettings Settings => settings;
 
-    /// <summary>The folder of lists that were fetched, and its neighbour of lists that are put there by hand.</summary>
-    public string Lists => lists;
+    /// <summary>The folder of lists that are put there by hand.</summary>
+    public string Lists => settings.Lists.Length > 0 ? settings.Lists : Path.Combine(data, "lists");
+
+    /// <summary>The folder of lists that were fetched and are being read.</summary>
+    public string Fetched => Path.Combine(data, "exchanges");
 
     /// <summary>A token that was signed in for, until the turn ends.</summary>
     public string? Token { get; set; }
 
     /// <summary>What a protocol keeps open from one page to the next, until the turn ends.</summary>
     public IDisposable? Open { get; set; }
+
+    /// <summary>What an answer that is no success means by its first words; null where it means what its status says.</summary>
+    public Func<int, string, ExchangeFailure?>? Explain { get; set; }
 
     /// <summary>A credential, or empty.</summary>
     public string Credential(string name) => credentials.GetValueOrDefault(name, "");
@@ -53,6 +59,7 @@ internal sealed class Link(Exchange exchange, IReadOnlyDictionary<string, string
         try
         {
             using var answer = await wire.Send(request, exchange.AllowPrivate, limit.Token);
+            await Explained(answer, limit.Token);
             Check(answer);
             return await read(answer, limit.Token);
         }
@@ -94,6 +101,22 @@ internal sealed class Link(Exchange exchange, IReadOnlyDictionary<string, string
     }
 
     public void Dispose() => Open?.Dispose();
+
+    private async Task Explained(HttpResponseMessage answer, CancellationToken ct)
+    {
+        if (Explain is null || answer.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        await using var stream = await answer.Content.ReadAsStreamAsync(ct);
+        var start = new byte[8 * 1024];
+        var length = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, ct);
+        if (Explain((int)answer.StatusCode, Encoding.UTF8.GetString(start, 0, length)) is { } failure)
+        {
+            throw failure;
+        }
+    }
 
     private void Check(HttpResponseMessage answer)
     {

@@ -43,7 +43,7 @@ internal sealed class NcmecProtocol : IProtocol
         return page with { Next = window.After()?.ToString(), Checkpoint = Told(window.To), InStepTo = window.To, Share = window.Share };
     }
 
-    public ExchangePage? Around(string cursor, DateTimeOffset now)
+    public ExchangePage? Around(string cursor, string excerpt, DateTimeOffset now)
     {
         var window = TimeWindow.Parse(cursor);
         if (window.Half() is { } half)
@@ -76,6 +76,14 @@ internal sealed class NcmecProtocol : IProtocol
     }
 
     internal static HttpRequestMessage Request(Link link, string path) => Link.Basic(link.Get(path), link.Credential("user"), link.Credential("password"));
+
+    /// <summary>The reasons that a "no" may have.</summary>
+    internal static IReadOnlyList<(string Guid, string Name)> Reasons(byte[] body)
+    {
+        using var reader = Reader(body);
+        return Xml(() => XElement.Load(reader).Elements().Where(e => e.Name.LocalName == "reason")
+            .Select(e => (e.Attribute("guid")?.Value ?? "", e.Attribute("name")?.Value ?? "")).Where(r => r.Item1.Length > 0).Take(200).ToList(), body);
+    }
 
     // Answers the address of the next page, if there is one.
     private static string? ReadEntries(byte[] body, ToldEntries told)

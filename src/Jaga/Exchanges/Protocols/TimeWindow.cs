@@ -56,6 +56,9 @@ internal sealed record TimeWindow(DateTimeOffset From, DateTimeOffset To, DateTi
     /// <summary>The first half of this window; null where it is too narrow to be halved.</summary>
     public TimeWindow? Half() => To - From <= Narrowest ? null : this with { To = WholeSecond(From + ((To - From) / 2)), Pages = 0, Next = null };
 
+    /// <summary>How many seconds a second, third, … jump over what cannot be read goes: 1, 1, 60, 3,600, 86,400.</summary>
+    public static long Longer(long step) => step switch { 0 => 1, 1 => 60, 60 => 3600, _ => 86_400 };
+
     private static DateTimeOffset Sooner(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private static DateTimeOffset WholeSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
