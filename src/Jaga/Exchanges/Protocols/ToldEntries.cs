@@ -26,17 +26,25 @@ internal sealed class ToldEntries
         var reasons = new List<string>();
         foreach (var (kind, hash) in fingerprints)
         {
-            if (!SignalTypes.TryRead(kind, out var type))
+            if (!SignalTypes.TryRead(kind, out var type) || type is not (SignalType.Pdq or SignalType.Md5 or SignalType.Sha1 or SignalType.Sha256 or SignalType.PhotoDna))
             {
                 Unheld(kind);
+                continue;
             }
-            else if (new SignalText(hash.Trim(), type.Word(), "", labels, entry, member).Read(null, out var signal) is { } problem)
+
+            var problem = new SignalText(hash.Trim(), type.Word(), "", labels, entry, member).Read(null, out var signal);
+            if (problem is null)
             {
-                reasons.Add($"{type.Word()}: {problem.Reason}");
+                signals.Add(signal);
+            }
+            else if (type is SignalType.PhotoDna)
+            {
+                // Exchanges write these vectors in more than one way; one that is not read is no fault of the entry.
+                Unheld(kind);
             }
             else
             {
-                signals.Add(signal);
+                reasons.Add($"{type.Word()}: {problem.Value.Reason}");
             }
         }
 
