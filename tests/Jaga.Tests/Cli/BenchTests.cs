@@ -1,37 +1,45 @@
-using Jaga.Tests.Media.Support;
+using Jaga.Hashing;
+using Jaga.Server.Cli.Bench;
 
 namespace Jaga.Tests.Cli;
 
-/// <summary><c>jaga bench</c>, as a process.</summary>
-public sealed class BenchTests : IDisposable
+public sealed class BenchTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("jaga-bench-").FullName;
+    [Theory]
+    [InlineData("1m,10m", new[] { 1_000_000, 10_000_000 })]
+    [InlineData("500k, 7", new[] { 500_000, 7 })]
+    public void Sizes_are_read_as_people_write_them(string text, int[] sizes) => Assert.Equal(sizes, Plan.ReadSizes(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("m")]
+    [InlineData("1m,")]
+    [InlineData("0")]
+    [InlineData("-1m")]
+    [InlineData("101m")]
+    [InlineData("many")]
+    public void A_size_that_is_none_is_refused(string text) => Assert.Null(Plan.ReadSizes(text));
 
     [Fact]
-    public async Task Robustness_alters_pictures_and_tells_which_share_is_still_found()
+    public void Hashes_like_real_ones_have_half_of_their_bits_and_are_the_same_each_time()
     {
-        File.WriteAllBytes(Path.Combine(_folder, "bridge.png"), Pattern.Of(320, 240, seed: 5).Vips(".png"));
-        File.WriteAllBytes(Path.Combine(_folder, "tower.png"), Pattern.Of(300, 200, seed: 6).Vips(".png"));
-
-        var result = await JagaProcess.Run(_folder, "bench", "robustness", ".");
-
-        Assert.Equal(0, result.Exit);
-        Assert.Equal("alteration,how much,found,\"found, turned and mirrored too\",median distance", result.Lines[0]);
-        Assert.Contains("other format,PNG,100.0 %,100.0 %,0", result.Lines);
-        Assert.Contains(result.Lines, l => l.StartsWith("turned,90°,0.0 %,100.0 %,", StringComparison.Ordinal));
-        Assert.Contains(result.Lines, l => l.StartsWith("two different photographs,1 pairs,0.0 %,0.0 %,", StringComparison.Ordinal));
+        var hashes = Crowd.Of(CrowdKind.Real, 500, seed: 3);
+        Assert.All(hashes, hash => Assert.Equal(PdqHash.Bits / 2, hash.DistanceTo(default)));
+        Assert.Equal(hashes, Crowd.Of(CrowdKind.Real, 500, seed: 3));
+        Assert.True(hashes.Distinct().Count() > 490);
     }
 
     [Fact]
-    public async Task Check_asks_a_server_of_its_own_and_finds_every_planted_copy()
+    public async Task The_index_is_measured_and_finds_what_a_linear_scan_finds()
     {
-        var result = await JagaProcess.Run(_folder, "bench", "check", "--signals", "3000", "--seconds", "0.2", "--clients", "2");
+        var results = new List<Result>();
+        await foreach (var result in new IndexSubject().Measure(new Plan([2_000], Quick: true, Photograph: null), _ => { }, default))
+        {
+            results.Add(result);
+        }
 
-        Assert.Equal(0, result.Exit);
-        Assert.Equal("work,clients,a second,p50 ms,p99 ms,beside it", result.Lines[0]);
-        Assert.Contains(result.Lines, l => l.StartsWith("planted near copies found,1,,,,\"1000 of 1000,", StringComparison.Ordinal));
-        Assert.Contains(result.Lines, l => l.StartsWith("\"check by hash, half of the highest load\",2,", StringComparison.Ordinal));
+        var recalls = results.Where(r => r.What.EndsWith("what a linear scan finds", StringComparison.Ordinal)).ToList();
+        Assert.Equal(4, recalls.Count);
+        Assert.All(recalls, r => Assert.Equal(r.Measured.Split(" of ")[0], r.Measured.Split(" of ")[1]));
     }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
