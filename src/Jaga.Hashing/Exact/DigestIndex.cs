@@ -16,6 +16,9 @@ public sealed class DigestIndex
     /// <summary>Pairs of a digest and a value in the index.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>All pairs, in no order. What is added or removed meanwhile may be among them or not.</summary>
+    public IEnumerable<(Digest Digest, int Value)> All => _values.SelectMany(pair => pair.Value.Select(value => (pair.Key, value)));
+
     /// <summary>Adds a value to a digest. The next lookup finds it.</summary>
     /// <returns>False where the pair was there already; it is then kept once.</returns>
     public bool Add(in Digest digest, int value)

@@ -33,6 +33,14 @@ public sealed class VectorIndex
     /// <summary>Vectors in the index.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>All vectors with their values, in the order they were added. What is added or removed meanwhile may be among them or not.</summary>
+    public IEnumerable<(ReadOnlyMemory<byte> Vector, int Value)> All =>
+        from block in _blocks
+        from at in Enumerable.Range(0, Volatile.Read(ref block.Used))
+        let value = Volatile.Read(ref block.Values[at])
+        where value != Block.Removed
+        select ((ReadOnlyMemory<byte>)block.Vectors.AsMemory(at * Bytes, Bytes), value);
+
     /// <summary>Adds a vector with a value of the caller's, 0 or more; every query that starts after this returns finds it.</summary>
     /// <exception cref="ArgumentException">The vector has not 144 bytes, or the value is negative.</exception>
     public void Add(ReadOnlySpan<byte> vector, int value)

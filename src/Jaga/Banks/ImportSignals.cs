@@ -13,12 +13,15 @@ public readonly record struct ImportProgress(bool Writing, long Done, long Total
 
 /// <summary>
 /// Takes a file of signals (CSV or JSON Lines) into a bank: all of it or nothing. The file is read through once and, if it is good, a second time and written;
-/// bad lines are listed, and good ones are kept beside them only if the operator says so.
+/// bad lines are listed, and good ones are kept beside them only if the operator says so. After a crash the same file goes on where it was.
 /// </summary>
 public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimeProvider clock)
 {
     /// <summary>Silence after which the writer of an unpublished batch is taken for dead.</summary>
     internal static readonly TimeSpan Stale = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long what a dead import wrote waits for the same file to go on.</summary>
+    internal static readonly TimeSpan Resumable = TimeSpan.FromHours(1);
 
     /// <summary>Signals held in memory and sorted at a time, some 40 MB of them.</summary>
     private const int Window = 200_000;
@@ -51,14 +54,20 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
             return report;
         }
 
-        var batch = await Claim(bank, report, source, actor, ct);
+        var batch = await Claim(bank, report, source, usual?.Word() ?? "", actor, ct);
+        report = report with { Resumed = batch.Written };
         try
         {
-            var added = await Write(batch, file, usual, ct, progress);
-            return await Publish(bank, batch, report with { Kept = true, Batch = batch.Number, Added = added, Duplicates = report.Good - added }, actor, ct);
+            await Write(batch, file, usual, ct, progress);
+            return await Publish(bank, batch, report with { Kept = true, Batch = batch.Number, Added = batch.Added, Duplicates = report.Good - batch.Added }, actor, ct);
         }
-        catch
+        catch (Exception failure)
         {
+            if (failure is TakenOver)
+            {
+                throw new RuleBroken(failure.Message);
+            }
+
             db.ChangeTracker.Clear();
             await _writer.Discard(batch, CancellationToken.None);
             throw;
@@ -105,11 +114,16 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
     }
 
     // The batch is claimed outside the use case's own transaction: an idempotent answer belongs to the end of the act, not to its beginning.
-    private async Task<SignalBatch> Claim(Bank bank, ImportReport report, string source, Actor actor, CancellationToken ct)
+    private async Task<SignalBatch> Claim(Bank bank, ImportReport report, string source, string reading, Actor actor, CancellationToken ct)
     {
         var dead = clock.GetUtcNow() - Stale;
         if (await db.SignalBatches.AsNoTracking().SingleOrDefaultAsync(b => b.Bank == bank.Number && b.State != BatchState.Published && b.TouchedAt < dead, ct) is { } left)
         {
+            if (await TakeOver(left, report, reading, ct) is { } resumed)
+            {
+                return resumed;
+            }
+
             await _writer.Discard(left, ct);
         }
 
@@ -125,6 +139,7 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
             MadeBy = actor.ToString(),
             FirstSignal = await BankCounter.Take(db, "signal", report.Good, ct),
             Reserved = report.Good,
+            Reading = reading,
             StartedAt = now,
             TouchedAt = now,
         };
@@ -143,30 +158,50 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
         return batch;
     }
 
-    private async Task<int> Write(SignalBatch batch, Stream file, SignalType? usual, CancellationToken ct, IProgress<ImportProgress>? progress)
+    // The same file, read the same way: what it wrote before its process died is kept, and the rest follows.
+    private async Task<SignalBatch?> TakeOver(SignalBatch left, ImportReport report, string reading, CancellationToken ct)
+    {
+        if (left.State is not BatchState.Staging || left.Written == 0 || left.Digest != report.Digest || left.Reading != reading || left.Reserved != report.Good)
+        {
+            return null;
+        }
+
+        using var turn = await db.WriteAlone(ct);
+        var now = clock.GetUtcNow();
+        return await db.SignalBatches.Where(b => b.Number == left.Number && b.State == BatchState.Staging && b.TouchedAt == left.TouchedAt).ExecuteUpdateAsync(set => set.SetProperty(b => b.TouchedAt, now), ct) == 1
+            ? await db.SignalBatches.SingleAsync(b => b.Number == left.Number, ct)
+            : null;
+    }
+
+    private async Task Write(SignalBatch batch, Stream file, SignalType? usual, CancellationToken ct, IProgress<ImportProgress>? progress)
     {
         file.Position = 0;
         var entries = new SignalFile(file, usual);
-        var (added, next) = (0, batch.FirstSignal);
+        var (next, written) = (batch.FirstSignal, batch.FirstSignal + batch.Written);
         foreach (var window in entries.Entries().Where(e => e.Problem is null).Select(e => e.Signal).Chunk(Window))
         {
             // Hashes come in no order. Sorted, those of one write stand side by side in the index of values, and far fewer of its pages are written.
             Array.Sort(window, (a, b) => a.Type != b.Type ? a.Type.CompareTo(b.Type) : a.Value.Span.SequenceCompareTo(b.Value.Span));
             foreach (var chunk in window.Chunk(SignalWriter.Chunk))
             {
-                added += await Write(batch, chunk, next, ct);
+                if (next >= written)
+                {
+                    await Write(batch, chunk, next, ct);
+                }
+
                 next += chunk.Length;
                 progress?.Report(new(true, entries.Position, file.Length));
             }
         }
 
         file.Position = 0;
-        return next == batch.FirstSignal + batch.Reserved && Convert.ToHexStringLower(await SHA256.HashDataAsync(file, ct)) == batch.Digest
-            ? added
-            : throw new RuleBroken("The file changed while it was read. Nothing was kept.");
+        if (next != batch.FirstSignal + batch.Reserved || Convert.ToHexStringLower(await SHA256.HashDataAsync(file, ct)) != batch.Digest)
+        {
+            throw new RuleBroken("The file changed while it was read. Nothing was kept.");
+        }
     }
 
-    private async Task<int> Write(SignalBatch batch, NewSignal[] chunk, long firstId, CancellationToken ct)
+    private async Task Write(SignalBatch batch, NewSignal[] chunk, long firstId, CancellationToken ct)
     {
         if (firstId + chunk.Length > batch.FirstSignal + batch.Reserved)
         {
@@ -175,15 +210,18 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
 
         using var turn = await db.WriteAlone(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var now = clock.GetUtcNow();
-        if (await db.SignalBatches.Where(b => b.Number == batch.Number && b.State == BatchState.Staging).ExecuteUpdateAsync(set => set.SetProperty(b => b.TouchedAt, now), ct) == 0)
+        var (now, before, after) = (clock.GetUtcNow(), batch.Written, batch.Written + chunk.Length);
+        var added = batch.Added + await _writer.Write(chunk, batch.Bank, batch.Number, firstId, ct);
+
+        // How far it came is written with what it wrote; only one writer can be the one that came this far.
+        if (await db.SignalBatches.Where(b => b.Number == batch.Number && b.State == BatchState.Staging && b.Written == before).ExecuteUpdateAsync(
+            set => set.SetProperty(b => b.TouchedAt, now).SetProperty(b => b.Written, after).SetProperty(b => b.Added, added), ct) == 0)
         {
-            throw new RuleBroken("This import stood still for so long that it was taken for dead. Nothing was kept; start it again.");
+            throw new TakenOver();
         }
 
-        var added = await _writer.Write(chunk, batch.Bank, batch.Number, firstId, ct);
         await transaction.CommitAsync(ct);
-        return added;
+        (batch.Written, batch.Added, batch.TouchedAt) = (after, added, now);
     }
 
     private async Task<ImportReport> Publish(Bank bank, SignalBatch batch, ImportReport report, Actor actor, CancellationToken ct)
@@ -243,4 +281,7 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
             throw;
         }
     }
+
+    /// <summary>Another process took this import for dead: it goes on there, or was taken away.</summary>
+    private sealed class TakenOver() : Exception("This import stood still for so long that it was taken for dead. Nothing was kept; start it again.");
 }

@@ -43,6 +43,17 @@ public sealed class SignalFeed(Db db)
         return new(seq, banks, batches, removed, standings);
     }
 
+    /// <summary>All banks as they are now, and all standings.</summary>
+    public async Task<(IReadOnlyList<Bank> Banks, IReadOnlyList<SignalStanding> Standings)> Terms(CancellationToken ct) =>
+        (await db.Banks.AsNoTracking().ToListAsync(ct), await db.SignalStandings.AsNoTracking().ToListAsync(ct));
+
+    /// <summary>What the changes up to a number came to. A database restored from a copy, or another one, says something else.</summary>
+    public async Task<string> Footprint(long seq, CancellationToken ct)
+    {
+        var batches = db.SignalBatches.Where(b => b.PublishedSeq <= seq);
+        return FormattableString.Invariant($"{await batches.CountAsync(ct)}.{await batches.SumAsync(b => b.Number + b.FirstSignal + b.Added, ct)}.{await batches.MaxAsync(b => b.PublishedAt, ct):O}.{await db.Signals.CountAsync(s => s.RemovedSeq <= seq, ct)}");
+    }
+
     /// <summary>Reads the signals of one batch, less what was removed.</summary>
     public async Task<List<FedSignal>> Read(FedBatch batch, CancellationToken ct)
     {

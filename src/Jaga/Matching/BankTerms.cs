@@ -54,6 +54,9 @@ internal sealed class BankTerms
         return new(now.Values);
     }
 
+    /// <summary>The banks that ask farther for signals of a type than its index answers fast.</summary>
+    public IEnumerable<int> Far(Banks.SignalType type) => _byNumber.Values.Where(b => SignalIndexes.IsFar(type, b)).Select(b => b.Number);
+
     /// <summary>The bank, whether it takes part or not; null where it is not known yet.</summary>
     public Bank? Of(int number) => _byNumber.GetValueOrDefault(number);
 

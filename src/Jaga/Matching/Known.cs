@@ -8,7 +8,7 @@ namespace Jaga.Matching;
 /// Every signal that counts, in memory, and the one way to look among them. One writer adds and removes while any number of readers look;
 /// nobody waits. Exact: what a comparison with every signal would find is found.
 /// </summary>
-internal sealed class Known
+internal sealed partial class Known
 {
     [ThreadStatic]
     private static List<Neighbour>? _near;
@@ -16,6 +16,7 @@ internal sealed class Known
     private readonly SignalTable _table = new();
     private readonly SignalIndexes _indexes = new();
     private readonly Dictionary<long, string> _sources = [];
+    private int _removed;
     private volatile BankTerms _banks = BankTerms.None;
     private volatile FrozenDictionary<long, StandingState> _standings = FrozenDictionary<long, StandingState>.Empty;
 
@@ -112,7 +113,7 @@ internal sealed class Known
     }
 
     /// <summary>Removes a signal, if it is here.</summary>
-    public void Remove(Signal signal) => _indexes.Remove(signal.Type, signal.Value, place => _table[place].Id == signal.Id);
+    public void Remove(Signal signal) => _removed += _indexes.Remove(signal.Type, signal.Value, place => _table[place].Id == signal.Id);
 
     /// <summary>The signals that match and count, each once at its least distance: what must be held first, then the nearest.</summary>
     public IReadOnlyList<Match> Find(MatchQuery query) => Look(query).Counting;
@@ -246,10 +247,11 @@ internal sealed class Known
     private Match Tell(Hit hit)
     {
         ref readonly var slot = ref _table[hit.Place];
-        var own = LabelWords.Split(slot.From.Labels);
+        var from = _table.From(slot);
+        var own = LabelWords.Split(from.Labels);
         return new(
             hit.Bank.Id, hit.Bank.Name, hit.Bank.OnMatch, slot.Id, slot.Type, hit.Distance, hit.Variant, hit.Frame,
-            own.Count == 0 ? hit.Bank.Labels : [.. hit.Bank.Labels.Union(own)], slot.From.Source, slot.From.Member, _table.Entry(slot)) { BankNumber = slot.Bank, BankLabels = hit.Bank.Labels, Film = hit.Film };
+            own.Count == 0 ? hit.Bank.Labels : [.. hit.Bank.Labels.Union(own)], from.Source, from.Member, _table.Entry(slot)) { BankNumber = slot.Bank, BankLabels = hit.Bank.Labels, Film = hit.Film };
     }
 
     /// <summary>Takes many signals at once.</summary>

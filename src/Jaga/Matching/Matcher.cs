@@ -4,29 +4,6 @@ using Microsoft.Extensions.Hosting;
 
 namespace Jaga.Matching;
 
-/// <summary>How matching works. <c>Jaga__Matching__…</c></summary>
-public sealed record MatchingSettings
-{
-    /// <summary>How often the banks are looked at for changes that another node made; this node's own are followed at once.</summary>
-    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>How long the start of the process waits for the signals to be read; beyond it, reading goes on while the process starts, and matching answers 503.</summary>
-    public TimeSpan StartWait { get; init; } = TimeSpan.FromSeconds(5);
-
-    internal IEnumerable<string> Wrong()
-    {
-        if (Poll < TimeSpan.FromMilliseconds(10) || Poll > TimeSpan.FromMinutes(1))
-        {
-            yield return $"Matching:Poll is {Poll}. It takes 10 ms to 1 min.";
-        }
-
-        if (StartWait < TimeSpan.Zero || StartWait > TimeSpan.FromMinutes(10))
-        {
-            yield return $"Matching:StartWait is {StartWait}. It takes 0 to 10 min.";
-        }
-    }
-}
-
 /// <summary>
 /// Finds known signals among all banks. Holds every signal in memory and follows the banks by their change number: at once for what this node changes,
 /// within <see cref="MatchingSettings.Poll"/> for what others do. Looking up never waits, neither for reading nor for changes.
@@ -46,11 +23,16 @@ public sealed class Matcher : BackgroundService
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _matches;
     private volatile Known? _known;
+    private readonly Snapshots _snapshots;
     private long _seq;
     private long _inStepAt;
+    private long _snapshotSeq = -1;
+    private long? _snapshotAt;
+    private Task _snapshot = Task.CompletedTask;
 
-    public Matcher(IServiceScopeFactory scopes, ChangeBell bell, TimeProvider clock, MatchingSettings settings, IMeterFactory meters, ILogger<Matcher> logger)
+    public Matcher(IServiceScopeFactory scopes, ChangeBell bell, TimeProvider clock, MatchingSettings settings, IMeterFactory meters, StorageSettings storage, ILogger<Matcher> logger)
     {
+        _snapshots = new(storage, logger);
         (_scopes, _bell, _clock, _settings, _logger) = (scopes, bell, clock, settings, logger);
         var meter = meters.Create(MeterName);
         _duration = meter.CreateHistogram<double>("jaga.matching.duration", "s", "Looking up one item's fingerprints.");
@@ -101,13 +83,17 @@ public sealed class Matcher : BackgroundService
             var asked = _clock.GetTimestamp();
             await using var scope = _scopes.CreateAsyncScope();
             var feed = scope.ServiceProvider.GetRequiredService<SignalFeed>();
-            if (_known is { } known)
+            if (_known is not { } known)
             {
-                await Follow(known, feed, ct);
+                await Begin(feed, ct);
+            }
+            else if (known.IsMostlyRemoved)
+            {
+                await ReadAll(feed, ct);
             }
             else
             {
-                await Begin(feed, ct);
+                await Follow(known, feed, ct);
             }
 
             Interlocked.Exchange(ref _inStepAt, asked);
@@ -141,6 +127,7 @@ public sealed class Matcher : BackgroundService
             try
             {
                 await CatchUp(stoppingToken);
+                SnapshotLater(stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -156,7 +143,81 @@ public sealed class Matcher : BackgroundService
         }
     }
 
+    /// <summary>Writes a snapshot of what is in memory, if there is anything that the last one has not, and waits for it.</summary>
+    public async Task SaveSnapshot(CancellationToken ct)
+    {
+        Task writing;
+        await _following.WaitAsync(ct);
+        try
+        {
+            if (_known is not { } known || Seq == _snapshotSeq)
+            {
+                return;
+            }
+
+            var seq = Seq;
+            await using var scope = _scopes.CreateAsyncScope();
+            var footprint = await scope.ServiceProvider.GetRequiredService<SignalFeed>().Footprint(seq, ct);
+            writing = _snapshots.Write(seq, folder => known.Save(folder, seq, footprint, ct));
+            _snapshotSeq = seq;
+        }
+        finally
+        {
+            _following.Release();
+        }
+
+        await writing;
+    }
+
+    // One at a time, and nobody waits for it.
+    private void SnapshotLater(CancellationToken ct)
+    {
+        if (!_snapshot.IsCompleted || _known is not { } known || Seq == _snapshotSeq || known.Count < _settings.SnapshotFrom
+            || (_snapshotAt is { } last && _clock.GetElapsedTime(last) < _settings.SnapshotEvery))
+        {
+            return;
+        }
+
+        _snapshotAt = _clock.GetTimestamp();
+        _snapshot = Task.Run(async () =>
+        {
+            try
+            {
+                await SaveSnapshot(ct);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                _logger.LogWarning(failure, "No snapshot of the signals could be written; the next start reads them from the database");
+            }
+        }, ct);
+    }
+
     private async Task Begin(SignalFeed feed, CancellationToken ct)
+    {
+        if (await _snapshots.Newest(seq => feed.Footprint(seq, ct)) is not { } snapshot)
+        {
+            await ReadAll(feed, ct);
+            return;
+        }
+
+        var (known, seq, farPdq, farText) = snapshot;
+        var (banks, standings) = await feed.Terms(ct);
+        known.Change(banks);
+        known.Change(standings);
+        var moving = from bank in banks
+                     from of in ((Banks.SignalType, HashSet<int>)[])[(Banks.SignalType.Pdq, farPdq), (Banks.SignalType.Text, farText)]
+                     let far = SignalIndexes.IsFar(of.Item1, bank)
+                     where far != of.Item2.Contains(bank.Number)
+                     select (bank, of.Item1, far);
+        await Move(known, feed, moving, ct);
+        Interlocked.Exchange(ref _seq, seq);
+        (_snapshotSeq, _snapshotAt) = (seq, _clock.GetTimestamp());
+        await Follow(known, feed, ct);
+        _known = known;
+        _logger.LogInformation("Matching knows {Pdq} PDQ hashes and {Digests} digests in {Banks} banks, from the snapshot of change {Seq}", known.PdqCount, known.DigestCount, known.BankCount, seq);
+    }
+
+    private async Task ReadAll(SignalFeed feed, CancellationToken ct)
     {
         var known = new Known();
         if (await feed.Since(0, ct) is { } all)

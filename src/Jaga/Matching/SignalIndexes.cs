@@ -43,28 +43,31 @@ internal sealed class SignalIndexes
         }
     }
 
-    /// <summary>The places where a signal of this type and value may be.</summary>
-    /// <param name="isIt">Whether a place is the one sought: for what is not found by its value.</param>
-    public void Remove(SignalType type, byte[] value, Func<int, bool> isIt)
+    /// <summary>Removes the signals of this type and value that are the one sought, and answers how many those were.</summary>
+    /// <param name="isIt">Whether the signal at a place is the one sought.</param>
+    public int Remove(SignalType type, byte[] value, Func<int, bool> isIt)
     {
         switch (type)
         {
             case SignalType.Pdq or SignalType.Text:
                 var (near, hash) = (Near(type), PdqHash.FromBytes(value));
-                near.Places(hash).Where(isIt).ToList().ForEach(place => near.Remove(hash, place));
-                break;
+                return Each(near.Places(hash), place => near.Remove(hash, place));
             case SignalType.Vpdq:
-                Films.All.Select(f => f.Key).Where(isIt).ToList().ForEach(Films.Remove);
-                break;
+                return Each(Films.All.Select(f => f.Key), Films.Remove);
             case SignalType.PhotoDna:
                 var same = new List<VectorNeighbour>();
                 Vectors.Find(value, 0, same);
-                same.Where(s => isIt(s.Value)).ToList().ForEach(s => Vectors.Remove(value, s.Value));
-                break;
+                return Each(same.Select(s => s.Value), place => Vectors.Remove(value, place));
             default:
                 var (exact, key) = (Exact(type), Key(type, value));
-                exact.Find(key).Where(isIt).ToList().ForEach(place => exact.Remove(key, place));
-                break;
+                return Each(exact.Find(key), place => exact.Remove(key, place));
+        }
+
+        int Each(IEnumerable<int> places, Action<int> remove)
+        {
+            var sought = places.Where(isIt).ToList();
+            sought.ForEach(remove);
+            return sought.Count;
         }
     }
 

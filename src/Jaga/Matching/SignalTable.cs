@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Jaga.Banks;
 
@@ -8,7 +10,10 @@ namespace Jaga.Matching;
 internal sealed record Provenance(string Source, string Labels, string Member);
 
 /// <summary>One signal in memory. Its value stands in the index that leads here.</summary>
-internal readonly record struct Slot(long Id, Provenance From, long Entry, int Bank, ushort Share, sbyte Quality, SignalType Type);
+internal readonly record struct Slot(long Id, long Entry, int Bank, int From, ushort Share, sbyte Quality, byte TypeNumber)
+{
+    public SignalType Type => (SignalType)TypeNumber;
+}
 
 /// <summary>
 /// What is known of each signal, by its place: 32 bytes and its entry's text. One writer appends; any number of readers look at places that an index
@@ -18,7 +23,8 @@ internal sealed class SignalTable
 {
     private const int PageBits = 16;
     private const int TextBits = 20;
-    private readonly Dictionary<Provenance, Provenance> _shared = [];
+    private readonly Dictionary<Provenance, int> _shared = [];
+    private volatile Provenance[] _from = new Provenance[16];
     private volatile Slot[][] _pages = [];
     private volatile byte[][] _texts = [];
     private int _textEnd = 1 << TextBits;
@@ -31,16 +37,7 @@ internal sealed class SignalTable
     /// <summary>Appends a signal and answers its place.</summary>
     public int Append(in FedSignal signal, string source)
     {
-        var from = new Provenance(source, signal.Labels, signal.Member);
-        if (_shared.TryGetValue(from, out var known))
-        {
-            from = known;
-        }
-        else
-        {
-            _shared.Add(from, from);
-        }
-
+        var from = Pooled(new(source, signal.Labels, signal.Member));
         var place = Count;
         if (place >> PageBits == _pages.Length)
         {
@@ -48,10 +45,13 @@ internal sealed class SignalTable
         }
 
         _pages[place >> PageBits][place & ((1 << PageBits) - 1)] =
-            new(signal.Id, from, Keep(signal.Entry), signal.Bank, Share(signal.Value), (sbyte)(signal.Quality ?? -1), signal.Type);
+            new(signal.Id, Keep(signal.Entry), signal.Bank, from, Share(signal.Value), (sbyte)(signal.Quality ?? -1), (byte)signal.Type);
         Count++;
         return place;
     }
+
+    /// <summary>What a slot's signal shares with others.</summary>
+    public Provenance From(in Slot slot) => _from[slot.From];
 
     /// <summary>The entry's text of a slot.</summary>
     public string Entry(in Slot slot)
@@ -79,6 +79,82 @@ internal sealed class SignalTable
 
         mixed ^= mixed >> 32;
         return (ushort)(mixed ^ (mixed >> 16));
+    }
+
+    /// <summary>What is written now; what comes later does not change it.</summary>
+    public Action<SnapshotWriter> Image()
+    {
+        var (count, pages, texts, end, from, shared) = (Count, _pages, _texts, _textEnd, _from, _shared.Count);
+        return to =>
+        {
+            to.Number(count);
+            for (var page = 0; page << PageBits < count; page++)
+            {
+                to.Bytes(MemoryMarshal.AsBytes(pages[page].AsSpan(0, Math.Min(1 << PageBits, count - (page << PageBits)))));
+            }
+
+            to.Number(texts.Length);
+            to.Number(end);
+            for (var i = 0; i < texts.Length; i++)
+            {
+                to.Bytes(texts[i].AsSpan(0, i < texts.Length - 1 ? texts[i].Length : end));
+            }
+
+            to.Number(shared);
+            foreach (var one in from.AsSpan(0, shared))
+            {
+                to.Text(one.Source);
+                to.Text(one.Labels);
+                to.Text(one.Member);
+            }
+        };
+    }
+
+    /// <summary>Fills an empty table with what <see cref="Image"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It cannot be believed.</exception>
+    public void Take(SnapshotReader image)
+    {
+        Count = (int)image.Number();
+        var pages = new Slot[(Count + (1 << PageBits) - 1) >> PageBits][];
+        for (var page = 0; page < pages.Length; page++)
+        {
+            pages[page] = new Slot[1 << PageBits];
+            image.Bytes(MemoryMarshal.AsBytes(pages[page].AsSpan()), Math.Min(1 << PageBits, Count - (page << PageBits)) * Unsafe.SizeOf<Slot>());
+        }
+
+        var texts = new byte[(int)image.Number()][];
+        _textEnd = (int)image.Number();
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = new byte[1 << TextBits];
+            image.Bytes(texts[i], i < texts.Length - 1 ? 1 << TextBits : _textEnd);
+        }
+
+        (_pages, _texts) = (pages, texts);
+        for (var left = image.Number(); left > 0; left--)
+        {
+            Pooled(new(image.Text(), image.Text(), image.Text()));
+        }
+    }
+
+    private int Pooled(Provenance from)
+    {
+        if (_shared.TryGetValue(from, out var known))
+        {
+            return known;
+        }
+
+        var number = _shared.Count;
+        if (number == _from.Length)
+        {
+            var more = new Provenance[2 * number];
+            _from.CopyTo(more, 0);
+            _from = more;
+        }
+
+        _from[number] = from;
+        _shared.Add(from, number);
+        return number;
     }
 
     // Texts stand one after the other in large blocks, each behind its length: an object for each of millions would cost more than the text.

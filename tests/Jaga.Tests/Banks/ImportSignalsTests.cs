@@ -184,6 +184,36 @@ public sealed class ImportSignalsTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task The_same_file_goes_on_where_a_dead_import_ended_and_the_dead_one_writes_no_more(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        var bank = await jaga.Bank();
+        var file = Encoding.UTF8.GetBytes(BankScene.Csv(3 * SignalWriter.Chunk));
+        using var standing = new ManualResetEventSlim();
+        var (stands, stood) = (new TaskCompletionSource(), false);
+        var dead = Task.Run(() => jaga.Ask<ImportSignals, ImportReport>(import => import.Run(bank.Id, new MemoryStream(file), "list.csv", null, false, BankScene.Operator, default, new Now(p =>
+        {
+            if (p.Writing && !stood)
+            {
+                stood = true;
+                stands.SetResult();
+                standing.Wait();
+            }
+        }))));
+        await stands.Task;
+        jaga.Clock.Advance(ImportSignals.Stale + TimeSpan.FromSeconds(1));
+        Assert.False(await jaga.Ask<SweepImports, bool>(sweep => sweep.Run(default)));
+        Assert.Equal(0, await jaga.Size(bank));
+
+        var report = await jaga.Import(bank, file);
+        Assert.Equal((SignalWriter.Chunk, 3 * SignalWriter.Chunk, 0), (report.Resumed, report.Added, report.Duplicates));
+        standing.Set();
+        Assert.Contains("taken for dead", (await Assert.ThrowsAsync<RuleBroken>(() => dead)).Message);
+        Assert.Equal(3 * SignalWriter.Chunk, await jaga.Size(bank));
+        await jaga.Do(async db => Assert.Equal(3 * SignalWriter.Chunk, await db.Signals.Select(s => s.Value).Distinct().CountAsync()));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task What_is_exported_is_imported_as_it_was(Store store)
     {
         await using var jaga = await JagaHost.Start(store);

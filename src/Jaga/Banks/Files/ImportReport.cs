@@ -24,6 +24,9 @@ public sealed record ImportReport
     /// <summary>Lines that cannot be read.</summary>
     public long Bad { get; init; }
 
+    /// <summary>Entries that an earlier import of the same file had written before its process died.</summary>
+    public int Resumed { get; init; }
+
     /// <summary>Signals that the bank did not have.</summary>
     public int Added { get; init; }
 

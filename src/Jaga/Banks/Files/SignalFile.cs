@@ -172,7 +172,7 @@ internal sealed class SignalFile(Stream file, SignalType? usual)
                 var value = Text(property.Value);
                 switch (property.Name)
                 {
-                    case "hash" or "value": entry.Hash = value; break;
+                    case "hash" or "value": entry.Hash = property.Value.ValueKind is JsonValueKind.Array ? property.Value.GetRawText() : value; break;
                     case "algorithm" or "type": entry.Algorithm = value; break;
                     case "quality": entry.Quality = value; break;
                     case "labels" or "tags": entry.Labels = value; break;
