@@ -44,7 +44,7 @@ public sealed class Furnished : IAsyncDisposable
         var open = await Desk.Next();
         await Desk.Reveal(open);
         await Jaga.RunWorker();
-        var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/obligations", "/regimes", "/audit", "/audit/0", "/evidence", "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
+        var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/obligations", "/regimes", "/audit", "/audit/0", "/evidence", "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
         await Jaga.Do(async db =>
         {
             paths.Add($"/banks/{await db.Banks.Select(b => b.Id).FirstAsync()}");

@@ -7,6 +7,7 @@ using Jaga.Server.Pages.Docs;
 using Jaga.Server.Pages.Evidence;
 using Jaga.Server.Pages.Exchanges;
 using Jaga.Server.Pages.Home;
+using Jaga.Server.Pages.Lookbacks;
 using Jaga.Server.Pages.Obligations;
 using Jaga.Server.Pages.People;
 using Jaga.Server.Pages.Shell;
@@ -49,6 +50,7 @@ public static class ConsolePages
         EvidencePages.Map(pages);
         ExchangePages.Map(pages);
         HomePages.Map(pages);
+        LookbackPages.Map(pages);
         ObligationPages.Map(pages);
         StatusPages.Map(pages);
         pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");

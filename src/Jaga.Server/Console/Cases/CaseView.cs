@@ -43,7 +43,8 @@ public sealed record CaseView
 /// <summary>A signal that the item is near to.</summary>
 /// <param name="Distance">Bits apart, 0 to <paramref name="Reach"/>.</param>
 /// <param name="Reach">The distance beyond which it would not match; 0 for exact digests.</param>
-public sealed record MatchView(string Bank, string? BankPath, string Algorithm, int Distance, int Reach, string Variant, IReadOnlyList<string> Labels, string Provenance);
+/// <param name="LookedBack">Whether the signal came after the item, and look-back met it.</param>
+public sealed record MatchView(string Bank, string? BankPath, string Algorithm, int Distance, int Reach, string Variant, IReadOnlyList<string> Labels, string Provenance, bool LookedBack = false);
 
 /// <summary>Something that happened to the case.</summary>
 /// <param name="What">The sentence, in the reader's language.</param>

@@ -1,5 +1,6 @@
 using Jaga.Banks;
 using Jaga.Cases;
+using Jaga.Items.Lookbacks;
 
 namespace Jaga.Server.Pages.Cases;
 
@@ -38,7 +39,7 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadNames names, Viewer v
             var bank = banks.GetValueOrDefault(f.Bank);
             return new MatchView(
                 f.Bank, bank is null ? null : $"/banks/{bank.Id}", f.Algorithm, f.Distance, f.Algorithm == SignalType.Pdq.Word() ? bank?.MaxDistance ?? Bank.DefaultMaxDistance : 0,
-                f.Variant, f.Labels.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), f.Provenance);
+                f.Variant, f.Labels.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), f.Provenance, f.Source.Kind == RecordLookback.Source);
         })];
     }
 

@@ -14,6 +14,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly Place Evidence = new("evidence", "/evidence", "archive", Permission.ReadEvidence);
     public static readonly Place Banks = new("banks", "/banks", "building-bank", Permission.ReadBanks);
     public static readonly Place Exchanges = new("exchanges", "/exchanges", "refresh", Permission.ReadBanks);
+    public static readonly Place Lookbacks = new("lookbacks", "/lookbacks", "history", Permission.ReadBanks);
     public static readonly Place Audit = new("audit", "/audit", "list-check", Permission.ReadAudit);
     public static readonly Place People = new("people", "/people", "users", Permission.ReadPeople);
     public static readonly Place Status = new("status", "/status", "heart-rate-monitor", Permission.ReadMetrics);
@@ -23,7 +24,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     [
         [Home, Queue, Cases],
         [Obligations, Actions, Deliveries, Evidence],
-        [Banks, Exchanges],
+        [Banks, Exchanges, Lookbacks],
         [Audit, People, Status],
     ];
 }

@@ -16,6 +16,9 @@ internal sealed partial class LookbackLane(
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
     private const int MostBlocksBetween = 32;
 
+    /// <summary>After one block, which is some 10 ms of work: one that had to wait for something else must not make the look-back stand still.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
+
     private readonly Guid _me = Id<LookbackPart>.New(clock).Value;
     private readonly SoughtSignals.Desk _desk = new();
     private readonly List<int> _places = [];
@@ -89,7 +92,8 @@ internal sealed partial class LookbackLane(
 
             if (duty < 1)
             {
-                ct.WaitHandle.WaitOne(clock.GetElapsedTime(started) * ((1 / duty) - 1));
+                var rest = clock.GetElapsedTime(started) * ((1 / duty) - 1);
+                ct.WaitHandle.WaitOne(rest < LongestRest ? rest : LongestRest);
             }
         }
 
