@@ -1,3 +1,5 @@
+using Jaga.Banks;
+using Jaga.Exchanges;
 using Jaga.Obligations;
 
 namespace Jaga.Browser;
@@ -45,6 +47,9 @@ public sealed class Furnished : IAsyncDisposable
         await Desk.Reveal(open);
         await Jaga.RunWorker();
         var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/obligations", "/regimes", "/audit", "/audit/0", "/evidence", "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
+        await Judge();
+        var exchange = await Jaga.Ask<AddExchange, ReadExchanges.Shown>(add => add.Run(new(ExchangeKind.Folder, new() { Name = "A file", Address = "list.csv" }), Actor.System("test"), default));
+        paths.AddRange(["/exchanges", $"/exchanges/{exchange.Id}"]);
         await Jaga.Do(async db =>
         {
             paths.Add($"/banks/{await db.Banks.Select(b => b.Id).FirstAsync()}");
@@ -53,6 +58,29 @@ public sealed class Furnished : IAsyncDisposable
             paths.Add($"/obligations/{await db.Obligations.Where(o => o.State == ObligationState.Open).Select(o => o.Id).FirstAsync()}");
         });
         return paths;
+    }
+
+    // A list of somebody else's, of which one signal is right, one is out of use, and one in quarantine; and a small platform that asked.
+    private async Task Judge()
+    {
+        var me = Actor.System("test");
+        var bank = await Jaga.Ask<CreateBank, BankAnswer>(create => create.Run(new(new() { Name = "their list", Labels = ["banked"], DropsDeconfirmed = true }, BankOrigin.ThirdParty), me, default));
+        var hashes = new[] { 'a', 'b', 'c' }.Select(c => new string(c, 32)).ToList();
+        await Jaga.Ask<AddSignals, AddSignals.Answer>(add => add.Run(bank.Id, new("their list", [.. hashes.Select(h => new AddSignals.Written(h, "md5", Entry: $"E-{h[0]}", Member: "a hotline"))]), me, default));
+        var signals = new List<long>();
+        foreach (var hash in hashes)
+        {
+            signals.Add((await Jaga.Ask<ReadSignals, IReadOnlyList<ReadSignals.Row>>(read => read.Find(bank.Id, hash, default)))[0].Id);
+        }
+
+        await Jaga.Ask<GiveOpinion, ReadOpinions.Row>(give => give.Run(bank.Id, signals[0], new(Judgement.Confirm, "seen and compared"), me, default));
+        await Jaga.Ask<GiveOpinion, ReadOpinions.Row>(give => give.Run(bank.Id, signals[1], new(Judgement.Deconfirm, "it is a blank page"), me, default));
+        await using var scope = Jaga.Services.CreateAsyncScope();
+        await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
+        await scope.ServiceProvider.GetRequiredService<StandSignal>().Run(signals[2], await scope.ServiceProvider.GetRequiredService<Db>().Banks.Where(b => b.Id == bank.Id).Select(b => b.Number).SingleAsync(), StandingState.Quarantined, "120 matches from 60 accounts in 01:00:00; 0.10 were usual.", null, Actor.System("flood"), default);
+        await transaction.Commit(default);
+        using var small = await Jaga.Key(Permission.AskKnown);
+        (await small.PostAsJsonAsync("/api/v1/ask", new { items = new[] { new { md5 = hashes[0] } } })).EnsureSuccessStatusCode();
     }
 
     public async ValueTask DisposeAsync()
