@@ -84,7 +84,8 @@ public sealed class RecordLookback(IServiceScopeFactory scopes, TimeProvider clo
         return found;
     }
 
-    // Known is what was met in these rows before, what stands in the subject's open case, and what was set aside by a decision about the very same subject.
+    // Known is what was met in these rows before, what stands in the subject's open case, and, once a person has decided about the subject itself, whatever the house banked by
+    // its own decisions: a near copy's decision does not ask again what was answered here. A signal from elsewhere does.
     private static async Task<HashSet<long>> Known(Db db, Subject about, List<string> rows, List<Match> matches, CancellationToken ct)
     {
         var signals = matches.ConvertAll(m => m.Signal.ToString());
@@ -92,13 +93,10 @@ public sealed class RecordLookback(IServiceScopeFactory scopes, TimeProvider clo
         met.AddRange(await db.Cases.Where(c => c.About.Kind == about.Kind && c.About.Id == about.Id && c.State == CaseState.Open)
             .Join(db.Findings.Where(f => signals.Contains(f.Signal)), c => c.Id, f => f.Case, (_, f) => f.Signal).ToListAsync(ct));
         var known = met.Select(long.Parse).ToHashSet();
-        foreach (var by in matches.Where(m => m.Source.StartsWith("decision/", StringComparison.Ordinal)).GroupBy(m => m.Source))
+        var ours = matches.Where(m => m.Source.StartsWith("decision/", StringComparison.Ordinal)).Select(m => m.Signal).ToList();
+        if (ours.Count > 0 && await db.Cases.AnyAsync(c => c.About.Kind == about.Kind && c.About.Id == about.Id && c.State == CaseState.Decided, ct))
         {
-            var decision = Id<Decision>.Parse(by.Key["decision/".Length..]);
-            if (await db.Decisions.Where(d => d.Id == decision).Join(db.Cases, d => d.Case, c => c.Id, (_, c) => c).AnyAsync(c => c.About.Kind == about.Kind && c.About.Id == about.Id, ct))
-            {
-                known.UnionWith(by.Select(m => m.Signal));
-            }
+            known.UnionWith(ours);
         }
 
         return known;
