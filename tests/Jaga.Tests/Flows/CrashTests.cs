@@ -96,7 +96,7 @@ public sealed class CrashTests
         }
 
         public Task<ServerProcess> Open() => ServerProcess.Start(
-            Data, ServerProcess.FreePort(), ("Storage:Connection", _connection), ("Cases:Undo", "00:00:00"), ("Worker:Poll", "00:00:00.020"), ("Worker:Lease", "00:00:05"), ("Deliveries:Lease", "00:00:05"), ("Media:Workers", "1"), ("Media:Warm", "false"));
+            Data, ServerProcess.FreePort(), ("Storage:Connection", _connection), ("Cases:Undo", "00:00:00"), ("Worker:Poll", "00:00:00.020"), ("Worker:Lease", "00:00:05"), ("Deliveries:Lease", "00:00:05"), ("Flood:Enabled", "false"), ("Media:Workers", "1"), ("Media:Warm", "false"));
 
         /// <summary>Keeps the server busy until it has acknowledged <paramref name="calls"/> more checks and a decision, and kills it <paramref name="breath"/> later, in the middle of whatever it does then.</summary>
         public async Task WorkUntilKilled(ServerProcess server, int calls, TimeSpan breath)
