@@ -2,15 +2,12 @@ using Jaga.Server.Operate;
 
 namespace Jaga.Server.Pages;
 
-/// <summary>The three numbers that must be nought: what waits to leave, what is past its time, what nobody has confirmed.</summary>
-public sealed record Standing(long Unsent, long Overdue, long Unconfirmed);
-
-/// <summary>Counts what is owed and not done, for the head of every page.</summary>
-public sealed class ReadStanding(ReadNumbers numbers)
+/// <summary>The numbers that must be nought, for the head of every page. Parts of a page are made at the same time, so it has a database connection of its own.</summary>
+public sealed class ReadStanding(IServiceScopeFactory scopes)
 {
-    public async Task<Standing> Run(CancellationToken ct)
+    public async Task<IReadOnlyList<Counted>> Run(CancellationToken ct)
     {
-        var now = await numbers.Run(ct);
-        return new(now.Unsent, now.Overdue, now.Unconfirmed);
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<ReadNumbers>().Run(ct, onlyHead: true);
     }
 }

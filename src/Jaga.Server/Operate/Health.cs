@@ -8,17 +8,18 @@ public static class Health
 {
     /// <param name="Store">Whether the database answers.</param>
     /// <param name="Matcher">Whether the index is loaded; until then no check is answered.</param>
-    public sealed record Ready(bool Store, bool Matcher, Numbers? Numbers);
+    /// <param name="Numbers">What every room counts, by its word; null while the store does not answer.</param>
+    public sealed record Ready(bool Store, bool Matcher, IReadOnlyDictionary<string, int>? Numbers);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => TypedResults.Text("live")).Public("an orchestrator asks without a key, and learns nothing but that the process lives").ExcludeFromDescription();
         routes.MapGet("/health/ready", async (ReadNumbers read, Matcher matcher, ILogger<Ready> logger, CancellationToken ct) =>
         {
-            Numbers? numbers = null;
+            Dictionary<string, int>? numbers = null;
             try
             {
-                numbers = await read.Run(ct);
+                numbers = (await read.Run(ct)).ToDictionary(n => n.Count.Word, n => n.Number);
             }
             catch (Exception unreachable) when (!ct.IsCancellationRequested)
             {

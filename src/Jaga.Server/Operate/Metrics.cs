@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Jaga.Kernel;
+using Jaga.Obligations;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -13,16 +14,15 @@ public sealed class Metrics : IDisposable
     private readonly PrometheusText _text = new();
     private readonly MeterProvider _provider;
     private readonly SemaphoreSlim _one = new(1, 1);
-    private Numbers _numbers = new(0, 0, 0, 0, 0, 0);
+    private IReadOnlyList<Counted> _numbers = [];
 
-    public Metrics()
+    public Metrics(IEnumerable<Count> counts)
     {
-        Gauge("jaga.unsent", n => n.Unsent, "Deliveries that nobody has confirmed to have received");
-        Gauge("jaga.overdue", n => n.Overdue, "Obligations past their due time and still owed");
-        Gauge("jaga.unconfirmed", n => n.Unconfirmed, "Actions that the platform has not said to be done");
-        Gauge("jaga.refused", n => n.Refused, "Actions that the platform refused");
-        Gauge("jaga.open_cases", n => n.OpenCases, "Cases that wait for a decision");
-        Gauge("jaga.dead_jobs", n => n.DeadJobs, "Jobs that failed so often that a person must look");
+        foreach (var count in counts)
+        {
+            _meter.CreateObservableGauge($"jaga.{Db.SnakeCase(count.Word)}", () => _numbers.FirstOrDefault(n => n.Count == count)?.Number ?? 0, description: count.Means);
+        }
+
         _provider = Sdk.CreateMeterProviderBuilder().AddMeter(Meters).AddReader(new BaseExportingMetricReader(_text)).Build();
     }
 
@@ -54,6 +54,4 @@ public sealed class Metrics : IDisposable
         .MapGet("/metrics", async (Metrics metrics, ReadNumbers read, CancellationToken ct) => TypedResults.Text(await metrics.Collect(read, ct), PrometheusText.ContentType))
         .Requires(Permission.ReadMetrics)
         .ExcludeFromDescription();
-
-    private void Gauge(string name, Func<Numbers, int> of, string description) => _meter.CreateObservableGauge(name, () => of(_numbers), description: description);
 }

@@ -1,32 +1,25 @@
-using Jaga.Cases;
-using Jaga.Deliveries;
-using Jaga.Enforcement;
 using Jaga.Kernel;
 using Jaga.Obligations;
 
 namespace Jaga.Server.Operate;
 
-/// <summary>The numbers of the first screen, of <c>/health/ready</c> and of <c>/metrics</c>: what is unsent, overdue, unconfirmed, and what waits.</summary>
-/// <param name="Unsent">Deliveries that nobody has confirmed to have received, of those whose time has come.</param>
-/// <param name="Overdue">Obligations past their due time and still owed.</param>
-/// <param name="Unconfirmed">Actions that the platform has been asked for and has not said to be done.</param>
-/// <param name="Refused">Actions that the platform refused: a person must look.</param>
-/// <param name="OpenCases">Cases that wait for a decision.</param>
-/// <param name="DeadJobs">Jobs that failed so often that a person must look.</param>
-public sealed record Numbers(int Unsent, int Overdue, int Unconfirmed, int Refused, int OpenCases, int DeadJobs);
+/// <summary>One count and what it came to.</summary>
+public sealed record Counted(Count Count, int Number);
 
-/// <summary>Counts them from the record, at the moment of asking.</summary>
-public sealed class ReadNumbers(Db db, TimeProvider clock)
+/// <summary>Counts what every room brings, from the record, at the moment of asking: for the first screen, the head of each page, <c>/health/ready</c> and <c>/metrics</c>.</summary>
+public sealed class ReadNumbers(Db db, TimeProvider clock, IEnumerable<Count> counts)
 {
-    public async Task<Numbers> Run(CancellationToken ct)
+    /// <summary>The numbers: first those that must be nought, then the others; each kind by gravity.</summary>
+    /// <param name="onlyHead">Only those that stand in the head of every page.</param>
+    public async Task<IReadOnlyList<Counted>> Run(CancellationToken ct, bool onlyHead = false)
     {
         var now = clock.GetUtcNow();
-        return new(
-            await db.Deliveries.CountAsync(d => d.State == DeliveryState.Waiting && (d.DueAt <= now || d.Attempts > 0), ct),
-            await db.Obligations.Overdue(now).CountAsync(ct),
-            await db.Actions.CountAsync(a => a.State == ActionState.Requested && a.StartsAt <= now, ct),
-            await db.Actions.CountAsync(a => a.State == ActionState.Refused, ct),
-            await db.Cases.CountAsync(c => c.State == CaseState.Open, ct),
-            await db.Jobs.CountAsync(j => j.State == JobState.Dead, ct));
+        var numbers = new List<Counted>();
+        foreach (var count in counts.Where(c => c.InHead || !onlyHead).OrderByDescending(c => c.InHead).ThenByDescending(c => c.Gravity))
+        {
+            numbers.Add(new(count, await count.Read(db, now, ct)));
+        }
+
+        return numbers;
     }
 }

@@ -1,3 +1,5 @@
+using Jaga.Obligations;
+
 namespace Jaga.Cases;
 
 /// <summary>
@@ -14,6 +16,7 @@ public sealed class CasesRoom : IRoom
         services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<ReadPreview>();
         services.AddScoped<DecideCase>().AddScoped<UndoDecision>();
         services.AddScoped<ReadCase>().AddScoped<ReadCases>();
+        services.AddCount(new("openCases", "Cases that wait for a decision", "/queue", Permission.ReadCases, Gravity.Plain, InHead: false, (db, _, ct) => db.Cases.CountAsync(c => c.State == CaseState.Open, ct)));
     }
 
     public static void Map(IEndpointRouteBuilder api)

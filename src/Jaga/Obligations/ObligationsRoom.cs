@@ -12,6 +12,7 @@ public sealed class ObligationsRoom : IRoom
         services.AddSingleton(new Regimes(settings));
         services.AddScoped<Duties>().AddScoped<Notices>();
         services.AddScoped<ReadObligations>().AddScoped<ReadDuties>().AddScoped<ReadNotices>().AddScoped<CancelObligation>().AddScoped<PauseObligation>().AddScoped<MarkNoticeRead>();
+        services.AddCount(new("overdue", "Obligations past their due time and still owed", "/obligations?state=overdue", Permission.ReadObligations, Gravity.Bad, InHead: true, (db, now, ct) => db.Obligations.Overdue(now).CountAsync(ct)));
         services.AddRecurring<WalkLadder>("obligations.walk-ladder", TimeSpan.FromSeconds(1));
     }
 

@@ -18,17 +18,34 @@ public sealed class ReadObligations(Db db, Regimes regimes)
     /// <summary>A time during which the clock stood still; <c>EndsAt</c> is null while it does.</summary>
     public sealed record PauseTaken(DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string Ground, string StartedBy);
 
-    /// <summary>Which obligations: those still owed unless <paramref name="State"/> says otherwise; by clause, by what they are about.</summary>
-    public sealed record Filter(ObligationState? State = null, string? Clause = null, string? AboutKind = null, string? AboutId = null, bool? Overdue = null);
+    /// <summary>Which obligations: those still owed unless <paramref name="State"/> says otherwise; by clause, by what they are about, by who owns them, by when they are due.</summary>
+    /// <param name="Person">The id of a member of staff, or <c>nobody</c> for what only a queue owns.</param>
+    /// <param name="DueUntil">Due before this.</param>
+    public sealed record Filter(
+        ObligationState? State = null, string? Clause = null, string? AboutKind = null, string? AboutId = null, bool? Overdue = null,
+        string? Queue = null, string? Person = null, DateTimeOffset? DueFrom = null, DateTimeOffset? DueUntil = null)
+    {
+        /// <summary>As a person, stands for nobody.</summary>
+        public const string Nobody = "nobody";
+
+        internal IQueryable<Obligation> Of(Db db, DateTimeOffset now)
+        {
+            var query = State is { } state ? db.Obligations.Where(o => o.State == state) : db.Obligations.Owed();
+            query = Clause is { } clause ? query.Where(o => o.Clause == clause) : query;
+            query = AboutKind is { } kind ? query.Where(o => o.About.Kind == kind) : query;
+            query = AboutId is { } about ? query.Where(o => o.About.Id == about) : query;
+            query = Queue is { } queue ? query.Where(o => o.Queue == queue) : query;
+            query = Person is Nobody ? query.Where(o => o.Person == null) : Person is { } person ? query.Where(o => o.Person == person) : query;
+            query = DueFrom is { } from ? query.Where(o => o.DueAt >= from) : query;
+            query = DueUntil is { } until ? query.Where(o => o.DueAt < until) : query;
+            return Overdue is true ? query.Overdue(now) : query;
+        }
+    }
 
     /// <summary>A page, by due time.</summary>
     public async Task<Page<Owed>> Run(Filter filter, PageRequest page, DateTimeOffset now, CancellationToken ct)
     {
-        var query = filter.State is { } state ? db.Obligations.Where(o => o.State == state) : db.Obligations.Owed();
-        query = filter.Clause is { } clause ? query.Where(o => o.Clause == clause) : query;
-        query = filter.AboutKind is { } kind ? query.Where(o => o.About.Kind == kind) : query;
-        query = filter.AboutId is { } about ? query.Where(o => o.About.Id == about) : query;
-        query = filter.Overdue is true ? query.Overdue(now) : query;
+        var query = filter.Of(db, now);
         if (page.AfterId<Obligation>() is { } after)
         {
             // The cursor is the last row's id; its due time is looked up, so that the cursor says nothing by itself.
@@ -62,8 +79,8 @@ public sealed class ReadObligations(Db db, Regimes regimes)
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/obligations", (Choice<ObligationState>? state, string? clause, string? aboutKind, string? aboutId, bool? overdue, string? after, int? size, ReadObligations read, TimeProvider clock, CancellationToken ct) =>
-                read.Run(new(state?.Value, clause, aboutKind, aboutId, overdue), new(after, size), clock.GetUtcNow(), ct))
+        api.MapGet("/obligations", (Choice<ObligationState>? state, string? clause, string? aboutKind, string? aboutId, bool? overdue, string? queue, string? person, DateTimeOffset? dueFrom, DateTimeOffset? dueUntil, string? after, int? size, ReadObligations read, TimeProvider clock, CancellationToken ct) =>
+                read.Run(new(state?.Value, clause, aboutKind, aboutId, overdue, queue, person, dueFrom, dueUntil), new(after, size), clock.GetUtcNow(), ct))
             .Requires(Permission.ReadObligations).WithTags("Obligations").WithSummary("What is owed, soonest first");
         api.MapGet("/obligations/{id}", (Id<Obligation> id, ReadObligations read, CancellationToken ct) => read.One(id, ct))
             .Requires(Permission.ReadObligations).WithTags("Obligations").WithSummary("One obligation, its warnings and its pauses");

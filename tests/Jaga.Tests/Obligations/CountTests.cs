@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using Jaga.Obligations;
+using Jaga.People;
+using Jaga.Server.Pages;
+
+namespace Jaga.Tests.Obligations;
+
+public sealed class CountTests
+{
+    [Fact]
+    public async Task What_a_room_counts_is_on_the_first_screen_on_health_and_in_the_metrics()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite, b => b.Services.AddCount(
+            new("lostUmbrellas", "Umbrellas", "/obligations?queue=umbrellas", Permission.ReadObligations, Gravity.Bad, InHead: true, (db, _, ct) => db.Obligations.CountAsync(ct))));
+        await jaga.Owe();
+        using var anybody = jaga.Anybody();
+        var ready = JsonNode.Parse(await (await anybody.GetAsync("/health/ready")).Content.ReadAsStringAsync())!;
+        Assert.Equal(1, (int)ready["numbers"]!["lostUmbrellas"]!);
+        Assert.Equal(0, (int)ready["numbers"]!["overdue"]!);
+
+        using var lead = await jaga.As(Role.Lead);
+        Assert.Contains("\njaga_lost_umbrellas 1\n", await lead.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Contains("number-chip is-bad\" href=\"/obligations?queue=umbrellas\"><b>1</b>", await lead.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_count_has_words_in_each_language_and_leads_to_a_page()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var reader = await jaga.As(Role.Lead, Role.Administrator);
+        foreach (var count in jaga.Services.GetServices<Count>())
+        {
+            Assert.All(Text.Languages, l => Assert.NotNull(new Text(l).Known($"numbers.{count.Word}")));
+            Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync(count.Path)).StatusCode);
+        }
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_is_owed_is_found_by_who_owns_it_and_when_it_is_due(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await jaga.Owe();
+        await jaga.Owe("id-permenkominfo-5-2020.takedown-urgent", new("order", "o1"));
+        using var lead = await jaga.As(Role.Lead);
+        async Task<int> Found(string query) => JsonNode.Parse(await lead.GetStringAsync($"/api/v1/obligations?{query}"))!["rows"]!.AsArray().Count;
+        Assert.Equal(2, await Found(""));
+        Assert.Equal(1, await Found("queue=reviewers"));
+        Assert.Equal(2, await Found("person=nobody"));
+        Assert.Equal(0, await Found("person=somebody"));
+        Assert.Equal(1, await Found($"dueUntil={Uri.EscapeDataString(jaga.Clock.Now.AddHours(5).ToString("O"))}"));
+        Assert.Equal(1, await Found($"dueFrom={Uri.EscapeDataString(jaga.Clock.Now.AddHours(5).ToString("O"))}"));
+    }
+}
