@@ -88,4 +88,7 @@ public interface IOnDelivered
 
     /// <param name="receipt">What the receiver answered, as it answered: to be read with care.</param>
     Task Delivered(Delivery delivery, string receipt, CancellationToken ct);
+
+    /// <summary>The receiver does not want this message (a refusal for good: HTTP 4xx, SMTP 5xx). It goes on being tried until a person cancels it.</summary>
+    Task Refused(Delivery delivery, Tried tried, CancellationToken ct) => Task.CompletedTask;
 }

@@ -19,6 +19,12 @@ public sealed record MailSettings
 
     public string From { get; init; } = "";
 
+    /// <summary>
+    /// The address to which mail servers tell what became of correspondence, e.g. <c>bounces@example.org</c>; each message gets one of its own under it
+    /// (<c>bounces+ID@example.org</c>), so that an answer that names nothing else still names the message. Empty: <see cref="From"/>.
+    /// </summary>
+    public string Bounces { get; init; } = "";
+
     /// <summary>Addresses, separated by commas, by who is meant: <c>Mail:To:Lead</c> = <c>a@example.org, b@example.org</c>.</summary>
     public IReadOnlyDictionary<Whom, string> To { get; init; } = new Dictionary<Whom, string>();
 
@@ -37,6 +43,11 @@ public sealed record MailSettings
             yield return $"Mail:From is '{From}', which is not an e-mail address.";
         }
 
+        if (Bounces.Length > 0 && !MailAddress.TryCreate(Bounces, out _))
+        {
+            yield return $"Mail:Bounces is '{Bounces}', which is not an e-mail address.";
+        }
+
         if (Port is < 1 or > 65535)
         {
             yield return $"Mail:Port is {Port}. It takes 1 to 65535.";
@@ -50,6 +61,10 @@ public sealed record MailSettings
 
     /// <summary>The addresses of those who are meant; empty where none are set.</summary>
     public IEnumerable<string> Of(Whom whom) => To.TryGetValue(whom, out var addresses) ? Addresses(addresses) : [];
+
+    /// <summary>Where the mail server tells what becomes of this delivery.</summary>
+    internal string ReturnTo(Id<Delivery> delivery) =>
+        Bounces.Length == 0 ? new MailAddress(From).Address : new MailAddress(Bounces) is var all ? $"{all.User}+{delivery.Value:n}@{all.Host}" : "";
 
     private static string[] Addresses(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

@@ -14,6 +14,9 @@ public sealed class Outbox(Db db, AuditLog audit, TimeProvider clock)
     /// <summary>The largest body, in bytes.</summary>
     public const int MaxBody = 256 * 1024;
 
+    /// <summary>The largest message by mail with its files, in bytes as they are kept.</summary>
+    public const int MaxMail = 2 * 1024 * 1024;
+
     private static readonly Actor Me = Actor.System("outbox");
 
     /// <summary>Leaves a message for the receiver with this name.</summary>
@@ -35,9 +38,10 @@ public sealed class Outbox(Db db, AuditLog audit, TimeProvider clock)
         return Write(receiver, type, body.ToJsonString(Json.Options), about, stream, now, notBefore ?? now);
     }
 
-    /// <summary>Leaves a letter for the mail server.</summary>
-    public Delivery Mail(Letter letter, Subject about, string? stream = null) =>
-        Write(Receiver.Mail, Letter.Type, JsonSerializer.Serialize(letter, Json.Options), about, stream, clock.GetUtcNow(), clock.GetUtcNow());
+    /// <summary>Leaves a message for the mail server.</summary>
+    /// <param name="type">By which the room that sends it hears of it (<see cref="IOnDelivered"/>).</param>
+    public Delivery Mail(MailMessage mail, Subject about, string? stream = null, string type = MailMessage.Type) =>
+        Write(Receiver.Mail, type, JsonSerializer.Serialize(mail, Json.Options), about, stream, clock.GetUtcNow(), clock.GetUtcNow());
 
     /// <summary>Cancels what was written about <paramref name="about"/> and never tried: what caused it was taken back in time.</summary>
     /// <exception cref="RuleBroken">One of them has been tried already; the other side may have it.</exception>
@@ -60,9 +64,10 @@ public sealed class Outbox(Db db, AuditLog audit, TimeProvider clock)
 
     private Delivery Write(Id<Receiver> receiver, string type, string body, Subject about, string? stream, DateTimeOffset now, DateTimeOffset notBefore)
     {
-        if (Encoding.UTF8.GetByteCount(body) > MaxBody)
+        var most = receiver == Receiver.Mail ? MaxMail : MaxBody;
+        if (Encoding.UTF8.GetByteCount(body) > most)
         {
-            throw new RuleBroken($"A message has at most {MaxBody / 1024} KiB; send a reference to what is larger.");
+            throw new RuleBroken($"A message has at most {most / 1024} KiB; send a reference to what is larger.");
         }
 
         var delivery = new Delivery { Id = Id<Delivery>.New(now), Receiver = receiver, Type = type, Body = body, About = about, Stream = stream, CreatedAt = now, DueAt = notBefore };
@@ -70,11 +75,4 @@ public sealed class Outbox(Db db, AuditLog audit, TimeProvider clock)
         audit.Record(Me, "delivery.written", delivery.Subject, type, new { receiver, about });
         return delivery;
     }
-}
-
-/// <summary>A letter by e-mail, in plain text.</summary>
-public sealed record Letter(IReadOnlyList<string> To, string Subject, string Text)
-{
-    /// <summary>The type of its delivery.</summary>
-    public const string Type = "mail";
 }

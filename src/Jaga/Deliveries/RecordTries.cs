@@ -28,6 +28,14 @@ public sealed class RecordTries(Db db, AuditLog audit, TimeProvider clock, IEnum
             await PutBack(failed, ct);
         }
 
+        foreach (var refused in tries.Where(t => t.Tried.Outcome is Outcome.Refused or Outcome.Gone))
+        {
+            foreach (var listener in listeners.Where(l => l.Type == refused.Delivery.Type))
+            {
+                await listener.Refused(refused.Delivery, refused.Tried, ct);
+            }
+        }
+
         db.AddRange(tries.Select(Row));
         await breaker.Note(receiver, tries, ct);
         await transaction.Commit(ct);

@@ -1,12 +1,15 @@
-using System.Net;
+using System.Globalization;
 using System.Net.Mail;
 using System.Net.Sockets;
-using System.Text;
+using System.Security.Authentication;
 using System.Text.Json;
 
 namespace Jaga.Deliveries;
 
-/// <summary>Hands a letter to the mail server (SMTP, RFC 5321). Confirmed means that the server took it on; what becomes of it there, it tells by mail.</summary>
+/// <summary>
+/// Hands a message to the mail server (SMTP, RFC 5321). Confirmed means that the server took it on; what becomes of it there, it tells by mail,
+/// and of tracked messages it is asked to (RFC 3461): the delivery's id is the envelope's.
+/// </summary>
 public sealed class SendMail(MailSettings settings) : ISend
 {
     public ReceiverKind Kind => ReceiverKind.Mail;
@@ -22,24 +25,27 @@ public sealed class SendMail(MailSettings settings) : ISend
         limit.CancelAfter(receiver.Timeout);
         try
         {
-            var letter = JsonSerializer.Deserialize<Letter>(delivery.Body, Json.Options)!;
-            using var message = Message(letter, delivery);
-            using var server = new SmtpClient(settings.Host, settings.Port) { EnableSsl = settings.Tls };
-            if (settings.User.Length > 0)
-            {
-                server.Credentials = new NetworkCredential(settings.User, settings.Password);
-            }
-
-            await server.SendMailAsync(message, limit.Token);
-            return new(Outcome.Confirmed, 250, $"{settings.Host} took it for {string.Join(", ", letter.To)}.");
+            return await Hand(JsonSerializer.Deserialize<MailMessage>(delivery.Body, Json.Options)!, delivery, limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return new(Outcome.Timeout, Answer: $"No whole answer within {receiver.Timeout.TotalSeconds} s.");
         }
-        catch (SmtpException refused)
+        catch (SmtpRefused refused)
         {
-            return Failed(refused);
+            return Failed(refused.Reply.Status, refused.Message);
+        }
+        catch (SocketException unreachable)
+        {
+            return new(unreachable.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain ? Outcome.DnsFailure : Outcome.ConnectFailed, Answer: unreachable.Message);
+        }
+        catch (AuthenticationException untrusted)
+        {
+            return new(Outcome.TlsFailure, Answer: untrusted.Message);
+        }
+        catch (IOException broken)
+        {
+            return new(Outcome.BrokenAnswer, Answer: broken.Message);
         }
         catch (FormatException unreadable)
         {
@@ -47,49 +53,70 @@ public sealed class SendMail(MailSettings settings) : ISend
         }
     }
 
-    private MailMessage Message(Letter letter, Delivery delivery)
+    private async Task<Tried> Hand(MailMessage mail, Delivery delivery, CancellationToken ct)
     {
-        var message = new MailMessage
+        var from = new MailAddress(settings.From);
+        mail = mail with { To = [.. mail.To.Select(Address)] };
+        var message = MailText.Of(mail, from, delivery.Id, delivery.CreatedAt);
+        await using var server = await SmtpSession.Open(settings, from.Host, ct);
+        var tells = mail.Tracked && server.Offers.ContainsKey("DSN");
+        SmtpSession.Must(await server.Say($"MAIL FROM:<{(mail.Tracked ? settings.ReturnTo(delivery.Id) : from.Address)}>{(tells ? $" RET=HDRS ENVID={delivery.Id.Value:n}" : "")}", ct));
+        var (taken, refused) = (new List<string>(), new List<(string To, SmtpReply Reply)>());
+        foreach (var to in mail.To)
         {
-            From = new(settings.From),
-
-            // A subject is one line; whatever else it holds would be headers.
-            Subject = string.Concat(letter.Subject.Select(c => char.IsControl(c) ? ' ' : c)),
-            Body = letter.Text,
-            BodyEncoding = Encoding.UTF8,
-            SubjectEncoding = Encoding.UTF8,
-        };
-        message.Headers.Add("Message-ID", $"<{delivery.Id}@{message.From.Host}>");
-        message.Headers.Add("Auto-Submitted", "auto-generated");
-        foreach (var to in letter.To)
-        {
-            message.To.Add(to);
-        }
-
-        return message;
-    }
-
-    private static Tried Failed(SmtpException refused)
-    {
-        var status = (int)refused.StatusCode;
-        for (Exception? inner = refused.InnerException; inner is not null; inner = inner.InnerException)
-        {
-            switch (inner)
+            var reply = await server.Say($"RCPT TO:<{to}>{(tells ? $" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;{Xtext(to)}" : "")}", ct);
+            if (reply.IsGood)
             {
-                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
-                    return new(Outcome.DnsFailure, Answer: inner.Message);
-                case SocketException:
-                    return new(Outcome.ConnectFailed, Answer: inner.Message);
-                case System.Security.Authentication.AuthenticationException:
-                    return new(Outcome.TlsFailure, Answer: inner.Message);
+                taken.Add(to);
+            }
+            else
+            {
+                refused.Add((to, reply));
             }
         }
 
-        return status switch
+        if (taken.Count == 0)
         {
-            >= 500 => new(Outcome.Refused, status, refused.Message),
-            >= 400 => new(Outcome.ServerError, status, refused.Message),
-            _ => new(Outcome.BrokenAnswer, Answer: refused.Message),
-        };
+            // Some may be refused for good; while one may be taken later, it is worth another try.
+            var (to, reply) = refused.MinBy(r => r.Reply.Status);
+            return Failed(reply.Status, $"{to}: {reply.Status} {reply.Text}");
+        }
+
+        SmtpSession.Must(await server.Say("DATA", ct));
+        var took = SmtpSession.Must(await server.Give(message, ct));
+        await Leave(server, ct);
+        var but = refused.Count == 0 ? "" : $" Refused: {string.Join("; ", refused.Select(r => $"{r.To}: {r.Reply.Status} {r.Reply.Text}"))}.";
+        return new(Outcome.Confirmed, took.Status, $"{settings.Host} took it for {string.Join(", ", taken)}: {took.Status} {took.Text}.{but}");
     }
+
+    // The message is theirs by now: how they part changes nothing.
+    private static async Task Leave(SmtpSession server, CancellationToken ct)
+    {
+        try
+        {
+            await server.Say("QUIT", ct);
+        }
+        catch (Exception parted) when (parted is IOException or OperationCanceledException)
+        {
+            // They hung up first.
+        }
+    }
+
+    // Names of domains in any script are written in ASCII; what stands before the @ is not ours to change.
+    private static string Address(string written)
+    {
+        var address = new MailAddress(written);
+        var plain = $"{address.User}@{new IdnMapping().GetAscii(address.Host)}";
+        return plain.All(c => c is > ' ' and < (char)127 and not ('<' or '>')) ? plain : throw new FormatException($"'{written}' holds letters that not every mail server can carry.");
+    }
+
+    // RFC 3461, section 4.
+    private static string Xtext(string text) => string.Concat(text.Select(c => c is '+' or '=' ? $"+{(int)c:X2}" : c.ToString()));
+
+    private static Tried Failed(int status, string answer) => status switch
+    {
+        >= 500 => new(Outcome.Refused, status, answer),
+        >= 400 => new(Outcome.ServerError, status, answer),
+        _ => new(Outcome.BrokenAnswer, status, answer),
+    };
 }

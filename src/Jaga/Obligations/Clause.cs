@@ -41,7 +41,8 @@ public enum Whom
 
 /// <summary>One rung of a ladder: at which share of the time, and who is told.</summary>
 /// <param name="Percent">0 (at the opening) to 1000 (ten times the time).</param>
-public sealed record Step(int Percent, Whom Whom);
+/// <param name="AgainHours">On a last rung: it is told again each time this many hours have passed, 1 to 8760, until the obligation is over. Null: once.</param>
+public sealed record Step(int Percent, Whom Whom, int? AgainHours = null);
 
 /// <summary>A sentence in both languages of the house.</summary>
 public sealed record Sentence(string En, string Id);

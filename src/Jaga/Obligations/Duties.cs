@@ -14,11 +14,14 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
     /// <param name="clause">A clause's name, e.g. <c>house.confirm-action</c>.</param>
     /// <param name="owedTo">Who is owed it, in words, at most 200 characters.</param>
     /// <param name="person">The id of the member of staff who owns it; null for the clause's queue.</param>
+    /// <param name="due">Where a time was named (in a letter, by a person): that time in place of the clause's own. A law's deadline only becomes earlier by it, a law's holding time only later.</param>
     /// <exception cref="NotFound">No regime has this clause.</exception>
-    public Obligation Open(string clause, Subject about, string owedTo, Actor actor, DateTimeOffset? from = null, string? person = null)
+    /// <exception cref="BadInput"><paramref name="due"/> is not after the beginning, or lies beyond the law's.</exception>
+    public Obligation Open(string clause, Subject about, string owedTo, Actor actor, DateTimeOffset? from = null, string? person = null, DateTimeOffset? due = null)
     {
         var now = clock.GetUtcNow();
-        var opened = Obligation.Open(regimes.Find(clause), about, Checked(owedTo, "owedTo", 200), person, from ?? now, now);
+        var rule = regimes.Find(clause);
+        var opened = Obligation.Open(rule, about, Checked(owedTo, "owedTo", 200), person, from ?? now, Due(rule, from ?? now, due), now);
         db.Add(opened);
         audit.Record(actor, "obligation.opened", opened.Subject, clause, new { about, owedTo, due = opened.DueAt });
         return opened;
@@ -32,6 +35,20 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
     /// <summary>Keeps every deadline owed about <paramref name="about"/>. Holding times go on.</summary>
     public async Task<int> KeepAll(Subject about, Subject by, Actor actor, CancellationToken ct) =>
         Keep([.. (await Owed(about, null, ct)).Where(o => o.Kind is ClauseKind.Deadline)], by, actor);
+
+    /// <summary>What kept it proved void (a letter came back): the obligation about <paramref name="about"/> that was kept last is owed again, under its old clock. Says whether there was one.</summary>
+    public async Task<bool> Reopen(Subject about, string clause, string why, Actor actor, CancellationToken ct)
+    {
+        await Lock("about_kind = {0} AND about_id = {1} AND clause = {2} AND state IN ('Kept', 'KeptLate')", ct, about.Kind, about.Id, clause);
+        if (db.ChangeTracker.Entries<Obligation>().Select(e => e.Entity).Where(o => o.About == about && o.Clause == clause && o.State is ObligationState.Kept or ObligationState.KeptLate).MaxBy(o => o.ClosedAt) is not { } kept)
+        {
+            return false;
+        }
+
+        kept.Reopen();
+        audit.Record(actor, "obligation.reopened", kept.Subject, Checked(why, "why", MaxWords), new { about, due = kept.DueAt });
+        return true;
+    }
 
     /// <summary>Stops one clock, on a ground that is recorded.</summary>
     public async Task<Obligation> Pause(Id<Obligation> id, string ground, Actor actor, CancellationToken ct)
@@ -77,6 +94,24 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
         owed.Assign(person);
         audit.Record(actor, "obligation.assigned", owed.Subject, details: new { person });
         return owed;
+    }
+
+    private static DateTimeOffset Due(Clause rule, DateTimeOffset from, DateTimeOffset? named)
+    {
+        var own = rule.Due.After(from);
+        if (named is not { } due)
+        {
+            return own;
+        }
+
+        if (due <= from)
+        {
+            throw new BadInput("due", "The due time lies before the time began to run.");
+        }
+
+        return rule.DueBy is DueBy.Law && (rule.Kind is ClauseKind.Deadline ? due > own : due < own)
+            ? throw new BadInput("due", $"The law's time ends at {own:u}: a deadline of the law can only be made shorter, a holding time only longer.")
+            : due;
     }
 
     private int Keep(List<Obligation> owed, Subject by, Actor actor)

@@ -85,9 +85,8 @@ public sealed class Obligation : IEntity, IAudited
 
     private IReadOnlyList<Step> Steps => _steps ??= JsonSerializer.Deserialize<List<Step>>(Ladder, Json.Options)!;
 
-    internal static Obligation Open(Clause clause, Subject about, string owedTo, string? person, DateTimeOffset from, DateTimeOffset now)
+    internal static Obligation Open(Clause clause, Subject about, string owedTo, string? person, DateTimeOffset from, DateTimeOffset due, DateTimeOffset now)
     {
-        var due = clause.Due.After(from);
         var opened = new Obligation
         {
             Id = Id<Obligation>.New(now),
@@ -136,8 +135,8 @@ public sealed class Obligation : IEntity, IAudited
     /// <summary>Fires the next rung, whose time has come, and with the one at 100 % breaks a deadline.</summary>
     internal Rung Climb(DateTimeOffset now, bool told = true)
     {
-        var step = Steps[NextRung];
-        var rung = new Rung { Id = Id<Rung>.New(now), Obligation = Id, Number = NextRung, Percent = step.Percent, Whom = step.Whom, DueAt = NextRungAt!.Value, FiredAt = now, Told = told };
+        var step = Steps[Math.Min(NextRung, Steps.Count - 1)];
+        var rung = new Rung { Id = Id<Rung>.New(now), Obligation = Id, Number = NextRung, Percent = NextRung < Steps.Count ? step.Percent : Share(NextRungAt!.Value), Whom = step.Whom, DueAt = NextRungAt!.Value, FiredAt = now, Told = told };
         if (step.Percent >= 100 && Kind is ClauseKind.Deadline)
         {
             State = ObligationState.Broken;
@@ -145,7 +144,22 @@ public sealed class Obligation : IEntity, IAudited
 
         NextRung++;
         SetNextRung();
+        SkipMissedRepeats(now);
         return rung;
+    }
+
+    /// <summary>What kept it proved void, e.g. the letter came back: it is owed again, under the clock it always had.</summary>
+    /// <exception cref="RuleBroken">It was not kept.</exception>
+    internal void Reopen()
+    {
+        if (State is not (ObligationState.Kept or ObligationState.KeptLate))
+        {
+            throw new RuleBroken("Only an obligation that was kept can be opened again.");
+        }
+
+        State = Kind is ClauseKind.Deadline && Steps.Take(NextRung).Any(s => s.Percent >= 100) ? ObligationState.Broken : ObligationState.Open;
+        (KeptBy, ClosedAt) = (null, null);
+        SetNextRung();
     }
 
     /// <summary>Stops the clock, on a ground that the regime allows.</summary>
@@ -214,7 +228,23 @@ public sealed class Obligation : IEntity, IAudited
         }
     }
 
-    private void SetNextRung() => NextRungAt = NextRung < Steps.Count ? Clocks.At(OpenedAt, FirstDueAt, Steps[NextRung].Percent, Standstills()) : null;
+    private void SetNextRung() => NextRungAt = NextRung < Steps.Count
+        ? RungAt(Steps[NextRung])
+        : Steps[^1].AgainHours is { } hours ? RungAt(Steps[^1])?.AddHours((double)hours * (NextRung - Steps.Count + 1)) : null;
+
+    private DateTimeOffset? RungAt(Step step) => Clocks.At(OpenedAt, FirstDueAt, step.Percent, Standstills());
+
+    // A rung that repeats is told once after an outage, not once for every time it was missed.
+    private void SkipMissedRepeats(DateTimeOffset now)
+    {
+        if (NextRung >= Steps.Count && NextRungAt <= now)
+        {
+            NextRung += (int)((now - NextRungAt.Value) / TimeSpan.FromHours(Steps[^1].AgainHours!.Value)) + 1;
+            SetNextRung();
+        }
+    }
+
+    private int Share(DateTimeOffset at) => (int)Math.Min(int.MaxValue, (at - OpenedAt).TotalSeconds * 100 / (FirstDueAt - OpenedAt).TotalSeconds);
 
     private IEnumerable<Standstill> Standstills() => Pauses.OrderBy(p => p.StartsAt).Select(p => new Standstill(p.StartsAt, p.EndsAt));
 

@@ -108,6 +108,11 @@ internal sealed record RegimeFile
             throw wrong.At("ladder", "has no rung at 100, so nobody would hear that the time is over");
         }
 
+        if (ladder.SkipLast(1).Any(s => s.AgainHours is not null) || ladder[^1] is { AgainHours: < 1 or > 8760 } or { AgainHours: not null, Percent: < 100 })
+        {
+            throw wrong.At("ladder", "takes againHours, 1 to 8760, on its last rung only, which then stands at 100 or above");
+        }
+
         return new(
             $"{regime}.{wrong.Word(line.Key, "key")}",
             wrong.Text(line.Cites, "cites"),

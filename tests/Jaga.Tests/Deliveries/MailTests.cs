@@ -1,3 +1,4 @@
+using System.Text;
 using Jaga.Deliveries;
 using Jaga.Obligations;
 using Jaga.People;
@@ -58,14 +59,14 @@ public sealed class MailTests
         mail.ToRecipient = "451 later";
         await jaga.SendAll();
         mail.ToRecipient = "250 OK";
-        mail.ToLetter = "554 spam";
+        mail.ToMail = "554 spam";
         jaga.Clock.Advance(Backoff.Ceiling);
         await jaga.SendAll();
         Assert.Empty(mail.All);
 
         var id = await jaga.Ask<Db, Id<Delivery>>(db => db.Deliveries.Select(d => d.Id).SingleAsync());
         Assert.Equal([(Outcome.Refused, (int?)554), (Outcome.ServerError, 451)], (await jaga.Story(id)).Tries.Select(t => (t.Outcome, t.Status)));
-        mail.ToLetter = "250 OK";
+        mail.ToMail = "250 OK";
         jaga.Clock.Advance(Backoff.Ceiling);
         await jaga.SendAll();
         Assert.Single(mail.All);
@@ -93,6 +94,55 @@ public sealed class MailTests
         var letter = Assert.Single(mail.All);
         Assert.Equal(["a@example.org"], letter.To);
         Assert.Equal("Hello  Bcc: b@example.org", letter.Header("Subject"));
+    }
+
+    [Fact]
+    public async Task Files_go_with_the_text_and_names_in_any_script_arrive_whole()
+    {
+        await using var mail = new SmtpServer();
+        await using var jaga = await JagaHost.Start(Store.Sqlite, null, Settings(mail));
+        var content = Enumerable.Range(0, 1000).Select(i => (byte)i).ToArray();
+        await Write(jaga, new(["a@example.org"], "Jawaban – " + new string('é', 60), ".a line that begins with a dot\n.\nend")
+        {
+            FromName = "Jaga, the desk", Language = "id", Files = [new("surat “1”.pdf", "application/pdf", content)],
+        });
+        await jaga.SendAll();
+        var got = Assert.Single(mail.All);
+        Assert.Equal("Jawaban – " + new string('é', 60), SmtpServer.Mail.Decode(got.Header("Subject")));
+        Assert.EndsWith("<jaga@example.org>", got.Header("From"), StringComparison.Ordinal);
+        var parts = got.Parts;
+        Assert.Equal(".a line that begins with a dot\r\n.\r\nend", Encoding.UTF8.GetString(parts[0].Content));
+        Assert.Equal(content, parts[1].Content);
+        Assert.Contains("filename*=UTF-8''surat%20%E2%80%9C1%E2%80%9D.pdf", parts[1].Head, StringComparison.Ordinal);
+        Assert.All(got.Data.Split("\r\n"), line => Assert.InRange(line.Length, 0, 100));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_tracked_message_asks_what_becomes_of_it_where_the_server_can_tell(bool offered)
+    {
+        await using var mail = new SmtpServer { Offers = offered ? ["DSN"] : [] };
+        await using var jaga = await JagaHost.Start(Store.Sqlite, null, [.. Settings(mail), ("Mail:Bounces", "bounces@example.org")]);
+        await Write(jaga, new(["a+b@example.org"], "Hello", "Text") { Tracked = true });
+        await jaga.SendAll();
+        var id = await jaga.Ask<Db, string>(async db => (await db.Deliveries.SingleAsync()).Id.Value.ToString("n"));
+        var got = Assert.Single(mail.All);
+        Assert.Equal($"bounces+{id}@example.org", got.From);
+        Assert.Equal(
+            offered ? [$"MAIL FROM:<bounces+{id}@example.org> RET=HDRS ENVID={id}", "RCPT TO:<a+b@example.org> NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;a+2Bb@example.org"] : [$"MAIL FROM:<bounces+{id}@example.org>", "RCPT TO:<a+b@example.org>"],
+            got.Envelope);
+        Assert.DoesNotContain("Auto-Submitted", got.Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_bad_address_does_not_keep_the_others_from_being_told()
+    {
+        await using var mail = new SmtpServer();
+        mail.ToAddress["gone@example.org"] = "550 no such user";
+        await using var jaga = await JagaHost.Start(Store.Sqlite, null, Settings(mail));
+        await Write(jaga, new(["gone@example.org", "here@example.org"], "Hello", "Text"));
+        await jaga.SendAll();
+        Assert.Equal(["here@example.org"], Assert.Single(mail.All).To);
+        await jaga.Do(async db => Assert.Contains("gone@example.org: 550 no such user", (await db.Deliveries.SingleAsync()).Receipt, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -162,11 +212,11 @@ public sealed class MailTests
 
     private static (string, string)[] Settings(SmtpServer mail) => [("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{mail.Port}"), ("Mail:Tls", "false"), ("Mail:From", "jaga@example.org")];
 
-    private static async Task Write(JagaHost jaga, Letter letter)
+    private static async Task Write(JagaHost jaga, MailMessage mail)
     {
         await using var scope = jaga.Services.CreateAsyncScope();
         await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
-        scope.ServiceProvider.GetRequiredService<Outbox>().Mail(letter, new("item", "i"));
+        scope.ServiceProvider.GetRequiredService<Outbox>().Mail(mail, new("item", "i"));
         await transaction.Commit(default);
     }
 }

@@ -9,7 +9,7 @@ public sealed class SmtpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentQueue<Letter> _got = new();
+    private readonly ConcurrentQueue<Mail> _got = new();
     private readonly Task _accepting;
 
     public SmtpServer()
@@ -18,7 +18,8 @@ public sealed class SmtpServer : IAsyncDisposable
         _accepting = Accept();
     }
 
-    public sealed record Letter(string From, IReadOnlyList<string> To, string Data)
+    /// <param name="Envelope">The commands MAIL and RCPT as they were said.</param>
+    public sealed record Mail(string From, IReadOnlyList<string> To, string Data, IReadOnlyList<string> Envelope)
     {
         /// <summary>A header's value, unfolded.</summary>
         public string Header(string name)
@@ -26,6 +27,19 @@ public sealed class SmtpServer : IAsyncDisposable
             var head = Data[..Data.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Replace("\r\n ", " ", StringComparison.Ordinal);
             return head.Split("\r\n").First(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))[(name.Length + 1)..].Trim();
         }
+
+        /// <summary>The parts of a multipart message, each with its head and its content, decoded from base64.</summary>
+        public IReadOnlyList<(string Head, byte[] Content)> Parts
+        {
+            get
+            {
+                var boundary = "--" + Header("Content-Type").Split("boundary=\"")[1].TrimEnd('"');
+                return [.. Data.Split(boundary)[1..^1].Select(part => part.Split("\r\n\r\n", 2)).Select(p => (p[0], Convert.FromBase64String(p[1].Replace("\r\n", "", StringComparison.Ordinal))))];
+            }
+        }
+
+        /// <summary>A header's words as a reader sees them (RFC 2047).</summary>
+        public static string Decode(string header) => Encoding.UTF8.GetString([.. header.Split(' ').SelectMany(word => word.StartsWith("=?utf-8?B?", StringComparison.Ordinal) ? Convert.FromBase64String(word[10..^2]) : Encoding.UTF8.GetBytes(word))]);
 
         /// <summary>The text, decoded.</summary>
         public string Text
@@ -40,13 +54,19 @@ public sealed class SmtpServer : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    public IReadOnlyList<Letter> All => [.. _got];
+    public IReadOnlyList<Mail> All => [.. _got];
 
     /// <summary>What it says to RCPT TO; 250 unless a test says otherwise.</summary>
     public string ToRecipient { get; set; } = "250 OK";
 
-    /// <summary>What it says when it has the whole letter.</summary>
-    public string ToLetter { get; set; } = "250 OK";
+    /// <summary>What it says to RCPT TO of single addresses, where that is something else.</summary>
+    public ConcurrentDictionary<string, string> ToAddress { get; } = [];
+
+    /// <summary>What it offers after EHLO, e.g. <c>DSN</c>.</summary>
+    public string[] Offers { get; set; } = [];
+
+    /// <summary>What it says when it has the whole message.</summary>
+    public string ToMail { get; set; } = "250 OK";
 
     public async ValueTask DisposeAsync()
     {
@@ -80,28 +100,37 @@ public sealed class SmtpServer : IAsyncDisposable
         try
         {
             await writer.WriteLineAsync("220 test");
-            var (from, to) = ("", new List<string>());
+            var (from, to, envelope) = ("", new List<string>(), new List<string>());
             while (await reader.ReadLineAsync(_stop.Token) is { } line)
             {
                 switch (line.ToUpperInvariant())
                 {
+                    case var l when l.StartsWith("EHLO ", StringComparison.Ordinal):
+                        await writer.WriteLineAsync(string.Join("\r\n", [.. Offers.Select(o => "250-" + o).Prepend("250-test"), "250 8BITMIME"]));
+                        break;
                     case var l when l.StartsWith("MAIL FROM:", StringComparison.Ordinal):
-                        (from, to) = (Address(line), []);
+                        (from, to, envelope) = (Address(line), [], [line]);
                         await writer.WriteLineAsync("250 OK");
                         break;
                     case var l when l.StartsWith("RCPT TO:", StringComparison.Ordinal):
-                        to.Add(Address(line));
-                        await writer.WriteLineAsync(ToRecipient);
+                        var answer = ToAddress.GetValueOrDefault(Address(line), ToRecipient);
+                        if (answer.StartsWith('2'))
+                        {
+                            to.Add(Address(line));
+                            envelope.Add(line);
+                        }
+
+                        await writer.WriteLineAsync(answer);
                         break;
                     case "DATA":
                         await writer.WriteLineAsync("354 go on");
-                        var letter = new Letter(from, to, await Data(reader));
-                        if (ToLetter.StartsWith('2'))
+                        var mail = new Mail(from, to, await Data(reader), envelope);
+                        if (ToMail.StartsWith('2'))
                         {
-                            _got.Enqueue(letter);
+                            _got.Enqueue(mail);
                         }
 
-                        await writer.WriteLineAsync(ToLetter);
+                        await writer.WriteLineAsync(ToMail);
                         break;
                     case "QUIT":
                         await writer.WriteLineAsync("221 bye");
