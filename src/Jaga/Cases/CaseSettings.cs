@@ -20,8 +20,19 @@ public sealed record CaseSettings
     /// </summary>
     public int OpinionDistance { get; init; } = 10;
 
+    /// <summary>
+    /// How the platform's addresses are made, each with one of <c>{item}</c>, <c>{account}</c>, <c>{group}</c> where its id stands,
+    /// e.g. <c>https://plaza.example/groups/{group}</c>. Reports and orders about such an address come to the case of what it shows.
+    /// </summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
     internal IEnumerable<string> Wrong()
     {
+        foreach (var wrong in Addresses.Select(Locations.WhyNot).OfType<string>())
+        {
+            yield return $"Cases:Addresses: {wrong}";
+        }
+
         if (OpinionDistance is < 0 or > Banks.Bank.LargestMaxDistance)
         {
             yield return $"Cases:OpinionDistance is {OpinionDistance}. It takes 0 to {Banks.Bank.LargestMaxDistance} bits.";

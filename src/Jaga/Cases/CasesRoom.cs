@@ -11,6 +11,7 @@ public sealed class CasesRoom : IRoom
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<CaseSettings>(configuration, "Cases", s => s.Wrong());
+        services.AddSingleton<Locations>();
         services.AddScoped<OpenCase>().AddScoped<CaseRecord>().AddScoped<OwnBank>().AddScoped<CaseOpinions>();
         services.AddScoped<TakeNext>().AddScoped<TakeCase>().AddScoped<ReleaseCase>();
         services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<ReadPreview>();

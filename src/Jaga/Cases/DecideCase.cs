@@ -6,10 +6,10 @@ using Jaga.Obligations;
 namespace Jaga.Cases;
 
 /// <summary>
-/// A person decides a case. One transaction, in this order: the decision, the evidence, the actions and their deliveries, the duties kept.
+/// A person decides a case. One transaction, in this order: the decision, the evidence, the actions and their deliveries, the rooms that wait for it, the duties kept.
 /// Nothing leaves before the undo window is over.
 /// </summary>
-public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, CaseRecord record, Exhibits exhibits, RequestAction enforce, OwnBank own, CaseOpinions opinions, Duties duties)
+public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, CaseRecord record, Exhibits exhibits, RequestAction enforce, OwnBank own, CaseOpinions opinions, Duties duties, IEnumerable<IOnDecided> told)
 {
     /// <summary>Why evidence is kept where no law says otherwise: the house's own retention.</summary>
     private const string Kept = "house.keep-evidence";
@@ -52,10 +52,10 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
         }
 
         audit.Record(actor, "decision.made", decision.Subject, request.Reason, new { @case = id, request.Verdict, request.Policy, exhibit = decision.Exhibit });
-        var actions = new List<Id<EnforcementAction>>();
+        var actions = new List<EnforcementAction>();
         foreach (var wish in request.Actions ?? [])
         {
-            actions.Add((await enforce.Run(wish, decision.Subject, request.Policy, request.Reason, decision.UndoUntil, actor, ct)).Id);
+            actions.Add(await enforce.Run(wish, decision.Subject, request.Policy, request.Reason, decision.UndoUntil, actor, ct));
         }
 
         if (request.Verdict is Verdict.Illegal)
@@ -64,9 +64,13 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
         }
 
         await opinions.Give(@case, decision, actor, ct);
+        foreach (var room in told)
+        {
+            await room.Decided(@case, decision, actions, actor, ct);
+        }
 
         await duties.KeepAll(@case.Subject, decision.Subject, actor, ct);
-        return await transaction.Commit(new Answer(id, decision.Id, actions, decision.Exhibit, decision.UndoUntil), ct);
+        return await transaction.Commit(new Answer(id, decision.Id, [.. actions.Select(a => a.Id)], decision.Exhibit, decision.UndoUntil), ct);
     }
 
     private static void Check(Request request)

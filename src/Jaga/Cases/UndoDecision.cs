@@ -5,7 +5,7 @@ using Jaga.Obligations;
 namespace Jaga.Cases;
 
 /// <summary>Takes a decision back while nothing has left: its actions are cancelled, the case is open again. The exhibit stays sealed.</summary>
-public sealed class UndoDecision(Db db, TimeProvider clock, AuditLog audit, CancelAction cancel, OwnBank own, CaseOpinions opinions, Duties duties)
+public sealed class UndoDecision(Db db, TimeProvider clock, AuditLog audit, CancelAction cancel, OwnBank own, CaseOpinions opinions, Duties duties, IEnumerable<IOnDecided> told)
 {
     public async Task Run(Id<Case> id, Actor actor, CancellationToken ct)
     {
@@ -18,6 +18,11 @@ public sealed class UndoDecision(Db db, TimeProvider clock, AuditLog audit, Canc
         await cancel.RunAll(decision.Subject, "The decision was taken back.", actor, ct);
         await own.TakeBack(decision, "The decision was taken back.", actor, ct);
         await opinions.TakeBack(decision, "The decision was taken back.", actor, ct);
+        foreach (var room in told)
+        {
+            await room.Undone(@case, decision, actor, ct);
+        }
+
         @case.Reopen();
         audit.Record(actor, "case.reopened", @case.Subject, "The decision was taken back.");
         var duty = duties.Open(OpenCase.Clause, @case.Subject, "platform", actor, @case.OpenedAt);

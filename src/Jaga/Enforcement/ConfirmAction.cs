@@ -9,7 +9,7 @@ namespace Jaga.Enforcement;
 /// The platform's receipt for an action, whichever way it comes: in the answer to the webhook, or by a call of its own.
 /// The duty to see the action confirmed is kept by the receipt, and by nothing else.
 /// </summary>
-public sealed class ConfirmAction(Db db, TimeProvider clock, AuditLog audit, Duties duties) : IOnDelivered
+public sealed class ConfirmAction(Db db, TimeProvider clock, AuditLog audit, Duties duties, IEnumerable<IOnAnswered> told) : IOnDelivered
 {
     public string Type => RequestAction.Type;
 
@@ -51,6 +51,11 @@ public sealed class ConfirmAction(Db db, TimeProvider clock, AuditLog audit, Dut
         if (action.State is ActionState.Confirmed)
         {
             await duties.Keep(action.Subject, RequestAction.Clause, new Subject("receipt", receipt.Receipt), actor, ct);
+        }
+
+        foreach (var room in told)
+        {
+            await room.Answered(action, actor, ct);
         }
     }
 

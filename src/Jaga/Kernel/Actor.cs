@@ -22,6 +22,9 @@ public sealed record Actor(ActorKind Kind, string Id, string Name)
     /// <summary>What this actor is allowed, set by People when the request is authenticated. Jaga itself may do what its code does.</summary>
     public IReadOnlySet<Permission> Permissions { get; init; } = new HashSet<Permission>();
 
+    /// <summary>The organisation outside that this actor speaks for, e.g. an <c>agency</c> or a <c>flagger</c>; null for the house itself.</summary>
+    public Subject? For { get; init; }
+
     /// <summary>Whether this actor holds <paramref name="permission"/>.</summary>
     public bool May(Permission permission) => Kind is ActorKind.System || Permissions.Contains(permission);
 

@@ -77,6 +77,51 @@ public enum Permission
 
     /// <summary>Read the metrics.</summary>
     ReadMetrics,
+
+    /// <summary>Pass on what users of the platform reported in its app, and read the answers (a platform's key).</summary>
+    SendReports,
+
+    /// <summary>Report in the name of one's own organisation, and read its answers and figures (a flagger's key).</summary>
+    FlagContent,
+
+    /// <summary>See reports and the conversations with those who reported.</summary>
+    ReadReports,
+
+    /// <summary>Write to those who reported.</summary>
+    AnswerReports,
+
+    /// <summary>Open, with a reason, the sealed identity that a reporter gave.</summary>
+    OpenIdentities,
+
+    /// <summary>Name the organisations that flag content, and their keys; warn and suspend reporters.</summary>
+    EditFlaggers,
+
+    /// <summary>Use the agency's door: send one's own agency's orders and requests, see their clocks and answers, and nothing else.</summary>
+    UseAgencyDoor,
+
+    /// <summary>See orders of authorities, and the agencies.</summary>
+    ReadOrders,
+
+    /// <summary>Enter orders that came by letter, check them, answer them.</summary>
+    AnswerOrders,
+
+    /// <summary>Name agencies, their territory and competence, their officers and keys.</summary>
+    EditAgencies,
+
+    /// <summary>See authorities' requests for data, their checks and clocks.</summary>
+    ReadDisclosures,
+
+    /// <summary>Check and decide authorities' requests for data; two persons release.</summary>
+    DecideDisclosures,
+
+    /// <summary>See the register of letters.</summary>
+    ReadLetters,
+
+    /// <summary>Register, draft and send letters.</summary>
+    EditLetters,
+
+    /// <summary>Approve letters that somebody else drafted.</summary>
+    ApproveLetters,
 }
 
 /// <summary>Marks on endpoints. A test reads the mark of every endpoint, and none may lack one; an unmarked endpoint answers 403.</summary>

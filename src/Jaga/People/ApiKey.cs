@@ -28,11 +28,17 @@ public sealed class ApiKey : IEntity, IAudited
     /// <summary>What its makers call it; 1 to 100 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it may do, within the Integration role.</summary>
+    /// <summary>What it may do, within its role.</summary>
     public required IReadOnlyList<Permission> Scopes { get; init; }
 
     /// <summary>The platform that it speaks for, or null for none.</summary>
     public string? Platform { get; init; }
+
+    /// <summary>The organisation outside that it speaks for, an <c>agency</c> or a <c>flagger</c>; null for a platform's own.</summary>
+    public Subject? SpeaksFor { get; init; }
+
+    /// <summary>Follows from whom it speaks for.</summary>
+    public Role Role => RoleOf(SpeaksFor);
 
     /// <summary>Who made it, as in the audit log.</summary>
     public required string CreatedBy { get; init; }
@@ -49,12 +55,21 @@ public sealed class ApiKey : IEntity, IAudited
 
     public Subject Subject => Subject.Of("api-key", Id);
 
-    public Actor Actor => new(ActorKind.ApiKey, Id.ToString(), Name);
+    public Actor Actor => new(ActorKind.ApiKey, Id.ToString(), Name) { For = SpeaksFor };
 
     public bool Works(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || ExpiresAt > now);
 
+    /// <summary>The role of a key that speaks for this organisation.</summary>
+    public static Role RoleOf(Subject? speaksFor) => speaksFor?.Kind switch
+    {
+        null => Role.Integration,
+        "agency" => Role.Officer,
+        "flagger" => Role.Flagger,
+        _ => throw new ArgumentException($"No key speaks for a {speaksFor.Value.Kind}.", nameof(speaksFor)),
+    };
+
     /// <summary>A new key's row and its text, which is shown once.</summary>
-    internal static (ApiKey Key, string Text) New(string name, IReadOnlyList<Permission> scopes, string? platform, DateTimeOffset? expires, Actor by, MasterKey master, DateTimeOffset now)
+    internal static (ApiKey Key, string Text) New(string name, IReadOnlyList<Permission> scopes, string? platform, DateTimeOffset? expires, Actor by, MasterKey master, DateTimeOffset now, Subject? speaksFor = null)
     {
         var (prefix, secret) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PrefixBytes)), Token.New());
         return (new()
@@ -65,6 +80,7 @@ public sealed class ApiKey : IEntity, IAudited
             Name = name,
             Scopes = scopes,
             Platform = platform,
+            SpeaksFor = speaksFor,
             CreatedBy = by.ToString(),
             CreatedAt = now,
             ExpiresAt = expires,
@@ -94,8 +110,9 @@ public sealed class ApiKey : IEntity, IAudited
     {
         public void Configure(EntityTypeBuilder<ApiKey> builder)
         {
-            builder.ToTable("api_keys").Ignore(k => k.Subject).Ignore(k => k.Actor);
+            builder.ToTable("api_keys").Ignore(k => k.Subject).Ignore(k => k.Actor).Ignore(k => k.Role);
             builder.Property(k => k.Scopes).HasWords();
+            builder.Property(k => k.SpeaksFor).HasSubject();
         }
     }
 }

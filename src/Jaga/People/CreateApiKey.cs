@@ -19,19 +19,24 @@ public sealed class CreateApiKey(Db db, AuditLog audit, MasterKey master, TimePr
     }
 
     /// <exception cref="BadInput">A field cannot be.</exception>
-    public async Task<Created> Run(Request request, Actor actor, CancellationToken ct)
+    public Task<Created> Run(Request request, Actor actor, CancellationToken ct) => RunFor(null, request, actor, ct);
+
+    /// <summary>Makes a key for a program of an organisation outside. Called by the room that knows the organisation.</summary>
+    /// <param name="speaksFor">The <c>agency</c> or <c>flagger</c>; null for a platform's own.</param>
+    /// <exception cref="BadInput">A field cannot be.</exception>
+    public async Task<Created> RunFor(Subject? speaksFor, Request request, Actor actor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        Check(request, now);
+        Check(request, ApiKey.RoleOf(speaksFor), now);
         await using var transaction = await db.Begin(ct);
-        var (key, text) = ApiKey.New(request.Name.Trim(), [.. request.Scopes.Distinct().Order()], request.Platform?.Trim(), request.ExpiresAt, actor, master, now);
+        var (key, text) = ApiKey.New(request.Name.Trim(), [.. request.Scopes.Distinct().Order()], request.Platform?.Trim(), request.ExpiresAt, actor, master, now, speaksFor);
         db.Add(key);
-        audit.Record(actor, "api-key.created", key.Subject, "", new { key.Name, key.Scopes, key.Platform, key.ExpiresAt });
+        audit.Record(actor, "api-key.created", key.Subject, "", new { key.Name, key.Scopes, key.Platform, key.SpeaksFor, key.ExpiresAt });
         await transaction.Commit(ct);
         return new(key.Id, text);
     }
 
-    private static void Check(Request request, DateTimeOffset now)
+    private static void Check(Request request, Role role, DateTimeOffset now)
     {
         if (request.Name.Trim().Length is < 1 or > 100)
         {
@@ -43,7 +48,7 @@ public sealed class CreateApiKey(Db db, AuditLog audit, MasterKey master, TimePr
             throw new BadInput("platform", "A platform has a name of 1 to 100 characters.");
         }
 
-        var possible = Matrix.Of([Role.Integration]);
+        var possible = Matrix.PossibleOfKey(role);
         if (request.Scopes.Count == 0 || !request.Scopes.All(possible.Contains))
         {
             throw new BadInput("scopes", $"A key may hold one or more of: {string.Join(", ", possible.Order())}.");

@@ -20,9 +20,17 @@ public sealed class InviteStaff(Db db, AuditLog audit, TimeProvider clock)
 
     /// <exception cref="BadInput">A field cannot be.</exception>
     /// <exception cref="RuleBroken">There is somebody with this address.</exception>
-    public async Task<Invitation> Run(Request request, Actor actor, CancellationToken ct)
+    public Task<Invitation> Run(Request request, Actor actor, CancellationToken ct) =>
+        Invite(StaffMember.New(request.Email, request.Name, request.Language, request.Roles, clock.GetUtcNow()), actor, ct);
+
+    /// <summary>Invites an officer of an agency. Called by the room that knows the agency.</summary>
+    /// <exception cref="BadInput">A field cannot be.</exception>
+    /// <exception cref="RuleBroken">There is somebody with this address.</exception>
+    public Task<Invitation> RunFor(Subject agency, string email, string name, string language, Actor actor, CancellationToken ct) =>
+        Invite(StaffMember.NewOfficer(email, name, language, agency, clock.GetUtcNow()), actor, ct);
+
+    private async Task<Invitation> Invite(StaffMember staff, Actor actor, CancellationToken ct)
     {
-        var staff = StaffMember.New(request.Email, request.Name, request.Language, request.Roles, clock.GetUtcNow());
         await using var transaction = await db.Begin(ct);
         if (await db.Staff.AnyAsync(s => s.Email == staff.Email, ct))
         {
@@ -31,7 +39,7 @@ public sealed class InviteStaff(Db db, AuditLog audit, TimeProvider clock)
 
         db.Add(staff);
         var token = await StaffLink.New(db, LinkKind.Invitation, staff.Id, clock.GetUtcNow(), ct);
-        audit.Record(actor, "staff.invited", staff.Subject, "", new { staff.Roles });
+        audit.Record(actor, "staff.invited", staff.Subject, "", new { staff.Roles, staff.SpeaksFor });
         await transaction.Commit(ct);
         return new(staff.Id, StaffLink.Path(LinkKind.Invitation, token));
     }

@@ -5,7 +5,7 @@ namespace Jaga.People;
 
 /// <summary>Whoever a request was recognised as, and what they may do. An endpoint takes it as a parameter; it is null for anybody unknown.</summary>
 /// <param name="Actor">As the audit log will name them, with all that they may do.</param>
-/// <param name="Roles">Their roles; for a key, Integration.</param>
+/// <param name="Roles">Their roles; a key has one.</param>
 public sealed record Presence(Actor Actor, IReadOnlyList<Role> Roles)
 {
     /// <summary>How long after signing in one may change how one signs in, without signing in again.</summary>
@@ -46,7 +46,7 @@ public sealed record Presence(Actor Actor, IReadOnlyList<Role> Roles)
         }
     }
 
-    public static Presence Of(ApiKey key) => new(key.Actor with { Permissions = Matrix.OfKey(key.Scopes) }, [Role.Integration]) { Platform = key.Platform };
+    public static Presence Of(ApiKey key) => new(key.Actor with { Permissions = Matrix.OfKey(key.Role, key.Scopes) }, [key.Role]) { Platform = key.Platform };
 
     public static Presence Of(StaffMember staff, Session session, PeopleSettings settings)
     {

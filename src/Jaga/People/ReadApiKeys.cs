@@ -1,6 +1,6 @@
 namespace Jaga.People;
 
-/// <summary>The API keys, newest first; of their secrets nothing but the prefix.</summary>
+/// <summary>The house's API keys, newest first, not those of agencies and flaggers; of their secrets nothing but the prefix.</summary>
 public sealed class ReadApiKeys(Db db)
 {
     /// <summary>A key, without its secret. Times in UTC; null for never.</summary>
@@ -8,7 +8,7 @@ public sealed class ReadApiKeys(Db db)
 
     public async Task<Page<Row>> Run(PageRequest page, CancellationToken ct)
     {
-        var keys = db.ApiKeys.AsNoTracking();
+        var keys = db.ApiKeys.AsNoTracking().Where(k => k.SpeaksFor == null);
         if (page.AfterId<ApiKey>() is { } after)
         {
             var since = await db.ApiKeys.Where(k => k.Id == after).Select(k => k.CreatedAt).SingleOrDefaultAsync(ct);

@@ -1,6 +1,6 @@
 namespace Jaga.People;
 
-/// <summary>The members of staff, by name of address; who is locked out, and who has which second factor.</summary>
+/// <summary>The members of staff, not agencies' officers, by name of address; who is locked out, and who has which second factor.</summary>
 public sealed class ReadStaff(Db db, TimeProvider clock)
 {
     /// <summary>A member of staff. Times in UTC; null for never.</summary>
@@ -9,7 +9,7 @@ public sealed class ReadStaff(Db db, TimeProvider clock)
     public async Task<Page<Row>> Run(PageRequest page, CancellationToken ct)
     {
         var after = page.After ?? "";
-        var staff = await db.Staff.AsNoTracking().Where(s => s.Email.CompareTo(after) > 0).OrderBy(s => s.Email).Take(page.Rows + 1).ToListAsync(ct);
+        var staff = await db.Staff.AsNoTracking().Where(s => s.SpeaksFor == null && s.Email.CompareTo(after) > 0).OrderBy(s => s.Email).Take(page.Rows + 1).ToListAsync(ct);
         return Page<Row>.Of(await Rows(staff, ct), page.Rows, r => r.Email);
     }
 

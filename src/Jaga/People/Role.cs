@@ -17,4 +17,10 @@ public enum Role
 
     /// <summary>A program with an API key. Never given to a person.</summary>
     Integration,
+
+    /// <summary>An officer of an agency, or the agency's program: uses the agency's door and sees only what is its own.</summary>
+    Officer,
+
+    /// <summary>A program of an organisation that flags content.</summary>
+    Flagger,
 }

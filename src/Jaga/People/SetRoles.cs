@@ -8,8 +8,8 @@ public sealed class SetRoles(Db db, AuditLog audit)
     /// <summary>All the roles that the person is to hold; at least one.</summary>
     public sealed record Request(IReadOnlyList<Role> Roles);
 
-    /// <exception cref="BadInput">No roles, or one that is not for people.</exception>
-    /// <exception cref="RuleBroken">Nobody would be administrator any more.</exception>
+    /// <exception cref="BadInput">No roles, or one that is not for members of staff.</exception>
+    /// <exception cref="RuleBroken">Nobody would be administrator any more, or this is an agency's officer.</exception>
     public async Task Run(Id<StaffMember> id, Request request, Actor actor, CancellationToken ct)
     {
         var roles = StaffMember.CheckRoles(request.Roles);
@@ -17,6 +17,11 @@ public sealed class SetRoles(Db db, AuditLog audit)
         await LastAdministrator.HoldAll(db, ct);
         var staff = await StaffMember.Hold(db, id, ct);
         var before = staff.Roles;
+        if (staff.SpeaksFor is not null)
+        {
+            throw new RuleBroken("An officer speaks for an agency and holds no role at the desk.");
+        }
+
         staff.Roles = roles;
         await LastAdministrator.MustStay(db, staff, ct);
         audit.Record(actor, "staff.roles-set", staff.Subject, "", new { before, after = roles });

@@ -4,7 +4,7 @@ using Jaga.Audit;
 
 namespace Jaga.People;
 
-/// <summary>A person who works at the desk.</summary>
+/// <summary>A person who signs in: a member of staff, or an officer who speaks for an agency.</summary>
 public sealed class StaffMember : IEntity, IAudited
 {
     /// <summary>Wrong passwords or codes in a row before the account is locked.</summary>
@@ -19,6 +19,9 @@ public sealed class StaffMember : IEntity, IAudited
     /// <summary>The languages of the console.</summary>
     public static readonly IReadOnlyList<string> Languages = ["id", "en"];
 
+    /// <summary>The roles that members of staff may be given.</summary>
+    public static readonly IReadOnlyList<Role> StaffRoles = [Role.Administrator, Role.Lead, Role.Reviewer, Role.Auditor];
+
     public required Id<StaffMember> Id { get; init; }
 
     /// <summary>The name to sign in with, unique, in lower case.</summary>
@@ -30,8 +33,11 @@ public sealed class StaffMember : IEntity, IAudited
     /// <summary><c>id</c> or <c>en</c>.</summary>
     public required string Language { get; set; }
 
-    /// <summary>At least one; never <see cref="Role.Integration"/>.</summary>
+    /// <summary>At least one of <see cref="StaffRoles"/>; or <see cref="Role.Officer"/> alone, for whoever speaks for an agency.</summary>
     public required IReadOnlyList<Role> Roles { get; set; }
+
+    /// <summary>The agency that an officer speaks for; null for members of staff.</summary>
+    public Subject? SpeaksFor { get; init; }
 
     /// <summary>PBKDF2 in the framework's format, or null until a password was chosen.</summary>
     public string? PasswordHash { get; set; }
@@ -63,7 +69,7 @@ public sealed class StaffMember : IEntity, IAudited
 
     public Subject Subject => Subject.Of("staff", Id);
 
-    public Actor Actor => new(ActorKind.Staff, Id.ToString(), Name);
+    public Actor Actor => new(ActorKind.Staff, Id.ToString(), Name) { For = SpeaksFor };
 
     public bool IsLocked(DateTimeOffset now) => LockedUntil > now;
 
@@ -76,6 +82,19 @@ public sealed class StaffMember : IEntity, IAudited
         Name = CheckName(name),
         Language = CheckLanguage(language),
         Roles = CheckRoles(roles),
+        CreatedAt = now,
+    };
+
+    /// <summary>A new officer of an agency, without a password yet.</summary>
+    /// <exception cref="BadInput">The address, name or language cannot be.</exception>
+    public static StaffMember NewOfficer(string email, string name, string language, Subject agency, DateTimeOffset now) => new()
+    {
+        Id = Id<StaffMember>.New(now),
+        Email = CheckEmail(email),
+        Name = CheckName(name),
+        Language = CheckLanguage(language),
+        Roles = [Role.Officer],
+        SpeaksFor = agency,
         CreatedAt = now,
     };
 
@@ -95,7 +114,7 @@ public sealed class StaffMember : IEntity, IAudited
             throw new BadInput("roles", "Give at least one role.");
         }
 
-        return roles.Contains(Role.Integration) ? throw new BadInput("roles", "The integration role belongs to API keys, not to people.") : [.. roles.Distinct().Order()];
+        return roles.All(StaffRoles.Contains) ? [.. roles.Distinct().Order()] : throw new BadInput("roles", $"Members of staff are given one or more of: {string.Join(", ", StaffRoles)}.");
     }
 
     /// <summary>One more wrong password or code: from the fifth in a row the account is locked, each time twice as long.</summary>
@@ -167,6 +186,7 @@ public sealed class StaffMember : IEntity, IAudited
         {
             builder.ToTable("staff").Ignore(s => s.Subject).Ignore(s => s.Actor);
             builder.Property(s => s.Roles).HasWords();
+            builder.Property(s => s.SpeaksFor).HasSubject();
             builder.Property(s => s.RecoveryCodes).HasWords();
         }
     }

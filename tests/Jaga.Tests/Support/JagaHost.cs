@@ -93,7 +93,7 @@ public sealed class JagaHost : IAsyncDisposable
         await using var transaction = await db.Begin(default);
         if (await db.Staff.SingleOrDefaultAsync(s => s.Email == email) is not { } staff)
         {
-            staff = StaffMember.New(email, string.Join(' ', roles), "en", roles, Clock.Now);
+            staff = roles is [Role.Officer] ? StaffMember.NewOfficer(email, "Officer", "en", new("agency", "test"), Clock.Now) : StaffMember.New(email, string.Join(' ', roles), "en", roles, Clock.Now);
             db.Add(staff);
             audit.Record(Actor.System("test"), "staff.added", staff.Subject);
         }
@@ -119,12 +119,15 @@ public sealed class JagaHost : IAsyncDisposable
     }
 
     /// <summary>A program with a new API key for <paramref name="scopes"/>.</summary>
-    public async Task<HttpClient> Key(params Permission[] scopes)
+    public Task<HttpClient> Key(params Permission[] scopes) => KeyFor(null, scopes);
+
+    /// <summary>A program of the agency or flagger <paramref name="whom"/>, or with null of a platform, with a new API key for <paramref name="scopes"/>.</summary>
+    public async Task<HttpClient> KeyFor(Subject? whom, params Permission[] scopes)
     {
         await using var scope = Services.CreateAsyncScope();
         var (db, audit) = (scope.ServiceProvider.GetRequiredService<Db>(), scope.ServiceProvider.GetRequiredService<AuditLog>());
         await using var transaction = await db.Begin(default);
-        var (key, text) = ApiKey.New("test", scopes, "platform.example", null, Actor.System("test"), Services.GetRequiredService<MasterKey>(), Clock.Now);
+        var (key, text) = ApiKey.New("test", scopes, "platform.example", null, Actor.System("test"), Services.GetRequiredService<MasterKey>(), Clock.Now, whom);
         db.Add(key);
         audit.Record(Actor.System("test"), "api-key.created", key.Subject);
         await transaction.Commit(default);
