@@ -78,9 +78,9 @@ public sealed class SnapshotTests : IDisposable
         var hashes = new Hashes(HashKind.Random, seed: 45).Take(400);
         await new HammingIndex(hashes, [.. Enumerable.Range(0, 400)]).SaveAsync(Path);
         var whole = await File.ReadAllBytesAsync(Path);
-        for (var at = 0; at < whole.Length; at = at < HammingHeader.Bytes ? at + 1 : at * 9 / 8)
+        for (var at = 0; at < whole.Length; at = at < IndexHeader.Bytes ? at + 1 : at * 9 / 8)
         {
-            if (at is >= 96 and < HammingHeader.Bytes or >= 12 and < 16)
+            if (at is >= 96 and < IndexHeader.Bytes or >= 12 and < 16)
                 continue; // nothing stands there
             var altered = whole.ToArray();
             altered[at] ^= 1;

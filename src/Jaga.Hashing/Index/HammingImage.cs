@@ -21,7 +21,7 @@ internal sealed class HammingImage
     /// <summary>Writes it, with a note of the caller's.</summary>
     internal void Save(string path, ReadOnlySpan<byte> note, CancellationToken cancellation)
     {
-        using var file = new HammingWriter(path, cancellation);
+        using var file = new IndexWriter(IndexHeader.Hamming, path, cancellation);
         file.Number(note.Length);
         file.Section(note);
         file.Number(_segments.Length);
@@ -32,7 +32,7 @@ internal sealed class HammingImage
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    internal static HammingSnapshot Open(HammingReader file, out byte[] note)
+    internal static HammingSnapshot Open(IndexReader file, out byte[] note)
     {
         var noteBytes = file.Number();
         note = file.Section<byte>(noteBytes).Values<byte>(0, noteBytes).ToArray();

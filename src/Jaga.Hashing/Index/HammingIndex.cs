@@ -208,7 +208,7 @@ public sealed class HammingIndex
     public static HammingIndex Open(string path, out byte[] note, int bytesPerHash = FullBytesPerHash)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var file = HammingReader.Open(path);
+        var file = IndexReader.Open(IndexHeader.Hamming, path);
         var index = new HammingIndex(bytesPerHash) { _now = HammingImage.Open(file, out note), _count = file.Count };
         lock (index._writing)
             index.MergeLater();

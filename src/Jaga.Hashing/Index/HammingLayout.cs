@@ -128,7 +128,7 @@ internal sealed class HammingLayout
         for (var changed = 0; changed <= Math.Min(threshold, slot.KeyBits); changed++)
         {
             var compared = groupSize * TagsWithin[slot.TagBits][Math.Min(limit - changed, slot.TagBits)];
-            price += Ring(slot.KeyBits, changed) * (Lookup + groupSize * (Line * slot.TagBytes / HammingMemory.Alignment + Entry) + compared * Comparison);
+            price += Ring(slot.KeyBits, changed) * (Lookup + groupSize * (Line * slot.TagBytes / IndexMemory.Alignment + Entry) + compared * Comparison);
         }
         return price;
     }

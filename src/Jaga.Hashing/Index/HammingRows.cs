@@ -9,8 +9,8 @@ namespace Jaga.Hashing;
 /// </summary>
 internal sealed class HammingRows
 {
-    private readonly HammingMemory _hashes;
-    private readonly HammingMemory _values;
+    private readonly IndexMemory _hashes;
+    private readonly IndexMemory _values;
     private readonly ulong[] _removed;
     private readonly int _capacity;
     private int _count;
@@ -18,10 +18,10 @@ internal sealed class HammingRows
 
     /// <summary>Room for so many rows, none filled.</summary>
     internal HammingRows(int capacity)
-        : this(HammingMemory.Allocate((long)capacity * PdqHash.Bytes), HammingMemory.Allocate((long)capacity * sizeof(int)), new ulong[(capacity + 63) / 64], capacity) =>
+        : this(IndexMemory.Allocate((long)capacity * PdqHash.Bytes), IndexMemory.Allocate((long)capacity * sizeof(int)), new ulong[(capacity + 63) / 64], capacity) =>
         _count = 0;
 
-    private HammingRows(HammingMemory hashes, HammingMemory values, ulong[] removed, int count) =>
+    private HammingRows(IndexMemory hashes, IndexMemory values, ulong[] removed, int count) =>
         (_hashes, _values, _removed, _capacity, _count, _removedCount) = (hashes, values, removed, count, count, removed.Sum(BitOperations.PopCount));
 
     /// <summary>Rows appended, removed ones too.</summary>
@@ -116,7 +116,7 @@ internal sealed class HammingRows
     }
 
     /// <summary>Writes the first rows and what is removed of them.</summary>
-    internal void Save(HammingWriter file, int count, ulong[] removed)
+    internal void Save(IndexWriter file, int count, ulong[] removed)
     {
         file.Number(count);
         file.Section(_hashes.Part(0, (long)count * PdqHash.Bytes));
@@ -125,7 +125,7 @@ internal sealed class HammingRows
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote. There is no room for more.</summary>
-    internal static HammingRows Open(HammingReader file)
+    internal static HammingRows Open(IndexReader file)
     {
         var count = file.Number();
         return new(file.Section<PdqHash>(count), file.Section<int>(count), file.Section<ulong>((count + 63) / 64).Values<ulong>(0, (count + 63) / 64).ToArray(), count);

@@ -17,7 +17,7 @@ internal readonly ref struct HammingSearch
     private const int Remembered = 1024;
 
     /// <summary>Bytes of a group that are asked for; of longer ones, processors fetch the rest by themselves.</summary>
-    private const long BytesAhead = 8 * HammingMemory.Alignment;
+    private const long BytesAhead = 8 * IndexMemory.Alignment;
 
     private readonly HammingRows _rows;
     private readonly HammingTable[] _tables;
@@ -94,7 +94,7 @@ internal readonly ref struct HammingSearch
             var (first, end) = ((nint)group.From * tagBytes, (nint)group.To * tagBytes);
             Memory.Prefetch(ref Unsafe.Add(ref tags, first));
             Memory.Prefetch(ref Unsafe.Add(ref tags, end));
-            for (var at = first + HammingMemory.Alignment; at < Math.Min(end, first + (nint)BytesAhead); at += HammingMemory.Alignment)
+            for (var at = first + IndexMemory.Alignment; at < Math.Min(end, first + (nint)BytesAhead); at += IndexMemory.Alignment)
                 Memory.Prefetch(ref Unsafe.Add(ref tags, at));
         }
         return count;

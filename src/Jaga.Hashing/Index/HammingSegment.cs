@@ -35,7 +35,7 @@ internal sealed class HammingSegment
     /// <summary>Writes the rows and the tables.</summary>
     /// <param name="file">Where to.</param>
     /// <param name="removed">Which rows are removed.</param>
-    internal void Save(HammingWriter file, ulong[] removed)
+    internal void Save(IndexWriter file, ulong[] removed)
     {
         Rows.Save(file, Rows.Count, removed);
         file.Number(_tables.Length);
@@ -44,7 +44,7 @@ internal sealed class HammingSegment
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    internal static HammingSegment Open(HammingReader file)
+    internal static HammingSegment Open(IndexReader file)
     {
         var rows = HammingRows.Open(file);
         var tables = new HammingTable[file.Number()];

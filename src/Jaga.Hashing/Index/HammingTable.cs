@@ -9,19 +9,19 @@ namespace Jaga.Hashing;
 /// </summary>
 internal sealed class HammingTable
 {
-    private readonly HammingMemory _starts;
-    private readonly HammingMemory _tags;
-    private readonly HammingMemory _rows;
+    private readonly IndexMemory _starts;
+    private readonly IndexMemory _tags;
+    private readonly IndexMemory _rows;
     private readonly int _rowBits;
 
-    private HammingTable(HammingSlot slot, int count, HammingMemory starts, HammingMemory tags, HammingMemory rows) =>
+    private HammingTable(HammingSlot slot, int count, IndexMemory starts, IndexMemory tags, IndexMemory rows) =>
         (Slot, _rowBits, _starts, _tags, _rows) = (slot, RowBitsOf(count), starts, tags, rows);
 
     /// <summary>Sorts the rows into groups, by counting.</summary>
     internal HammingTable(HammingSlot slot, HammingRows rows)
         : this(
-            slot, rows.Count, HammingMemory.Allocate(StartsOf(slot) * sizeof(uint)), HammingMemory.Allocate(TagBytesOf(slot, rows.Count)),
-            HammingMemory.Allocate(RowBytesOf(rows.Count)))
+            slot, rows.Count, IndexMemory.Allocate(StartsOf(slot) * sizeof(uint)), IndexMemory.Allocate(TagBytesOf(slot, rows.Count)),
+            IndexMemory.Allocate(RowBytesOf(rows.Count)))
     {
         var count = rows.Count;
         var starts = _starts.Values<uint>(0, StartsOf(slot));
@@ -88,7 +88,7 @@ internal sealed class HammingTable
     }
 
     /// <summary>Writes the table.</summary>
-    internal void Save(HammingWriter file)
+    internal void Save(IndexWriter file)
     {
         file.Number(Slot.Lowest);
         file.Number(Slot.Width);
@@ -100,7 +100,7 @@ internal sealed class HammingTable
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote, of so many rows.</summary>
-    internal static HammingTable Open(HammingReader file, int count)
+    internal static HammingTable Open(IndexReader file, int count)
     {
         var slot = new HammingSlot(file.Number(), file.Number(), file.Number(), file.Number());
         return new(slot, count, file.Section<uint>(StartsOf(slot)), file.Section<byte>(TagBytesOf(slot, count)), file.Section<byte>(RowBytesOf(count)));

@@ -7,12 +7,10 @@ namespace Jaga.Matching;
 internal sealed partial class Known
 {
     private const string TableFile = "signals";
-    private const long Version = 1;
+    private const long Version = 2;
 
     /// <summary>Removed signals that are worth a new start: their places are not used again.</summary>
     private const int ManyRemoved = 100_000;
-
-    private static readonly SignalType[] ExactTypes = [SignalType.Sha256, SignalType.TextSha256, SignalType.Url, SignalType.External];
 
     /// <summary>Whether more of the memory is for signals that were removed than for those that count.</summary>
     public bool IsMostlyRemoved => _removed > ManyRemoved && _removed > _table.Count / 2;
@@ -26,8 +24,7 @@ internal sealed partial class Known
     public Task Save(string folder, long seq, string footprint, CancellationToken ct)
     {
         var (table, places, banks, sources) = (_table.Image(), _table.Count, _banks, _sources.ToArray());
-        var (pdqNear, pdqFar) = _indexes.Pdq.Save(folder, "pdq", ct);
-        var (textNear, textFar) = _indexes.Texts.Save(folder, "text", ct);
+        var indexes = _indexes.Save(folder, ct);
         var rest = Task.Run(() =>
         {
             using var file = new FileStream(Path.Combine(folder, TableFile), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
@@ -48,10 +45,10 @@ internal sealed partial class Known
             }
 
             table(to);
-            WriteOthers(to, places, ct);
+            WriteOthers(to, places);
             file.Flush(flushToDisk: true);
         }, ct);
-        return Task.WhenAll(pdqNear, pdqFar, textNear, textFar, rest);
+        return Task.WhenAll(indexes, rest);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -61,11 +58,7 @@ internal sealed partial class Known
     public static Known Open(string folder, out long seq, out string footprint, out (HashSet<int> Pdq, HashSet<int> Text) far)
     {
         var known = new Known();
-        var indexes = Task.Run(() =>
-        {
-            known._indexes.Pdq.Open(folder, "pdq");
-            known._indexes.Texts.Open(folder, "text");
-        });
+        var indexes = Task.Run(() => known._indexes.Open(folder));
         try
         {
             using var file = new FileStream(Path.Combine(folder, TableFile), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
@@ -95,29 +88,8 @@ internal sealed partial class Known
         static HashSet<int> Numbers(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
     }
 
-    // In runs of many: a checksum for each of millions would cost more than the digests.
-    private void WriteOthers(SnapshotWriter to, int places, CancellationToken ct)
+    private void WriteOthers(SnapshotWriter to, int places)
     {
-        foreach (var type in ExactTypes)
-        {
-            foreach (var run in _indexes.Exact(type).All.Where(d => d.Value < places).Chunk(8192))
-            {
-                ct.ThrowIfCancellationRequested();
-                using var bytes = new MemoryStream();
-                using var writer = new BinaryWriter(bytes);
-                foreach (var (digest, place) in run)
-                {
-                    writer.Write((byte)digest.Algorithm);
-                    writer.Write(digest.ToArray());
-                    writer.Write(place);
-                }
-
-                to.Bytes(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-            }
-
-            to.Bytes([]);
-        }
-
         var films = _indexes.Films.All.Where(f => f.Key < places).ToList();
         to.Number(films.Count);
         foreach (var (place, film) in films)
@@ -137,20 +109,6 @@ internal sealed partial class Known
 
     private void ReadOthers(SnapshotReader from)
     {
-        foreach (var type in ExactTypes)
-        {
-            var index = _indexes.Exact(type);
-            while (from.Bytes() is { Length: > 0 } run)
-            {
-                using var reader = new BinaryReader(new MemoryStream(run));
-                while (reader.BaseStream.Position < run.Length)
-                {
-                    var algorithm = (DigestAlgorithm)reader.ReadByte();
-                    index.Add(Digest.FromBytes(algorithm, reader.ReadBytes(Digest.LengthOf(algorithm))), reader.ReadInt32());
-                }
-            }
-        }
-
         for (var left = from.Number(); left > 0; left--)
         {
             var place = (int)from.Number();

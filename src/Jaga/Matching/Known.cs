@@ -260,6 +260,7 @@ internal sealed partial class Known
         private readonly Known _known;
         private readonly SignalIndexes.Gathered _pdq = new();
         private readonly SignalIndexes.Gathered _texts = new();
+        private readonly SignalIndexes.GatheredDigests _exact = new();
 
         public Loading(Known known, IReadOnlyCollection<FedBatch> batches)
         {
@@ -277,6 +278,10 @@ internal sealed partial class Known
             {
                 (signal.Type is SignalType.Pdq ? _pdq : _texts).Add(signal.Value, place, SignalIndexes.IsFar(signal.Type, bank));
             }
+            else if (SignalIndexes.GatheredDigests.Takes(signal.Type))
+            {
+                _exact.Add(signal.Type, signal.Value, place);
+            }
             else
             {
                 _known._indexes.Add(signal, place, bank);
@@ -287,6 +292,7 @@ internal sealed partial class Known
         {
             _pdq.FillInto(_known._indexes.Pdq);
             _texts.FillInto(_known._indexes.Texts);
+            _exact.FillInto(_known._indexes);
         }
     }
 

@@ -8,6 +8,10 @@ namespace Jaga.Matching;
 /// <summary>Where signals are found by their values: an index for each way to compare. What an index answers is places in the <see cref="SignalTable"/>.</summary>
 internal sealed class SignalIndexes
 {
+    private static readonly string[] ExactFiles = ["digests", "text.exact", "links", "others"];
+
+    private readonly DigestIndex[] _exact = [new(), new(), new(), new()];
+
     /// <summary>PDQ hashes.</summary>
     public NearSignals Pdq { get; } = new();
 
@@ -15,16 +19,16 @@ internal sealed class SignalIndexes
     public NearSignals Texts { get; } = new();
 
     /// <summary>Digests of files.</summary>
-    public DigestIndex Digests { get; } = new();
+    public DigestIndex Digests => _exact[0];
 
     /// <summary>Digests of texts, which no file's may meet.</summary>
-    public DigestIndex TextDigests { get; } = new();
+    public DigestIndex TextDigests => _exact[1];
 
     /// <summary>Digests of links.</summary>
-    public DigestIndex Links { get; } = new();
+    public DigestIndex Links => _exact[2];
 
     /// <summary>Named hashes, each by the SHA-256 of its value.</summary>
-    public DigestIndex Others { get; } = new();
+    public DigestIndex Others => _exact[3];
 
     public FilmSignals Films { get; } = new();
 
@@ -78,12 +82,14 @@ internal sealed class SignalIndexes
     public static bool IsFar(SignalType type, Bank? bank) => bank is not null && NearSignals.IsFar(type is SignalType.Pdq ? bank.MaxDistance : bank.TextDistance);
 
     /// <summary>The index of a type that is compared for equality.</summary>
-    public DigestIndex Exact(SignalType type) => type switch
+    public DigestIndex Exact(SignalType type) => _exact[ExactNumber(type)];
+
+    private static int ExactNumber(SignalType type) => type switch
     {
-        SignalType.Md5 or SignalType.Sha1 or SignalType.Sha256 => Digests,
-        SignalType.TextSha256 => TextDigests,
-        SignalType.Url => Links,
-        SignalType.External => Others,
+        SignalType.Md5 or SignalType.Sha1 or SignalType.Sha256 => 0,
+        SignalType.TextSha256 => 1,
+        SignalType.Url => 2,
+        SignalType.External => 3,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not compared for equality."),
     };
 
@@ -95,6 +101,50 @@ internal sealed class SignalIndexes
         SignalType.External => Digest.FromBytes(DigestAlgorithm.Sha256, SHA256.HashData(value)),
         _ => Digest.FromBytes(DigestAlgorithm.Sha256, value),
     };
+
+    /// <summary>Writes those to files in a folder that are files of their own: not films and vectors.</summary>
+    public Task Save(string folder, CancellationToken ct)
+    {
+        var ((pdqNear, pdqFar), (textNear, textFar)) = (Pdq.Save(folder, "pdq", ct), Texts.Save(folder, "text", ct));
+        return Task.WhenAll([pdqNear, pdqFar, textNear, textFar, .. _exact.Zip(ExactFiles, (index, file) => index.SaveAsync(Path.Combine(folder, file), ct))]);
+    }
+
+    /// <summary>Takes those from the files.</summary>
+    /// <exception cref="IOException">One is not there.</exception>
+    /// <exception cref="InvalidDataException">One cannot be believed.</exception>
+    public void Open(string folder)
+    {
+        Pdq.Open(folder, "pdq");
+        Texts.Open(folder, "text");
+        for (var i = 0; i < _exact.Length; i++)
+        {
+            _exact[i] = DigestIndex.Open(Path.Combine(folder, ExactFiles[i]));
+        }
+    }
+
+    /// <summary>Gathers digests, so that their tables are written once.</summary>
+    internal sealed class GatheredDigests
+    {
+        private readonly List<Digest>[] _digests = [[], [], [], []];
+        private readonly List<int>[] _places = [[], [], [], []];
+
+        /// <summary>Whether signals of this type are found so.</summary>
+        public static bool Takes(SignalType type) => type is SignalType.Md5 or SignalType.Sha1 or SignalType.Sha256 or SignalType.TextSha256 or SignalType.Url or SignalType.External;
+
+        public void Add(SignalType type, ReadOnlySpan<byte> value, int place)
+        {
+            _digests[ExactNumber(type)].Add(Key(type, value));
+            _places[ExactNumber(type)].Add(place);
+        }
+
+        public void FillInto(SignalIndexes indexes)
+        {
+            for (var i = 0; i < indexes._exact.Length; i++)
+            {
+                indexes._exact[i] = new(CollectionsMarshal.AsSpan(_digests[i]), CollectionsMarshal.AsSpan(_places[i]));
+            }
+        }
+    }
 
     /// <summary>Gathers the hashes of a type, so that its indexes are built once, on all processors.</summary>
     internal sealed class Gathered

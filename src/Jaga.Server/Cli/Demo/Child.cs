@@ -16,6 +16,9 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Jaga's own executable, also where this process was started as <c>dotnet Jaga.Server.dll</c>.</summary>
     public static string Jaga => Path.GetFileName(Environment.ProcessPath) is "dotnet" ? Path.Combine(AppContext.BaseDirectory, "Jaga.Server") : Environment.ProcessPath!;
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>True once it has ended.</summary>
     public bool Ended => _process.HasExited;
 

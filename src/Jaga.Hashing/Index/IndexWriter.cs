@@ -6,24 +6,28 @@ namespace Jaga.Hashing;
 /// Writes a snapshot's file: to a name of its own first, then to the disk, then in the place of what was there. Whatever happens,
 /// the name leads to a whole snapshot, the old or the new.
 /// </summary>
-internal sealed class HammingWriter : IDisposable
+internal sealed class IndexWriter : IDisposable
 {
     private const int BufferBytes = 1 << 16;
     private const long MostAtOnce = 1 << 26;
 
+    private readonly string _kind;
     private readonly string _path;
     private readonly CancellationToken _cancellation;
     private readonly FileStream _file;
 
-    internal HammingWriter(string path, CancellationToken cancellation)
+    /// <param name="kind">Of which kind of index it is; see <see cref="IndexHeader"/>.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal IndexWriter(string kind, string path, CancellationToken cancellation)
     {
-        (_path, _cancellation) = (path, cancellation);
+        (_kind, _path, _cancellation) = (kind, path, cancellation);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = BufferBytes };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // others' lists are nobody's to read
         _file = new(NewName, options);
         _file.SetLength(0);
-        _file.Position = HammingHeader.Bytes;
+        _file.Position = IndexHeader.Bytes;
     }
 
     private string NewName => _path + ".new";
@@ -41,7 +45,7 @@ internal sealed class HammingWriter : IDisposable
     }
 
     /// <summary>Writes memory that is to be read in place.</summary>
-    internal void Section(HammingMemory values)
+    internal void Section(IndexMemory values)
     {
         Align();
         for (long from = 0; from < values.Bytes; from += MostAtOnce)
@@ -58,8 +62,8 @@ internal sealed class HammingWriter : IDisposable
     internal void Finish(int count)
     {
         _file.Flush();
-        var all = HammingMemory.Map(_file);
-        var header = HammingHeader.Of(all, count, _cancellation);
+        var all = IndexMemory.Map(_file);
+        var header = IndexHeader.Of(_kind, all, count, _cancellation);
         GC.KeepAlive(all);
         _file.Position = 0;
         _file.Write(header);
@@ -79,8 +83,8 @@ internal sealed class HammingWriter : IDisposable
 
     private void Align()
     {
-        ReadOnlySpan<byte> zeros = stackalloc byte[HammingMemory.Alignment];
-        var beyond = (int)(_file.Position % HammingMemory.Alignment);
+        ReadOnlySpan<byte> zeros = stackalloc byte[IndexMemory.Alignment];
+        var beyond = (int)(_file.Position % IndexMemory.Alignment);
         if (beyond > 0)
             _file.Write(zeros[beyond..]);
     }

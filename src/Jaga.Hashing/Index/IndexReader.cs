@@ -3,26 +3,28 @@ using System.Runtime.CompilerServices;
 namespace Jaga.Hashing;
 
 /// <summary>Reads a snapshot's file, in the order in which it was written. What it hands out are parts of the mapped file.</summary>
-internal sealed class HammingReader
+internal sealed class IndexReader
 {
-    private readonly HammingMemory _all;
-    private long _at = HammingHeader.Bytes;
+    private readonly IndexMemory _all;
+    private long _at = IndexHeader.Bytes;
 
-    private HammingReader(HammingMemory all, int count) => (_all, Count) = (all, count);
+    private IndexReader(IndexMemory all, int count) => (_all, Count) = (all, count);
 
     /// <summary>Hashes in it that are not removed.</summary>
     internal int Count { get; }
 
     /// <summary>Maps a file and checks all of it.</summary>
+    /// <param name="kind">Of which kind of index it must be; see <see cref="IndexHeader"/>.</param>
+    /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be opened or mapped.</exception>
     /// <exception cref="InvalidDataException">It is not a whole, unaltered snapshot that this version on this processor can use.</exception>
-    internal static HammingReader Open(string path)
+    internal static IndexReader Open(string kind, string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
-        if (file.Length < HammingHeader.Bytes)
-            throw new InvalidDataException($"{path} is not a snapshot of an index: it has {file.Length} bytes.");
-        var all = HammingMemory.Map(file);
-        return new(all, HammingHeader.Check(all, path));
+        if (file.Length < IndexHeader.Bytes)
+            throw new InvalidDataException($"{path} is not a snapshot of such an index: it has {file.Length} bytes.");
+        var all = IndexMemory.Map(file);
+        return new(all, IndexHeader.Check(kind, all, path));
     }
 
     /// <summary>Reads a number.</summary>
@@ -34,7 +36,7 @@ internal sealed class HammingReader
     }
 
     /// <summary>So many values, in place.</summary>
-    internal HammingMemory Section<T>(long count)
+    internal IndexMemory Section<T>(long count)
         where T : unmanaged
     {
         Align();
@@ -45,5 +47,5 @@ internal sealed class HammingReader
         return section;
     }
 
-    private void Align() => _at = (_at + HammingMemory.Alignment - 1) / HammingMemory.Alignment * HammingMemory.Alignment;
+    private void Align() => _at = (_at + IndexMemory.Alignment - 1) / IndexMemory.Alignment * IndexMemory.Alignment;
 }

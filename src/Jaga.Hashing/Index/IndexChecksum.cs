@@ -8,13 +8,13 @@ namespace Jaga.Hashing;
 /// A digest of much memory, as fast as it can be read: SHA-256 of four CRC-32C (Castagnoli, as in RFC 9260) of each of its pieces. It
 /// notices damage; it does not keep out whoever may write the file.
 /// </summary>
-internal static class HammingChecksum
+internal static class IndexChecksum
 {
     private const int PieceBytes = 1 << 22;
     private const int Lanes = 4;
 
     /// <summary>The digest of all from a byte on, taken on all processors.</summary>
-    internal static byte[] Of(HammingMemory memory, long from, CancellationToken cancellation)
+    internal static byte[] Of(IndexMemory memory, long from, CancellationToken cancellation)
     {
         var pieces = (int)((memory.Bytes - from + PieceBytes - 1) / PieceBytes);
         var digests = new uint[pieces * Lanes];

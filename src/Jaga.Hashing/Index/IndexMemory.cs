@@ -11,7 +11,7 @@ namespace Jaga.Hashing;
 /// <remarks>
 /// References into it do not keep a mapped file mapped: whoever reads holds on to this (<see cref="GC.KeepAlive"/>) to the end.
 /// </remarks>
-internal sealed unsafe class HammingMemory
+internal sealed unsafe class IndexMemory
 {
     /// <summary>Where a run of its own begins, and a section of a file: no hash lies on two cache lines.</summary>
     internal const int Alignment = 64;
@@ -22,7 +22,7 @@ internal sealed unsafe class HammingMemory
     private readonly object _holder;
     private readonly byte* _start;
 
-    private HammingMemory(object holder, byte* start, long bytes)
+    private IndexMemory(object holder, byte* start, long bytes)
     {
         _holder = holder;
         _start = start;
@@ -33,7 +33,7 @@ internal sealed unsafe class HammingMemory
     internal long Bytes { get; }
 
     /// <summary>Memory of its own, not cleared.</summary>
-    internal static HammingMemory Allocate(long bytes)
+    internal static IndexMemory Allocate(long bytes)
     {
         var words = GC.AllocateUninitializedArray<ulong>(checked((int)((bytes + Alignment) / sizeof(ulong)) + 1), pinned: true);
         var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(words));
@@ -44,7 +44,7 @@ internal sealed unsafe class HammingMemory
 
     /// <summary>A file's bytes, read when they are looked at. The file is closed when nobody holds any part of it any more.</summary>
     /// <exception cref="IOException">It cannot be opened or mapped.</exception>
-    internal static HammingMemory Map(FileStream file)
+    internal static IndexMemory Map(FileStream file)
     {
         var bytes = file.Length;
         using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
@@ -54,7 +54,7 @@ internal sealed unsafe class HammingMemory
     }
 
     /// <summary>A part of it, which keeps all of it.</summary>
-    internal HammingMemory Part(long from, long bytes) => from >= 0 && bytes >= 0 && from <= Bytes - bytes
+    internal IndexMemory Part(long from, long bytes) => from >= 0 && bytes >= 0 && from <= Bytes - bytes
         ? new(_holder, _start + from, bytes)
         : throw new InvalidDataException($"Bytes {from} to {from + bytes} of {Bytes}.");
 
