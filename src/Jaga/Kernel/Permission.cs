@@ -99,7 +99,10 @@ public enum Permission
     /// <summary>Use the agency's door: send one's own agency's orders and requests, see their clocks and answers, and nothing else.</summary>
     UseAgencyDoor,
 
-    /// <summary>See orders of authorities, and the agencies.</summary>
+    /// <summary>See the agencies, their officers and keys.</summary>
+    ReadAgencies,
+
+    /// <summary>See orders of authorities, their clocks and answers.</summary>
     ReadOrders,
 
     /// <summary>Enter orders that came by letter, check them, answer them.</summary>

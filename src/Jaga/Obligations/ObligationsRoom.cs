@@ -1,3 +1,5 @@
+using Jaga.People.Agencies;
+
 namespace Jaga.Obligations;
 
 /// <summary>
@@ -9,7 +11,8 @@ public sealed class ObligationsRoom : IRoom
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         var settings = services.AddSettings<ObligationSettings>(configuration, "Obligations", s => s.Wrong());
-        services.AddSingleton(new Regimes(settings));
+        var regimes = new Regimes(settings);
+        services.AddSingleton(regimes).AddSingleton<IRegimeNames>(regimes);
         services.AddScoped<Duties>().AddScoped<Notices>();
         services.AddScoped<ReadObligations>().AddScoped<ReadDuties>().AddScoped<ReadNotices>().AddScoped<CancelObligation>().AddScoped<PauseObligation>().AddScoped<MarkNoticeRead>();
         services.AddCount(new("overdue", "Obligations past their due time and still owed", "/obligations?state=overdue", Permission.ReadObligations, Gravity.Bad, InHead: true, (db, now, ct) => db.Obligations.Overdue(now).CountAsync(ct)));

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using Jaga.People.Agencies;
 
 namespace Jaga.Obligations;
 
@@ -7,7 +8,7 @@ namespace Jaga.Obligations;
 /// Every regime known to this installation: those that come with Jaga, and the operator's own from <see cref="ObligationSettings.Regimes"/>,
 /// with the operator's shorter times.
 /// </summary>
-public sealed class Regimes
+public sealed class Regimes : IRegimeNames
 {
     /// <summary>The regime of the platform's own promises.</summary>
     public const string House = "house";
@@ -32,6 +33,9 @@ public sealed class Regimes
 
     /// <summary>The regimes, in order of their ids.</summary>
     public IReadOnlyList<Regime> All { get; }
+
+    /// <summary>Whether a regime with this id is loaded.</summary>
+    public bool Has(string regime) => All.Any(r => r.Id == regime);
 
     /// <summary>The clause with this name, e.g. <c>house.confirm-action</c>.</summary>
     /// <exception cref="NotFound">No regime has it.</exception>

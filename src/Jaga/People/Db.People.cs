@@ -1,4 +1,5 @@
 using Jaga.People;
+using Jaga.People.Agencies;
 
 namespace Jaga.Kernel;
 
@@ -13,4 +14,6 @@ public sealed partial class Db
     public DbSet<Session> Sessions => Set<Session>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<Agency> Agencies => Set<Agency>();
 }

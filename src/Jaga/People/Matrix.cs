@@ -46,6 +46,7 @@ public static class Matrix
         (OpenIdentities,             o,    X,        o,       o,           o,       o,       o),
         (EditFlaggers,               X,    X,        o,       o,           o,       o,       o),
         (UseAgencyDoor,              o,    o,        o,       o,           o,       X,       o),
+        (ReadAgencies,               X,    X,        X,       X,           o,       o,       o),
         (ReadOrders,                 o,    X,        X,       X,           o,       o,       o),
         (AnswerOrders,               o,    X,        o,       o,           o,       o,       o),
         (EditAgencies,               X,    X,        o,       o,           o,       o,       o),

@@ -1,4 +1,5 @@
 using System.Net;
+using Jaga.People.Agencies;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 
@@ -33,7 +34,9 @@ public sealed class PeopleRoom : IRoom
             .AddScoped<PrepareSetUp>().AddScoped<CreateFirstAdministrator>().AddScoped<MakeSignInLink>().AddScoped<InviteStaff>().AddScoped<AcceptInvitation>()
             .AddScoped<ChangePassword>().AddScoped<ChangeProfile>().AddScoped<EnableTotp>().AddScoped<DisableTotp>().AddScoped<AddPasskey>().AddScoped<RemovePasskey>()
             .AddScoped<SetRoles>().AddScoped<DisableStaff>().AddScoped<CreateApiKey>().AddScoped<RevokeApiKey>()
-            .AddScoped<ReadStaff>().AddScoped<ReadApiKeys>().AddScoped<ReadMe>();
+            .AddScoped<ReadStaff>().AddScoped<ReadApiKeys>().AddScoped<ReadMe>()
+            .AddScoped<AddAgency>().AddScoped<EditAgency>().AddScoped<VerifyAgency>().AddScoped<CloseAgency>().AddScoped<ReadAgencies>()
+            .AddScoped<AddOfficer>().AddScoped<RemoveOfficer>().AddScoped<AddAgencyKey>().AddScoped<RevokeAgencyKey>();
         services.AddRecurring<ForgetSessions>("people.forget-sessions", TimeSpan.FromHours(6));
     }
 
@@ -61,6 +64,15 @@ public sealed class PeopleRoom : IRoom
         ReadApiKeys.Map(api);
         CreateApiKey.Map(api);
         RevokeApiKey.Map(api);
+        AddAgency.Map(api);
+        EditAgency.Map(api);
+        VerifyAgency.Map(api);
+        CloseAgency.Map(api);
+        ReadAgencies.Map(api);
+        AddOfficer.Map(api);
+        RemoveOfficer.Map(api);
+        AddAgencyKey.Map(api);
+        RevokeAgencyKey.Map(api);
     }
 }
 

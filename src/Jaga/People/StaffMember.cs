@@ -173,7 +173,7 @@ public sealed class StaffMember : IEntity, IAudited
 
     public override string ToString() => $"{Name} ({Id})";
 
-    private static string CheckEmail(string email) =>
+    internal static string CheckEmail(string email) =>
         Normal(email) is { Length: <= 200 } good && MailAddress.TryCreate(good, out var address) && address.Address == good
             ? good
             : throw new BadInput("email", "This is not an e-mail address.");
