@@ -136,8 +136,8 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
 
     private static string? Hex(byte[]? bytes) => bytes is null ? null : Convert.ToHexStringLower(bytes);
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/check", async (HttpRequest http, CheckItem check, Db db, Actor actor, CancellationToken ct) =>
-            TypedResults.Ok(await check.Run(await CheckRequest.Read(http, check.MaxFileBytes, ct), actor, db.Write, ct)))
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/check", async (HttpRequest http, CheckItem check, Actor actor, CancellationToken ct) =>
+            TypedResults.Ok(await check.Run(await CheckRequest.Read(http, check.MaxFileBytes, ct), actor, http.HttpContext.Features.Get<IdempotentWrite>(), ct)))
         .Requires(Permission.CheckItems)
         .Accepts<CheckRequest>("multipart/form-data", "application/json")
         .WithSummary("Check an item")

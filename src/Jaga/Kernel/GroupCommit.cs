@@ -1,11 +1,10 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 
 namespace Jaga.Kernel;
 
-/// <summary>One small write of the hot path, as raw commands on the connection and transaction given.</summary>
-public delegate Task RawWrite(DbConnection connection, DbTransaction transaction, CancellationToken ct);
+/// <summary>One small write of the hot path: rows, and whatever else is done on their connection and transaction.</summary>
+public delegate ValueTask RawWrite(RawRows rows, CancellationToken ct);
 
 /// <summary>
 /// The hot path's writer. Writes that arrive together are committed together, so that a thousand items cost a few disk syncs and not a thousand;
@@ -15,6 +14,8 @@ public sealed class GroupCommit(StorageSettings storage, WriteGate gate) : Backg
 {
     /// <summary>The most writes in one commit.</summary>
     public const int MaxGroup = 256;
+
+    private readonly bool _postgres = Storage.IsPostgres(storage.Effective);
 
     private readonly Channel<(RawWrite Write, TaskCompletionSource Done)> _waiting =
         Channel.CreateBounded<(RawWrite, TaskCompletionSource)>(new BoundedChannelOptions(4096) { SingleReader = true });
@@ -27,13 +28,17 @@ public sealed class GroupCommit(StorageSettings storage, WriteGate gate) : Backg
         await done.Task;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // SQLite works on the thread that calls it. It gets one of its own: those that answer requests are as few as the cores, and must not wait for the disk.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        _postgres ? Work(stoppingToken) : Task.Factory.StartNew(() => Work(stoppingToken).GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private async Task Work(CancellationToken stoppingToken)
     {
         var group = new List<(RawWrite Write, TaskCompletionSource Done)>(MaxGroup);
-        DbConnection? connection = null;
+        RawRows? rows = null;
         try
         {
-            while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            while (await Here(_waiting.Reader.WaitToReadAsync(stoppingToken)))
             {
                 group.Clear();
                 while (group.Count < MaxGroup && _waiting.Reader.TryRead(out var one))
@@ -43,14 +48,14 @@ public sealed class GroupCommit(StorageSettings storage, WriteGate gate) : Backg
 
                 try
                 {
-                    connection ??= await Storage.Open(storage, stoppingToken);
-                    await Save(connection, group, stoppingToken);
+                    rows ??= new(await Storage.Open(storage, stoppingToken));
+                    await Save(rows, group, stoppingToken);
                 }
                 catch (Exception)
                 {
                     // One bad write must not fail its neighbours, and a lost connection must not fail the next: each alone, on a fresh connection.
-                    await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
-                    connection = null;
+                    await (rows?.DisposeAsync() ?? ValueTask.CompletedTask);
+                    rows = null;
                     await OneByOne(group, stoppingToken);
                 }
             }
@@ -67,21 +72,21 @@ public sealed class GroupCommit(StorageSettings storage, WriteGate gate) : Backg
                 late.Done.TrySetCanceled(CancellationToken.None);
             }
 
-            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await (rows?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 
-    private async Task Save(DbConnection connection, List<(RawWrite Write, TaskCompletionSource Done)> group, CancellationToken ct)
+    private async Task Save(RawRows rows, List<(RawWrite Write, TaskCompletionSource Done)> group, CancellationToken ct)
     {
-        using (await gate.Enter(ct))
+        using (await Here(gate.Enter(ct)))
         {
-            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await rows.Begin(ct);
             foreach (var (write, _) in group)
             {
-                await write(connection, transaction, ct);
+                await write(rows, ct);
             }
 
-            await transaction.CommitAsync(ct);
+            await rows.Commit(ct);
         }
 
         foreach (var (_, done) in group)
@@ -96,7 +101,7 @@ public sealed class GroupCommit(StorageSettings storage, WriteGate gate) : Backg
         {
             try
             {
-                await using var alone = await Storage.Open(storage, ct);
+                await using var alone = new RawRows(await Storage.Open(storage, ct));
                 await Save(alone, [one], ct);
             }
             catch (Exception failure)
@@ -105,4 +110,7 @@ public sealed class GroupCommit(StorageSettings storage, WriteGate gate) : Backg
             }
         }
     }
+
+    // On a thread of one's own one may wait, and what comes after stays on it.
+    private ValueTask<T> Here<T>(ValueTask<T> wait) => _postgres || wait.IsCompleted ? wait : new(wait.AsTask().GetAwaiter().GetResult());
 }

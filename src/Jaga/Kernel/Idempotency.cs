@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +10,8 @@ namespace Jaga.Kernel;
 /// </summary>
 public sealed class IdempotentAnswer
 {
+    private static readonly RawInsert Rows = new("idempotent_answers", "key", "request", "body", "at");
+
     /// <summary>The caller and the key, hashed together: keys of different callers never meet.</summary>
     public required string Key { get; init; }
 
@@ -22,20 +23,8 @@ public sealed class IdempotentAnswer
 
     public DateTimeOffset At { get; init; }
 
-    /// <summary>Stores the answer by a raw command, for writes on the hot path.</summary>
-    internal async Task Insert(DbConnection connection, DbTransaction transaction, bool postgres, CancellationToken ct)
-    {
-        await using var insert = connection.CreateCommand();
-        (insert.CommandText, insert.Transaction) = ("INSERT INTO idempotent_answers (key, request, body, at) VALUES (@key, @request, @body, @at)", transaction);
-        foreach (var (name, value) in new[] { ("@key", (object?)Key), ("@request", Request), ("@body", Body), ("@at", Storage.Time(postgres, At)) })
-        {
-            var parameter = insert.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
-            insert.Parameters.Add(parameter);
-        }
-
-        await insert.ExecuteNonQueryAsync(ct);
-    }
+    /// <summary>Stores the answer by a raw row, for writes on the hot path.</summary>
+    internal void Insert(RawRows rows) => rows.Add(Rows, Key, Request, Body, rows.Time(At));
 
     internal sealed class Table : IEntityTypeConfiguration<IdempotentAnswer>
     {
@@ -96,6 +85,7 @@ public sealed class IdempotentWrites : IEndpointFilter
         }
 
         db.Write = write;
+        http.Features.Set(write);
         try
         {
             return await next(context);

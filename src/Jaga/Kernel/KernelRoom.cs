@@ -21,11 +21,13 @@ public sealed class KernelRoom : IRoom
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MasterKey>();
         services.AddSingleton<WriteGate>();
-        services.AddDbContext<Db>((_, options) => options.UseStore(storage));
+        // The options are the same for every request; to put them together costs more than most requests.
+        services.AddDbContext<Db>((_, options) => options.UseStore(storage), optionsLifetime: ServiceLifetime.Singleton);
         services.AddSingleton<JobKinds>();
         services.AddScoped<Jobs>();
         services.AddRecurring<ForgetAnswers>("kernel.forget-answers", TimeSpan.FromHours(1));
         services.AddSingleton<GroupCommit>().AddHostedService(s => s.GetRequiredService<GroupCommit>());
+        services.AddHostedService<CarryOver>();
         services.AddSingleton<Worker>().AddHostedService(s => s.GetRequiredService<Worker>());
 
         services.AddDataProtection().SetApplicationName("jaga");

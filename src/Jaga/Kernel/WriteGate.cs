@@ -8,6 +8,11 @@ public sealed class WriteGate(StorageSettings storage) : IDisposable
 {
     private readonly SemaphoreSlim? _turn = Storage.IsPostgres(storage.Effective) ? null : new(1, 1);
 
+    private long _turns;
+
+    /// <summary>Turns taken since the start.</summary>
+    internal long Turns => Interlocked.Read(ref _turns);
+
     /// <summary>Waits for this writer's turn. Dispose the answer to give the turn on.</summary>
     public async ValueTask<IDisposable?> Enter(CancellationToken ct)
     {
@@ -17,6 +22,7 @@ public sealed class WriteGate(StorageSettings storage) : IDisposable
         }
 
         await _turn.WaitAsync(ct);
+        Interlocked.Increment(ref _turns);
         return new Turn(_turn);
     }
 

@@ -73,14 +73,14 @@ public sealed class AskKnown(Db db, Matcher matcher, AskLimits limits, AskSettin
     private async Task<long> Count(string key, int asked, int known, CancellationToken ct)
     {
         var (total, day) = (0L, clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        await group.Commit(async (connection, transaction, token) =>
+        await group.Commit(async (rows, token) =>
         {
-            await using var count = connection.CreateCommand();
+            await using var count = rows.Connection.CreateCommand();
             (count.CommandText, count.Transaction) = (
                 """
                 INSERT INTO ask_usages (key, day, asked, known) VALUES (@key, @day, @asked, @known)
                 ON CONFLICT (key, day) DO UPDATE SET asked = ask_usages.asked + excluded.asked, known = ask_usages.known + excluded.known RETURNING asked
-                """, transaction);
+                """, rows.Transaction);
             foreach (var (name, value) in new (string, object)[] { ("@key", key), ("@day", day), ("@asked", (long)asked), ("@known", (long)known) })
             {
                 var parameter = count.CreateParameter();

@@ -1,6 +1,9 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Jaga.Server.Cli.Bench;
 
@@ -10,95 +13,162 @@ namespace Jaga.Server.Cli.Bench;
 /// <param name="P50">Milliseconds within which half were answered.</param>
 /// <param name="P99">Milliseconds within which 99 of 100 were answered.</param>
 /// <param name="Found">Answers in which the words looked for stand.</param>
-internal sealed record Load(int Answers, double PerSecond, double P50, double P99, int Found);
+/// <param name="Cores">Cores that asking took away from the server: the measurement's own price.</param>
+internal sealed record Load(int Answers, double PerSecond, double P50, double P99, int Found, double Cores);
 
 /// <summary>
-/// Asks a server over plain sockets: each client sends its next request when the last is answered, or at its time if a pace is set. A client library would take more
-/// of the machine than the server that is measured.
+/// Asks a server over plain sockets: each client sends its next request when the last is answered, or at its time if a pace is set; then what it waited for its turn
+/// counts too. One thread asks for all clients, and waits for them by one call: on a machine that is shared with the server, every microsecond of asking is taken from the answers.
 /// </summary>
-internal sealed class ClosedLoop(IPEndPoint server)
+internal sealed partial class ClosedLoop(IPEndPoint server)
 {
+    private const short Readable = 1;
+
     /// <summary>Asks for <paramref name="seconds"/> with several clients, after a fifth of that to warm up.</summary>
     /// <param name="requests">Whole requests, sent in turns.</param>
     /// <param name="perSecond">The pace of all clients together; 0 for as fast as answers come.</param>
     /// <param name="find">Words to count in the answers; empty for none.</param>
-    public async Task<Load> Run(IReadOnlyList<byte[]> requests, int clients, double seconds, double perSecond = 0, byte[]? find = null, CancellationToken ct = default)
-    {
-        var (next, found, times, began) = (-1, 0, new List<double>[clients], Stopwatch.GetTimestamp());
-        var warm = seconds / 5;
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(c => Task.Run(() => Ask(c), ct)));
-        var all = times.SelectMany(t => t).Order().ToList();
-        return all.Count == 0 ? new(0, 0, 0, 0, 0) : new(all.Count, all.Count / seconds, all[all.Count / 2], all[(int)(all.Count * 0.99)], found);
-
-        async Task Ask(int client)
-        {
-            times[client] = new(100_000);
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(server, ct);
-            var buffer = new byte[256 * 1024];
-            for (var turn = 0; Stopwatch.GetElapsedTime(began).TotalSeconds is var now && now < warm + seconds; turn++)
-            {
-                if (perSecond > 0 && turn * clients / perSecond + client / perSecond - now is > 0 and var early)
-                {
-                    await Task.Delay(TimeSpan.FromSeconds(early), ct);
-                }
-
-                var request = requests[(int)((uint)Interlocked.Increment(ref next) % requests.Count)];
-                var started = Stopwatch.GetTimestamp();
-                await socket.SendAsync(request, ct);
-                var length = await Read(socket, buffer, ct);
-                if (now >= warm)
-                {
-                    times[client].Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-                    if (find is not null && buffer.AsSpan(0, length).IndexOf(find) >= 0)
-                    {
-                        Interlocked.Increment(ref found);
-                    }
-                }
-            }
-        }
-    }
+    public Task<Load> Run(IReadOnlyList<byte[]> requests, int clients, double seconds, double perSecond = 0, byte[]? find = null, CancellationToken ct = default) =>
+        Task.Factory.StartNew(() => Ask(requests, clients, seconds, perSecond, find, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Asks each request once, and answers in how many answers the words stand.</summary>
-    public async Task<int> Once(IReadOnlyList<byte[]> requests, byte[] find, CancellationToken ct)
+    public Task<int> Once(IReadOnlyList<byte[]> requests, byte[] find, CancellationToken ct) => Task.Run(() =>
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(server, ct);
-        var (buffer, found) = (new byte[256 * 1024], 0);
+        using var client = new Client(server);
+        var found = 0;
         foreach (var request in requests)
         {
-            await socket.SendAsync(request, ct);
-            found += buffer.AsSpan(0, await Read(socket, buffer, ct)).IndexOf(find) >= 0 ? 1 : 0;
+            ct.ThrowIfCancellationRequested();
+            client.Send(request, 0);
+            while (!client.Read())
+            {
+            }
+
+            found += client.Answer.IndexOf(find) >= 0 ? 1 : 0;
         }
 
         return found;
-    }
+    }, ct);
 
-    /// <summary>Reads one answer: its length is told, or it comes in chunks whose last is empty.</summary>
-    private static async ValueTask<int> Read(Socket socket, byte[] buffer, CancellationToken ct)
+    private Load Ask(IReadOnlyList<byte[]> requests, int count, double seconds, double perSecond, byte[]? find, CancellationToken ct)
     {
-        var (length, head, told) = (0, -1, -1);
-        do
+        var clients = Enumerable.Range(0, count).Select(_ => new Client(server)).ToList();
+        try
         {
-            var read = await socket.ReceiveAsync(buffer.AsMemory(length), ct);
-            length = read > 0 ? length + read : throw new IOException("The server closed the connection.");
-            if (head < 0 && (head = buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8)) >= 0)
+            var (next, found, times, warm) = (0, 0, new List<double>(1 << 20), seconds / 5);
+            var (watched, began, cpu) = (new Watched[count], Stopwatch.GetTimestamp(), TimeSpan.Zero);
+            for (var now = 0.0; now < warm + seconds; now = Stopwatch.GetElapsedTime(began).TotalSeconds)
             {
-                if (!buffer.AsSpan(0, length).StartsWith("HTTP/1.1 200"u8))
+                ct.ThrowIfCancellationRequested();
+                cpu = cpu == default && now >= warm ? Environment.CpuUsage.TotalTime : cpu;
+                var wake = 0.1;
+                for (var c = 0; c < count; c++)
                 {
-                    throw new IOException($"The server answered {System.Text.Encoding.ASCII.GetString(buffer, 0, Math.Min(length, 400))}");
+                    var due = perSecond > 0 ? ((clients[c].Turns * count) + c) / perSecond : now;
+                    if (!clients[c].Asking && due <= now)
+                    {
+                        clients[c].Send(requests[next++ % requests.Count], due);
+                    }
+
+                    wake = clients[c].Asking ? wake : Math.Min(wake, due - now);
+                    watched[c] = new(clients[c].Asking ? clients[c].Handle : -1);
                 }
 
-                told = Told(buffer.AsSpan(0, head));
+                Wait(watched, Math.Max(wake, 0));
+                var at = Stopwatch.GetElapsedTime(began).TotalSeconds;
+                for (var c = 0; c < count; c++)
+                {
+                    if (watched[c].Got != 0 && clients[c].Read() && clients[c].Due >= warm)
+                    {
+                        times.Add((at - clients[c].Due) * 1000);
+                        found += find is not null && clients[c].Answer.IndexOf(find) >= 0 ? 1 : 0;
+                    }
+                }
             }
+
+            var cores = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / seconds;
+            times.Sort();
+            return times.Count == 0 ? new(0, 0, 0, 0, 0, cores) : new(times.Count, times.Count / seconds, times[times.Count / 2], times[(int)(times.Count * 0.99)], found, cores);
         }
-        while (head < 0 || (told >= 0 ? length < head + 4 + told : !buffer.AsSpan(0, length).EndsWith("\r\n0\r\n\r\n"u8)));
-        return length;
+        finally
+        {
+            clients.ForEach(c => c.Dispose());
+        }
     }
 
-    private static int Told(ReadOnlySpan<byte> head)
+    private static void Wait(Watched[] watched, double seconds)
     {
-        var at = head.IndexOf("Content-Length: "u8);
-        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(head[(at + 16)..], out int length, out _) ? length : -1;
+        var most = new Timespec((long)seconds, (long)((seconds - Math.Floor(seconds)) * 1e9));
+        _ = ppoll(watched, (nuint)watched.Length, in most, 0);
     }
+
+    private sealed class Client : IDisposable
+    {
+        private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private readonly byte[] _buffer = new byte[512 * 1024];
+        private int _length;
+        private int _whole;
+
+        public Client(IPEndPoint server) => _socket.Connect(server);
+
+        public int Handle => (int)_socket.Handle;
+
+        public bool Asking { get; private set; }
+
+        /// <summary>When the request in hand was to be sent, in seconds since the run began.</summary>
+        public double Due { get; private set; }
+
+        public long Turns { get; private set; }
+
+        public ReadOnlySpan<byte> Answer => _buffer.AsSpan(0, _length);
+
+        public void Send(byte[] request, double due)
+        {
+            (Asking, Due, _length, _whole) = (true, due, 0, -1);
+            Turns++;
+            for (var sent = 0; sent < request.Length;)
+            {
+                sent += _socket.Send(request.AsSpan(sent));
+            }
+        }
+
+        /// <summary>Reads what has come; true once the answer is whole: its length is told, or it comes in chunks whose last is empty.</summary>
+        public bool Read()
+        {
+            var read = _socket.Receive(_buffer.AsSpan(_length));
+            _length = read > 0 ? _length + read : throw new IOException("The server closed the connection.");
+            if (_whole < 0 && Answer.IndexOf("\r\n\r\n"u8) is >= 0 and var head)
+            {
+                if (!Answer.StartsWith("HTTP/1.1 200"u8))
+                {
+                    throw new IOException($"The server answered {Encoding.ASCII.GetString(_buffer, 0, Math.Min(_length, 400))}");
+                }
+
+                var told = Answer[..head].IndexOf("Content-Length: "u8);
+                _whole = told >= 0 && Utf8Parser.TryParse(Answer[(told + 16)..], out int length, out _) ? head + 4 + length : 0;
+            }
+
+            Asking = !(_whole > 0 ? _length >= _whole : _whole == 0 && Answer.EndsWith("\r\n0\r\n\r\n"u8));
+            return !Asking;
+        }
+
+        public void Dispose() => _socket.Dispose();
+    }
+
+    /// <summary>poll(2)'s pollfd; a negative descriptor is passed over.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Watched(int descriptor)
+    {
+        private readonly int _descriptor = descriptor;
+        private readonly short _wanted = Readable;
+
+        /// <summary>What happened; 0 for nothing.</summary>
+        public readonly short Got = 0;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct Timespec(long Seconds, long Nanoseconds);
+
+    [LibraryImport("libc")]
+    private static partial int ppoll([In, Out] Watched[] watched, nuint count, in Timespec timeout, nint signals);
 }

@@ -4,7 +4,7 @@ namespace Jaga.Items.Fingerprints;
 internal static class FingerprintTail
 {
     /// <summary>The statement by which a check's fingerprints are kept on the hot path.</summary>
-    public const string Insert = "INSERT INTO fingerprint_tail (seq, at, heads, hashes) VALUES (@seq, @at, @heads, @hashes)";
+    public static readonly RawInsert Rows = new("fingerprint_tail", "seq", "at", "heads", "hashes");
 
     /// <summary>Keeps them in the transaction that is open on <paramref name="db"/>.</summary>
     public static Task Keep(Db db, KeptFingerprints kept, DateTimeOffset at, CancellationToken ct) => db.Database.ExecuteSqlAsync(

@@ -1,0 +1,104 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Jaga.Kernel;
+
+/// <summary>The statement that writes one row of the hot path, known once.</summary>
+public sealed class RawInsert(string table, params string[] columns)
+{
+    internal string Sql { get; } = $"""INSERT INTO {table} ({string.Join(", ", columns.Select(c => $"\"{c}\""))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})""";
+
+    internal string[] Names { get; } = [.. columns.Select((_, i) => $"@p{i}")];
+}
+
+/// <summary>
+/// Rows that one commit of the hot path writes. On SQLite each statement is prepared once for the connection, and a row only binds its values;
+/// on PostgreSQL the rows wait here and travel together.
+/// </summary>
+public sealed class RawRows(DbConnection connection) : IAsyncDisposable
+{
+    private readonly Dictionary<RawInsert, DbCommand> _prepared = [];
+    private readonly NpgsqlBatch? _batch = connection is NpgsqlConnection postgres ? new(postgres) : null;
+
+    /// <summary>The connection, for what is not an insert.</summary>
+    public DbConnection Connection => connection;
+
+    /// <summary>The transaction in hand.</summary>
+    public DbTransaction? Transaction { get; private set; }
+
+    /// <summary>Writes a row.</summary>
+    /// <param name="values">In the order of the statement's columns; null for NULL.</param>
+    public void Add(RawInsert insert, params ReadOnlySpan<object?> values)
+    {
+        if (_batch is not null)
+        {
+            var row = new NpgsqlBatchCommand(insert.Sql);
+            for (var i = 0; i < values.Length; i++)
+            {
+                row.Parameters.Add(new(insert.Names[i], values[i] ?? DBNull.Value));
+            }
+
+            _batch.BatchCommands.Add(row);
+            return;
+        }
+
+        if (!_prepared.TryGetValue(insert, out var command))
+        {
+            command = _prepared[insert] = Prepare(insert);
+        }
+
+        command.Transaction = Transaction;
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>A time as this store takes it.</summary>
+    public object Time(DateTimeOffset time) => Storage.Time(_batch is not null, time);
+
+    internal async Task Begin(CancellationToken ct) => Transaction = await connection.BeginTransactionAsync(ct);
+
+    internal async Task Commit(CancellationToken ct)
+    {
+        if (_batch is { BatchCommands.Count: > 0 })
+        {
+            await _batch.ExecuteNonQueryAsync(ct);
+            _batch.BatchCommands.Clear();
+        }
+
+        await Transaction!.CommitAsync(ct);
+        await Transaction.DisposeAsync();
+        Transaction = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var command in _prepared.Values)
+        {
+            await command.DisposeAsync();
+        }
+
+        await (_batch?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (Transaction?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await connection.DisposeAsync();
+    }
+
+    private DbCommand Prepare(RawInsert insert)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The house's own statement.
+        command.CommandText = insert.Sql;
+#pragma warning restore CA2100
+        foreach (var name in insert.Names)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}
