@@ -6,6 +6,7 @@ using Jaga.Enforcement;
 using Jaga.Evidence;
 using Jaga.Exchanges;
 using Jaga.Items;
+using Jaga.Letters;
 using Jaga.Matching;
 using Jaga.Media;
 using Jaga.Obligations;
@@ -29,6 +30,7 @@ public static class House
         Room<ExchangesRoom>(),
         Room<MatchingRoom>(),
         Room<EnforcementRoom>(),
+        Room<LettersRoom>(),
         Room<CasesRoom>(),
         Room<ItemsRoom>(),
     ];

@@ -27,6 +27,10 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
         return opened;
     }
 
+    /// <summary>When something that begins at <paramref name="from"/> is due by the clause's own time.</summary>
+    /// <exception cref="NotFound">No regime has this clause.</exception>
+    public DateTimeOffset DueOf(string clause, DateTimeOffset from) => regimes.Find(clause).Due.After(from);
+
     /// <summary>Keeps what is owed about <paramref name="about"/> under <paramref name="clause"/>, and says how many obligations that were; none is no error.</summary>
     /// <param name="by">The proof: a subject of kind <c>delivery</c>, <c>receipt</c> or <c>decision</c>.</param>
     /// <exception cref="RuleBroken"><paramref name="by"/> is no proof, or a holding time has not ended.</exception>

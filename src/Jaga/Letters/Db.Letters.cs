@@ -1,0 +1,12 @@
+using Jaga.Letters;
+
+namespace Jaga.Kernel;
+
+public sealed partial class Db
+{
+    public DbSet<Letter> Letters => Set<Letter>();
+
+    public DbSet<Draft> Drafts => Set<Draft>();
+
+    public DbSet<Party> Parties => Set<Party>();
+}

@@ -1,0 +1,64 @@
+using Jaga.Audit;
+using Jaga.Obligations;
+
+namespace Jaga.Letters;
+
+/// <summary>
+/// Draws the sum after anything changed with a recipient, in the caller's transaction: when all have the letter it is sent, its duty kept and the letter that it answers answered;
+/// when one turns out not to have it, all of that is taken back and owed again.
+/// </summary>
+public sealed class Settle(Db db, AuditLog audit, Duties duties, Notices notices, TimeProvider clock)
+{
+    private static readonly Actor Me = Actor.System("letters");
+
+    /// <summary>A recipient has it now.</summary>
+    /// <param name="letter">Under a lock (<see cref="ReadLetters.Locked"/>), so that the last two recipients do not miss each other.</param>
+    /// <param name="by">The proof: their delivery or receipt.</param>
+    public async Task Reached(Letter letter, Party party, Subject by, CancellationToken ct)
+    {
+        if (letter.State is not LetterState.Sending || (await Others(party, ct)).Any(p => !p.Has))
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        letter.Done(now);
+        audit.Record(Me, "letter.sent", letter.Subject, letter.Title, new { version = letter.Version });
+        await duties.Keep(letter.Subject, DraftLetter.Clause, by, Me, ct);
+        if (letter.Answers is { } answered && await ReadLetters.Locked(db, answered, ct) is { State: LetterState.Open } first)
+        {
+            first.Done(now);
+            audit.Record(Me, "letter.answered", first.Subject, first.Title, new { by = letter.Id });
+            await duties.Keep(first.Subject, RegisterLetter.Clause, by, Me, ct);
+        }
+    }
+
+    /// <summary>It came back from a recipient, or is not wanted there: what had been kept is owed again, and the owner hears of it.</summary>
+    public async Task CameBack(Letter letter, Party party, string why, CancellationToken ct)
+    {
+        party.Bounce(why);
+        audit.Record(Me, "letter.bounced", letter.Subject, why, new { recipient = party.Id, party.Position });
+        if (letter.State is LetterState.Sent)
+        {
+            letter.Undone();
+            await duties.Reopen(letter.Subject, DraftLetter.Clause, $"It came back from recipient {party.Position}.", Me, ct);
+            if (letter.Answers is { } answered && await ReadLetters.Locked(db, answered, ct) is { State: LetterState.Answered } first)
+            {
+                first.Undone();
+                audit.Record(Me, "letter.unanswered", first.Subject, "The answer came back.", new { by = letter.Id });
+                await duties.Reopen(first.Subject, RegisterLetter.Clause, $"The answer came back from recipient {party.Position}.", Me, ct);
+            }
+        }
+
+        await notices.Tell(
+            Whom.Owner, "leads", letter.Owner, letter.Subject,
+            new($"The letter '{letter.Title}' did not reach {party.Name}: {why}", $"Surat '{letter.Title}' tidak sampai kepada {party.Name}: {why}"), urgent: true, null, ct);
+    }
+
+    private async Task<List<Party>> Others(Party party, CancellationToken ct)
+    {
+        // Through the tracker: others of the same letter may have changed in this transaction.
+        await db.Parties.Where(p => p.Letter == party.Letter).LoadAsync(ct);
+        return [.. db.ChangeTracker.Entries<Party>().Select(e => e.Entity).Where(p => p.Letter == party.Letter && p.Id != party.Id)];
+    }
+}

@@ -1,0 +1,31 @@
+using Jaga.Deliveries;
+
+namespace Jaga.Letters;
+
+/// <summary>What became of a letter's message at the mail server: taken on, or not wanted.</summary>
+public sealed class TakeReceipt(Db db, Settle settle, TimeProvider clock) : IOnDelivered
+{
+    public string Type => HandOverLetter.Type;
+
+    public async Task Delivered(Delivery delivery, string receipt, CancellationToken ct)
+    {
+        if (await Of(delivery, ct) is { } party)
+        {
+            var letter = await ReadLetters.Locked(db, party.Letter, ct);
+            party.Take(receipt, clock.GetUtcNow());
+            await settle.Reached(letter, party, delivery.Subject, ct);
+        }
+    }
+
+    public async Task Refused(Delivery delivery, Tried tried, CancellationToken ct)
+    {
+        // Once is enough: it goes on being tried, and the owner knows.
+        if (await Of(delivery, ct) is { State: not PartyState.Bounced } party)
+        {
+            await settle.CameBack(await ReadLetters.Locked(db, party.Letter, ct), party, tried.Excerpt ?? "The mail server refused it.", ct);
+        }
+    }
+
+    // Of an older delivery, whose recipient was given another try since, nothing is learnt.
+    private async Task<Party?> Of(Delivery delivery, CancellationToken ct) => await db.Parties.SingleOrDefaultAsync(p => p.Delivery == delivery.Id, ct);
+}
