@@ -57,8 +57,16 @@ function local(): void {
   }
 }
 
+/** Tells the server the reader's zone, for pages that count days; a zone chosen by hand stays. */
+function zone(): void {
+  if (!/(^|; )jaga-zone=/.test(document.cookie)) {
+    document.cookie = `jaga-zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}; path=/; samesite=lax`;
+  }
+}
+
 /** Starts the clocks of the page, and of whatever is swapped into it later. */
 export function clocks(): void {
+  zone();
   tick();
   local();
   setInterval(tick, 1000);

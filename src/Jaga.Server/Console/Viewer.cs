@@ -19,6 +19,10 @@ public sealed class Viewer
 {
     public const string LanguageCookie = "jaga-language";
     public const string ThemeCookie = "jaga-theme";
+
+    /// <summary>An IANA name. The script sets it for as long as the browser is open; the form on the calendar for longer.</summary>
+    public const string ZoneCookie = "jaga-zone";
+
     private readonly HttpContext _http;
 
     public Viewer(IHttpContextAccessor accessor, TimeProvider clock)
@@ -26,6 +30,7 @@ public sealed class Viewer
         _http = accessor.HttpContext ?? throw new InvalidOperationException("A page is shown to a request.");
         Now = clock.GetUtcNow();
         Language = Speaks(_http.Request.Cookies[LanguageCookie]) ?? Speaks(_http.Features.Get<Presence>()?.Language) ?? Accepted(_http.Request) ?? Text.Languages[0];
+        Zone = TimeZoneInfo.TryFindSystemTimeZoneById(_http.Request.Cookies[ZoneCookie] is { Length: > 0 and <= 64 } zone ? zone : "UTC", out var known) ? known : TimeZoneInfo.Utc;
         Theme = Enum.TryParse<Theme>(_http.Request.Cookies[ThemeCookie], ignoreCase: true, out var theme) ? theme : Theme.Auto;
     }
 
@@ -42,6 +47,15 @@ public sealed class Viewer
 
     /// <summary>The present by the server's clock, one for the whole page.</summary>
     public DateTimeOffset Now { get; }
+
+    /// <summary>The zone in which this reader counts days; UTC until the browser has told.</summary>
+    public TimeZoneInfo Zone { get; }
+
+    /// <summary>A moment on the reader's clock.</summary>
+    public DateTime Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).DateTime;
+
+    /// <summary>The reader's day of a moment.</summary>
+    public DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at));
 
     /// <summary>The path and query of this page, to come back to.</summary>
     public string Here => _http.Request.Path + _http.Request.QueryString;

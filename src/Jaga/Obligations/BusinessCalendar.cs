@@ -31,18 +31,35 @@ public sealed record BusinessCalendar(TimeZoneInfo Zone, IReadOnlySet<DayOfWeek>
     /// </summary>
     public DateTimeOffset Instant(DateTime local)
     {
-        local = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-        if (Zone.IsInvalidTime(local))
+        // By the offsets in force at moments in UTC, which are never in doubt: what the zone's data says of local times near a change of the clocks is not right for every zone.
+        var wall = new DateTimeOffset(local.Ticks, TimeSpan.Zero);
+        var (before, after) = (Zone.GetUtcOffset(wall.AddDays(-1)), Zone.GetUtcOffset(wall.AddDays(1)));
+        var (early, late) = (wall - Max(before, after), wall - Min(before, after));
+        if (early + Zone.GetUtcOffset(early) == wall)
         {
-            for (local = new(local.Year, local.Month, local.Day, local.Hour, local.Minute, 0); Zone.IsInvalidTime(local);)
-            {
-                local = local.AddMinutes(1);
-            }
+            return early;
         }
 
-        var offset = Zone.IsAmbiguousTime(local) ? Zone.GetAmbiguousTimeOffsets(local).Max() : Zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime();
+        return late + Zone.GetUtcOffset(late) == wall ? late : Change(early, late);
     }
+
+    // The first moment after `from`, to the second, at which the clocks show something else than they would have.
+    private DateTimeOffset Change(DateTimeOffset from, DateTimeOffset until)
+    {
+        from = from.AddTicks(-(from.Ticks % TimeSpan.TicksPerSecond));
+        var was = Zone.GetUtcOffset(from);
+        for (var left = (long)(until - from).TotalSeconds; left > 1;)
+        {
+            var half = left / 2;
+            (from, left) = Zone.GetUtcOffset(from.AddSeconds(half)) == was ? (from.AddSeconds(half), left - half) : (from, half);
+        }
+
+        return from.AddSeconds(1);
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private bool Counts(DateTime local) => !Weekend.Contains(local.DayOfWeek) && !Holidays.Contains(DateOnly.FromDateTime(local));
 }

@@ -84,6 +84,35 @@ public sealed class ClocksTests
         x => (x.clock.After(x.moment) - x.moment.AddDays(x.days)).Duration() <= TimeSpan.FromHours(1));
 
     [Fact]
+    public void The_clocks_of_every_regime_hold_in_every_time_zone_across_every_change_of_the_clocks()
+    {
+        var clocks = new Regimes(new()).All.SelectMany(r => r.Clauses).Select(c => (c.Due.Text, c.Due.Counted)).Distinct().ToList();
+        foreach (var zone in TimeZoneInfo.GetSystemTimeZones().DistinctBy(z => string.Join(' ', Changes(z).Select(c => $"{c:O}{z.GetUtcOffset(c)}").Prepend($"{z.BaseUtcOffset}"))))
+        {
+            var calendar = BusinessCalendar.Utc with { Zone = zone };
+            foreach (var (text, counted) in clocks)
+            {
+                var clock = LegalClock.Parse(text, counted, calendar);
+                foreach (var change in Changes(zone).SelectMany(c => new[] { c, clock.Months == 0 ? c.AddDays(-clock.Days) - clock.Exact : c.AddMonths(-clock.Months) }))
+                {
+                    var (last, moved) = (DateTimeOffset.UnixEpoch, TimeSpan.FromHours(3));
+                    foreach (var minutes in new[] { -1500, -61, -1, 0, 1, 29, 61, 1500 })
+                    {
+                        var (from, due) = (change.AddMinutes(minutes), clock.After(change.AddMinutes(minutes)));
+
+                        // In the hour (in Antarctica/Troll: the two hours) that comes twice, who begins in its second half may be due before who began in its first: the same time of day, by the wall clock.
+                        // And half a year after the 31st is the 28th, also for who begins a little later.
+                        Assert.True(due > from && due >= last - (clock.Months > 0 ? TimeSpan.FromDays(3) : TimeSpan.FromHours(2)), $"{zone.Id} {text} from {from:u}: {due:u}");
+                        Assert.True(clock.Days + clock.Months > 0 || due == from + clock.Exact, $"{zone.Id} {text} from {from:u}: {due:u}");
+                        Assert.True(clock.Months > 0 || counted is CountedDays.Business || (due - from - TimeSpan.FromDays(clock.Days) - clock.Exact).Duration() <= moved, $"{zone.Id} {text} from {from:u}: {due:u}");
+                        last = due;
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void A_rung_moves_only_by_pauses_and_by_exactly_their_length() => Check(
         from moment in Moments
         from minutes in Gen.Choose(1, 100_000)
@@ -117,6 +146,19 @@ public sealed class ClocksTests
         Standstill[] pauses = [new(opened.AddHours(1), null)];
         Assert.Null(Clocks.At(opened, opened.AddHours(10), 50, pauses));
         Assert.Equal(opened.AddHours(1), Clocks.At(opened, opened.AddHours(10), 10, pauses));
+    }
+
+    // The changes of a zone's clocks in three years, to the minute.
+    private static IEnumerable<DateTimeOffset> Changes(TimeZoneInfo zone)
+    {
+        var day = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        for (; day.Year < 2027; day = day.AddDays(1))
+        {
+            if (zone.GetUtcOffset(day) != zone.GetUtcOffset(day.AddDays(1)))
+            {
+                yield return Enumerable.Range(1, 1440).Select(m => day.AddMinutes(m)).First(m => zone.GetUtcOffset(m) != zone.GetUtcOffset(day));
+            }
+        }
     }
 
     private static List<Standstill> Pauses(DateTimeOffset from, List<int> minutes)

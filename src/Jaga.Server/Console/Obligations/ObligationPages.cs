@@ -31,7 +31,8 @@ public static class ObligationPages
         }).Requires(Permission.EditObligations);
 
     /// <param name="state"><c>owed</c> (the default), <c>overdue</c>, <c>kept</c>, <c>keptLate</c> or <c>cancelled</c>.</param>
-    private static async Task<RazorComponentResult<ObligationsPage>> List(string? state, string? after, ReadObligations read, ReadDuties duties, TimeProvider clock, CancellationToken ct)
+    /// <param name="day">Only what is due on this day of the reader's.</param>
+    private static async Task<RazorComponentResult<ObligationsPage>> List(string? state, string? queue, string? person, DateOnly? day, string? after, ReadObligations read, ReadDuties duties, Viewer viewer, Db db, Regimes regimes, CancellationToken ct)
     {
         var filter = state switch
         {
@@ -41,6 +42,13 @@ public static class ObligationPages
             "cancelled" => new(ObligationState.Cancelled),
             _ => new ReadObligations.Filter(),
         };
-        return ConsolePages.Page<ObligationsPage>(new { State = state ?? "owed", Numbers = await duties.Run(ct), Obligations = await read.Run(filter, new(after, null), clock.GetUtcNow(), ct) });
+        filter = filter with
+        {
+            Queue = string.IsNullOrEmpty(queue) ? null : queue,
+            Person = string.IsNullOrEmpty(person) ? null : person,
+            DueFrom = day is { } on ? ReadCalendar.Begin(on, viewer.Zone) : null,
+            DueUntil = day?.AddDays(1) is { } next ? ReadCalendar.Begin(next, viewer.Zone) : null,
+        };
+        return ConsolePages.Page<ObligationsPage>(new { State = state ?? "owed", Day = day, Numbers = await duties.Run(ct), Obligations = await read.Run(filter, new(after, null), viewer.Now, ct), Owners = await Owners.Read(db, regimes, ct) });
     }
 }
