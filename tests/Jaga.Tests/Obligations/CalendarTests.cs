@@ -8,7 +8,7 @@ namespace Jaga.Tests.Obligations;
 public sealed class CalendarTests
 {
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
-    public async Task ReadCalendar_counts_days_by_the_readers_clock(Store store)
+    public async Task The_calendar_counts_days_by_the_readers_clock(Store store)
     {
         await using var jaga = await JagaHost.Start(store);
 
@@ -59,7 +59,7 @@ public sealed class CalendarTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
-    public async Task ReadWorkload_adds_up_to_what_is_owed_and_says_nothing_of_speed(Store store)
+    public async Task The_workload_adds_up_to_what_is_owed_and_says_nothing_of_speed(Store store)
     {
         await using var jaga = await JagaHost.Start(store);
         var one = await jaga.Owe();
@@ -71,7 +71,7 @@ public sealed class CalendarTests
         var rows = JsonNode.Parse(await lead.GetStringAsync("/api/v1/obligations/workload"))!.AsArray();
         Assert.Equal([("leads", null, 1, 1), ("reviewers", null, 1, 0), ("reviewers", "somebody", 1, 0)],
             rows.Select(r => ((string)r!["queue"]!, (string?)r["person"], (int)r["owed"]!, (int)r["overdue"]!)).Order());
-        Assert.Equal((await jaga.Duties()).Owed, rows.Sum(r => (int)r!["owed"]!));
+        Assert.Equal((await jaga.Duties()).Owed, (await jaga.Ask<ReadWorkload, IReadOnlyList<ReadWorkload.Row>>(read => read.Run(default))).Sum(r => r.Owed));
         Assert.Equal(["dueSoon", "overdue", "owed", "paused", "person", "queue", "soonestDueAt"], rows.Single(r => r!["person"] is not null)!.AsObject().Select(p => p.Key).Order());
         Assert.Contains("href=\"/obligations?queue=reviewers&amp;person=somebody\"", await lead.GetStringAsync("/obligations/workload"), StringComparison.Ordinal);
     }
