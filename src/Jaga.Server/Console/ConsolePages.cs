@@ -53,6 +53,7 @@ public static class ConsolePages
         LookbackPages.Map(pages);
         ObligationPages.Map(pages);
         CalendarPages.Map(pages);
+        LadderPages.Map(pages);
         StatusPages.Map(pages);
         pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");
         pages.MapGet("/fragments/numbers", () => Page<Numbers>()).Requires(Permission.OwnAccount);

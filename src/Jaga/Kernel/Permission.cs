@@ -45,6 +45,9 @@ public enum Permission
     /// <summary>Keep or cancel an obligation by a recorded decision.</summary>
     EditObligations,
 
+    /// <summary>Set ladders, the on-call rota, and who is away.</summary>
+    EditDuties,
+
     /// <summary>See what leaves Jaga, its attempts and receipts.</summary>
     ReadDeliveries,
 

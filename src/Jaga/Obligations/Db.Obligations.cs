@@ -6,6 +6,8 @@ public sealed partial class Db
 {
     public DbSet<Obligation> Obligations => Set<Obligation>();
 
+    public DbSet<Ladder> Ladders => Set<Ladder>();
+
     public DbSet<Pause> Pauses => Set<Pause>();
 
     public DbSet<Rung> Rungs => Set<Rung>();

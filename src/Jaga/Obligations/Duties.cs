@@ -6,7 +6,7 @@ namespace Jaga.Obligations;
 /// Opens and keeps what is owed, in the caller's transaction, each act with its audit line.
 /// Rows are locked before they are changed, so that a keeper and the ladder never act on the same one at once.
 /// </summary>
-public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes regimes)
+public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes regimes, Ladders ladders)
 {
     private const int MaxWords = 2000;
 
@@ -20,7 +20,8 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
     public Obligation Open(string clause, Subject about, string owedTo, Actor actor, DateTimeOffset? from = null, string? person = null, DateTimeOffset? due = null)
     {
         var now = clock.GetUtcNow();
-        var rule = regimes.Find(clause);
+        var found = regimes.Find(clause);
+        var rule = ladders.InForce(found, found.Queue);
         var opened = Obligation.Open(rule, about, Checked(owedTo, "owedTo", 200), person, from ?? now, Due(rule, from ?? now, due), now);
         db.Add(opened);
         audit.Record(actor, "obligation.opened", opened.Subject, clause, new { about, owedTo, due = opened.DueAt });

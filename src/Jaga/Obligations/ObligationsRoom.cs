@@ -14,7 +14,7 @@ public sealed class ObligationsRoom : IRoom
         var regimes = new Regimes(settings);
         services.AddSingleton(regimes).AddSingleton<IRegimeNames>(regimes);
         services.AddScoped<Duties>().AddScoped<Notices>();
-        services.AddScoped<ReadObligations>().AddScoped<ReadDuties>().AddScoped<ReadCalendar>().AddScoped<ReadWorkload>().AddScoped<ReadNotices>().AddScoped<CancelObligation>().AddScoped<PauseObligation>().AddScoped<MarkNoticeRead>();
+        services.AddScoped<ReadObligations>().AddScoped<ReadDuties>().AddScoped<ReadCalendar>().AddScoped<ReadWorkload>().AddScoped<Ladders>().AddScoped<ReadLadders>().AddScoped<SetLadder>().AddScoped<ReadNotices>().AddScoped<CancelObligation>().AddScoped<PauseObligation>().AddScoped<MarkNoticeRead>();
         services.AddCount(new("overdue", "Obligations past their due time and still owed", "/obligations?state=overdue", Permission.ReadObligations, Gravity.Bad, InHead: true, (db, now, ct) => db.Obligations.Overdue(now).CountAsync(ct)));
         services.AddRecurring<WalkLadder>("obligations.walk-ladder", TimeSpan.FromSeconds(1));
     }
@@ -25,6 +25,8 @@ public sealed class ObligationsRoom : IRoom
         ReadObligations.Map(api);
         ReadCalendar.Map(api);
         ReadWorkload.Map(api);
+        ReadLadders.Map(api);
+        SetLadder.Map(api);
         CancelObligation.Map(api);
         PauseObligation.Map(api);
         ReadNotices.Map(api);

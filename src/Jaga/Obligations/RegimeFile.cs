@@ -98,19 +98,9 @@ internal sealed record RegimeFile
     private static Clause ReadClause(ClauseLine line, string regime, BusinessCalendar calendar, Wrong wrong)
     {
         var ladder = line.Ladder ?? DefaultLadder;
-        if (ladder.Any(s => s.Percent is < 0 or > 1000) || ladder.Zip(ladder.Skip(1)).Any(p => p.First.Percent > p.Second.Percent))
+        if (Ladder.Wrong(ladder) is { } fault)
         {
-            throw wrong.At("ladder", "takes rising percentages from 0 to 1000");
-        }
-
-        if (!ladder.Any(s => s.Percent == 100))
-        {
-            throw wrong.At("ladder", "has no rung at 100, so nobody would hear that the time is over");
-        }
-
-        if (ladder.SkipLast(1).Any(s => s.AgainHours is not null) || ladder[^1] is { AgainHours: < 1 or > 8760 } or { AgainHours: not null, Percent: < 100 })
-        {
-            throw wrong.At("ladder", "takes againHours, 1 to 8760, on its last rung only, which then stands at 100 or above");
+            throw wrong.At("ladder", fault);
         }
 
         return new(

@@ -66,7 +66,11 @@ public sealed class Regimes : IRegimeNames
     private static Regime Adjust(Regime regime, IReadOnlyDictionary<string, string> due) =>
         regime with { Clauses = [.. regime.Clauses.Select(c => due.TryGetValue(c.Name, out var own) ? Adjust(c, own) : c)] };
 
-    private static Clause Adjust(Clause clause, string due)
+    private static Clause Adjust(Clause clause, string due) =>
+        Wrong(clause, due) is { } wrong ? throw new WrongSetting($"Obligations:Due:{clause.Name}: {wrong}") : clause with { Due = LegalClock.Parse(due, clause.Due.Counted, clause.Due.Calendar) };
+
+    /// <summary>What is wrong with <paramref name="due"/> as the operator's own time for a clause, as a sentence; null for nothing.</summary>
+    public static string? Wrong(Clause clause, string due)
     {
         LegalClock own;
         try
@@ -75,13 +79,13 @@ public sealed class Regimes : IRegimeNames
         }
         catch (FormatException unreadable)
         {
-            throw new WrongSetting($"Obligations:Due:{clause.Name}: {unreadable.Message}");
+            return unreadable.Message;
         }
 
         // Compared on one Monday: durations of different kinds have no order of their own, and a law's time differs from a longer one by more than a day's reading.
         var monday = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
         return clause.DueBy is DueBy.Law && (clause.Kind is ClauseKind.Deadline ? own.After(monday) > clause.Due.After(monday) : own.After(monday) < clause.Due.After(monday))
-            ? throw new WrongSetting($"Obligations:Due:{clause.Name} is {due}, but the law says {clause.Due}: a deadline of the law can only be made shorter, a holding time only longer.")
-            : clause with { Due = own };
+            ? $"It is {due}, but the law says {clause.Due}: a deadline of the law can only be made shorter, a holding time only longer."
+            : null;
     }
 }

@@ -28,6 +28,7 @@ public static class Matrix
         (EditExchanges,              X,    o,        o,       o,           o,       o,       o),
         (ReadObligations,            X,    X,        X,       X,           o,       o,       o),
         (EditObligations,            o,    X,        o,       o,           o,       o,       o),
+        (EditDuties,                 X,    X,        o,       o,           o,       o,       o),
         (ReadDeliveries,             X,    X,        o,       X,           o,       o,       o),
         (EditDeliveries,             X,    X,        o,       o,           o,       o,       o),
         (EditReceivers,              X,    o,        o,       o,           o,       o,       o),
