@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Jaga.Hashing;
 
 namespace Jaga.Banks;
 
@@ -39,6 +41,12 @@ public sealed partial record ExternalHash(string Name, ReadOnlyMemory<byte> Hash
 
     /// <summary>The value that a signal has: the name, a zero byte, the hash.</summary>
     public byte[] ToValue() => [.. Encoding.ASCII.GetBytes(Name), 0, .. Hash.Span];
+
+    /// <summary>By what it is found: the SHA-256 of its value.</summary>
+    public Digest Key => KeyOf(ToValue());
+
+    /// <summary>By what a value is found: its SHA-256.</summary>
+    public static Digest KeyOf(ReadOnlySpan<byte> value) => Digest.FromBytes(DigestAlgorithm.Sha256, SHA256.HashData(value));
 
     /// <summary>What <see cref="ToValue"/> made.</summary>
     public static ExternalHash FromValue(ReadOnlySpan<byte> value)

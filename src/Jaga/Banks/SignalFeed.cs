@@ -58,9 +58,13 @@ public sealed class SignalFeed(Db db)
     public async Task<List<FedSignal>> Read(FedBatch batch, CancellationToken ct)
     {
         var signals = new List<FedSignal>();
-        await Read($"AND batch = {batch.Number} AND id >= {batch.FirstSignal} AND id < {batch.FirstSignal + batch.Reserved}", signals.Add, ct);
+        await Read(batch, signals.Add, ct);
         return signals;
     }
+
+    /// <summary>Hands on the signals of one batch, less what was removed.</summary>
+    public Task Read(FedBatch batch, Action<FedSignal> to, CancellationToken ct) =>
+        Read($"AND batch = {batch.Number} AND id >= {batch.FirstSignal} AND id < {batch.FirstSignal + batch.Reserved}", to, ct);
 
     /// <summary>Reads all signals of all <paramref name="batches"/> in one pass over the table, less what was removed: the quick way from the beginning.</summary>
     public Task ReadAll(IReadOnlyCollection<FedBatch> batches, Action<FedSignal> to, CancellationToken ct)

@@ -40,13 +40,14 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
 
         var reading = request.File is { } bytes ? await media.Read(bytes, MediaWish.Fingerprint, ct) : null;
         var seq = matcher.Seq; // before looking: what comes in between is owed by a look-back
-        var found = matcher.Look(request.Query(reading));
+        var query = request.Query(reading);
+        var found = matcher.Look(query);
         var matches = found.Counting;
         var unreadable = reading is { Outcome: not MediaOutcome.Read };
         var hit = new Hit(request, reading, found, Hold: matches.Any(m => m.OnMatch is OnMatch.Hold) || (unreadable && settings.HoldOutcomes.Contains(reading!.Outcome)));
         var verdict = unreadable && matches.Count == 0 ? CheckVerdict.Unreadable : hit.Hold ? CheckVerdict.Hold : CheckVerdict.Allow;
         var item = ItemOf(request, reading, verdict, actor, clock.GetUtcNow());
-        var kept = KeptFingerprints.Of(item, reading, seq);
+        var kept = KeptFingerprints.Of(item, query, seq);
 
         Answer answer;
         if (hit.NeedsCase || found.Suppressed.Count > 0)

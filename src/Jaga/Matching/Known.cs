@@ -143,8 +143,8 @@ internal sealed partial class Known
         }
 
         LookForExact(_indexes.Digests, query.Digests);
-        LookForExact(_indexes.Links, query.Links.Select(l => l.Digest));
-        LookForExact(_indexes.Others, query.Others.Select(o => SignalIndexes.Key(SignalType.External, o.ToValue())));
+        LookForExact(_indexes.Links, query.KeysOf(SignalType.Url));
+        LookForExact(_indexes.Others, query.KeysOf(SignalType.External));
         LookForText();
         LookForFilm();
         LookForVectors();
@@ -258,9 +258,7 @@ internal sealed partial class Known
     private sealed class Loading
     {
         private readonly Known _known;
-        private readonly SignalIndexes.Gathered _pdq = new();
-        private readonly SignalIndexes.Gathered _texts = new();
-        private readonly SignalIndexes.GatheredDigests _exact = new();
+        private readonly SignalIndexes.Gathering _gathering = new();
 
         public Loading(Known known, IReadOnlyCollection<FedBatch> batches)
         {
@@ -274,26 +272,13 @@ internal sealed partial class Known
         public void Take(FedSignal signal)
         {
             var (place, bank) = (_known._table.Append(signal, _known._sources[signal.Batch]), _known._banks.Of(signal.Bank));
-            if (signal.Type is SignalType.Pdq or SignalType.Text)
-            {
-                (signal.Type is SignalType.Pdq ? _pdq : _texts).Add(signal.Value, place, SignalIndexes.IsFar(signal.Type, bank));
-            }
-            else if (SignalIndexes.GatheredDigests.Takes(signal.Type))
-            {
-                _exact.Add(signal.Type, signal.Value, place);
-            }
-            else
+            if (!_gathering.Take(signal, place, bank))
             {
                 _known._indexes.Add(signal, place, bank);
             }
         }
 
-        public void Finish()
-        {
-            _pdq.FillInto(_known._indexes.Pdq);
-            _texts.FillInto(_known._indexes.Texts);
-            _exact.FillInto(_known._indexes);
-        }
+        public void Finish() => _gathering.FillInto(_known._indexes);
     }
 
     private readonly record struct Hit(int Place, Bank Bank, int Distance, Dihedral Variant, int? Frame, VpdqLikeness? Film);

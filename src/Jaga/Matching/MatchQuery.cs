@@ -37,6 +37,13 @@ public sealed record MatchQuery
     /// <summary>Hashes of algorithms that are known by name only.</summary>
     public IReadOnlyList<ExternalHash> Others { get; init; } = [];
 
+    /// <summary>Links and named hashes of which only is known by what they are found.</summary>
+    public IReadOnlyList<(SignalType Type, Digest Key)> Keys { get; init; } = [];
+
+    /// <summary>By what the links or the named hashes are found.</summary>
+    internal IEnumerable<Digest> KeysOf(SignalType type) =>
+        (type is SignalType.Url ? Links.Select(l => l.Digest) : Others.Select(o => o.Key)).Concat(Keys.Where(k => k.Type == type).Select(k => k.Key));
+
     /// <summary>This, and a text, and the links that stand in it.</summary>
     /// <param name="text">At most <see cref="NormalText.MaxLength"/> characters.</param>
     public MatchQuery With(string text)

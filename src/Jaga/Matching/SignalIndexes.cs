@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Jaga.Banks;
 using Jaga.Hashing;
 
@@ -98,7 +97,7 @@ internal sealed class SignalIndexes
     {
         SignalType.Md5 => Digest.FromBytes(DigestAlgorithm.Md5, value),
         SignalType.Sha1 => Digest.FromBytes(DigestAlgorithm.Sha1, value),
-        SignalType.External => Digest.FromBytes(DigestAlgorithm.Sha256, SHA256.HashData(value)),
+        SignalType.External => ExternalHash.KeyOf(value),
         _ => Digest.FromBytes(DigestAlgorithm.Sha256, value),
     };
 
@@ -122,43 +121,53 @@ internal sealed class SignalIndexes
         }
     }
 
-    /// <summary>Gathers digests, so that their tables are written once.</summary>
-    internal sealed class GatheredDigests
+    /// <summary>Gathers signals, so that their indexes are built once, on all processors.</summary>
+    internal sealed class Gathering
     {
-        private readonly List<Digest>[] _digests = [[], [], [], []];
-        private readonly List<int>[] _places = [[], [], [], []];
+        private readonly Hashes _pdq = new();
+        private readonly Hashes _texts = new();
+        private readonly List<Digest>[] _exact = [[], [], [], []];
+        private readonly List<int>[] _exactPlaces = [[], [], [], []];
 
-        /// <summary>Whether signals of this type are found so.</summary>
-        public static bool Takes(SignalType type) => type is SignalType.Md5 or SignalType.Sha1 or SignalType.Sha256 or SignalType.TextSha256 or SignalType.Url or SignalType.External;
-
-        public void Add(SignalType type, ReadOnlySpan<byte> value, int place)
+        /// <summary>Takes a signal; false for one of the few that are added by themselves.</summary>
+        public bool Take(in FedSignal signal, int place, Bank? bank)
         {
-            _digests[ExactNumber(type)].Add(Key(type, value));
-            _places[ExactNumber(type)].Add(place);
-        }
-
-        public void FillInto(SignalIndexes indexes)
-        {
-            for (var i = 0; i < indexes._exact.Length; i++)
+            switch (signal.Type)
             {
-                indexes._exact[i] = new(CollectionsMarshal.AsSpan(_digests[i]), CollectionsMarshal.AsSpan(_places[i]));
+                case SignalType.Pdq: _pdq.Add(signal.Value, place, IsFar(signal.Type, bank)); return true;
+                case SignalType.Text: _texts.Add(signal.Value, place, IsFar(signal.Type, bank)); return true;
+                case SignalType.Vpdq or SignalType.PhotoDna: return false;
+                default:
+                    _exact[ExactNumber(signal.Type)].Add(Key(signal.Type, signal.Value));
+                    _exactPlaces[ExactNumber(signal.Type)].Add(place);
+                    return true;
             }
         }
-    }
 
-    /// <summary>Gathers the hashes of a type, so that its indexes are built once, on all processors.</summary>
-    internal sealed class Gathered
-    {
-        private readonly List<PdqHash>[] _hashes = [[], []];
-        private readonly List<int>[] _places = [[], []];
-
-        public void Add(ReadOnlySpan<byte> value, int place, bool far)
+        /// <summary>Takes the place of what is empty.</summary>
+        public void FillInto(SignalIndexes indexes)
         {
-            _hashes[far ? 1 : 0].Add(PdqHash.FromBytes(value));
-            _places[far ? 1 : 0].Add(place);
+            _pdq.FillInto(indexes.Pdq);
+            _texts.FillInto(indexes.Texts);
+            for (var i = 0; i < _exact.Length; i++)
+            {
+                indexes._exact[i] = new(CollectionsMarshal.AsSpan(_exact[i]), CollectionsMarshal.AsSpan(_exactPlaces[i]));
+            }
         }
 
-        public void FillInto(NearSignals index) => index.Fill(
-            CollectionsMarshal.AsSpan(_hashes[0]), CollectionsMarshal.AsSpan(_places[0]), CollectionsMarshal.AsSpan(_hashes[1]), CollectionsMarshal.AsSpan(_places[1]));
+        private sealed class Hashes
+        {
+            private readonly List<PdqHash>[] _hashes = [[], []];
+            private readonly List<int>[] _places = [[], []];
+
+            public void Add(ReadOnlySpan<byte> value, int place, bool far)
+            {
+                _hashes[far ? 1 : 0].Add(PdqHash.FromBytes(value));
+                _places[far ? 1 : 0].Add(place);
+            }
+
+            public void FillInto(NearSignals index) => index.Fill(
+                CollectionsMarshal.AsSpan(_hashes[0]), CollectionsMarshal.AsSpan(_places[0]), CollectionsMarshal.AsSpan(_hashes[1]), CollectionsMarshal.AsSpan(_places[1]));
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Jaga.Hashing;
 using Jaga.Items;
 using Jaga.Items.Fingerprints;
+using Jaga.Matching;
 using Jaga.Media;
 
 namespace Jaga.Tests.Items;
@@ -61,7 +62,7 @@ public sealed class FingerprintTests
         };
         var item = new Item { Id = Id<Item>.New(DateTimeOffset.UnixEpoch), Pdq = eight[0].ToArray(), Quality = quality, Sha1 = reading.Digests.Sha1.ToArray() };
 
-        var kept = KeptFingerprints.Of(item, reading, 9);
+        var kept = KeptFingerprints.Of(item, MatchQuery.Of(reading), 9);
 
         var head = MemoryMarshal.Cast<byte, KeptHead>(kept.Heads)[0];
         Assert.Equal((KeptHead.Bytes, item.Id, 6, KeptHead.First(item.Sha1)), (kept.Heads.Length, head.Item, head.Hashes, head.Sha1));

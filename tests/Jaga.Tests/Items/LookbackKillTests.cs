@@ -47,7 +47,7 @@ public sealed class LookbackKillTests
     private static Task Strangers(JagaHost desk, int block) => desk.Do(async db =>
     {
         var kept = Enumerable.Range(0, 300).Select(i => new KeptHash(Hash(10_000 + (block * 300) + i), 90, HashForm.Alone)).ToList();
-        var heads = kept.SelectMany(_ => KeptFingerprints.Of(new() { Id = Id<Jaga.Items.Item>.New(desk.Clock.Now), Pdq = Hash(0).ToArray(), Quality = 90 }, null, 0).Heads).ToArray();
+        var heads = kept.SelectMany(_ => KeptFingerprints.Of(new() { Id = Id<Jaga.Items.Item>.New(desk.Clock.Now), Pdq = Hash(0).ToArray(), Quality = 90 }, new(), 0).Heads).ToArray();
         await using var transaction = await db.Begin(default);
         await FingerprintTail.Keep(db, new(0, heads, KeptFingerprints.Bytes(kept)), desk.Clock.Now, default);
         await transaction.Commit(default);

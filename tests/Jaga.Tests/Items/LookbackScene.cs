@@ -29,7 +29,7 @@ internal static class LookbackScene
     }
 
     /// <summary>An item as if it had been checked, knowing nothing of any bank unless <paramref name="seq"/> says so.</summary>
-    public static Task<Item> Keep(this JagaHost jaga, string id, PdqHash? pdq = null, MediaReading? reading = null, byte[]? md5 = null, byte[]? sha256 = null, int quality = 90, long seq = 0) => jaga.Ask<Db, Item>(async db =>
+    public static Task<Item> Keep(this JagaHost jaga, string id, PdqHash? pdq = null, MediaReading? reading = null, byte[]? md5 = null, byte[]? sha256 = null, int quality = 90, long seq = 0, MatchQuery? query = null) => jaga.Ask<Db, Item>(async db =>
     {
         var item = new Item
         {
@@ -38,7 +38,7 @@ internal static class LookbackScene
         };
         await using var transaction = await db.Begin(default);
         db.Add(item);
-        await FingerprintTail.Keep(db, KeptFingerprints.Of(item, reading, seq), item.ReceivedAt, default);
+        await FingerprintTail.Keep(db, KeptFingerprints.Of(item, query ?? (reading is null ? new() : MatchQuery.Of(reading)), seq), item.ReceivedAt, default);
         return await transaction.Commit(item, default);
     });
 

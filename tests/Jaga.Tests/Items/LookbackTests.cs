@@ -83,6 +83,52 @@ public sealed class LookbackTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Texts_links_vectors_named_hashes_and_whole_films_are_met_as_they_are_when_checked(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        var text = "Main di situs slot gacor malam ini, bonus besar menanti semua anggota baru kami";
+        var film = Enumerable.Range(200, 10).Select(i => new VpdqFrame(i, new(Hash(i), 90), i, i == 200 ? 3 : 1)).ToList();
+        var vector = Enumerable.Range(0, VectorIndex.Bytes).Select(i => (byte)(i * 5)).ToArray();
+        byte[] Beside(int by) => [(byte)(vector[0] + by), .. vector[1..]];
+        var bank = await jaga.Bank(wish: new() { FilmQueryPercent = 40, FilmSignalPercent = 50, VectorDistance = 5 });
+
+        // Each kind checked as it is, near enough, and too far.
+        var asked = new Dictionary<string, MatchQuery>
+        {
+            ["text"] = new MatchQuery().With(text), ["text-near"] = new MatchQuery().With(text.Replace("malam ini", "m4lam  INI", StringComparison.Ordinal)), ["text-other"] = new MatchQuery().With("Rapat warga dimulai pukul tujuh di balai desa, mohon hadir tepat waktu ya"),
+            ["short"] = new MatchQuery().With("slot"), ["short-other"] = new MatchQuery().With("kursi"),
+            ["link"] = new MatchQuery().With("lihat https://example.com/a?b=1 ya"), ["link-other"] = new MatchQuery().With("lihat https://example.com/other ya"),
+            ["named"] = new() { Others = [new("netclean", new byte[] { 0, 255 })] }, ["named-other"] = new() { Others = [new("netclean", new byte[] { 1, 255 })] },
+            ["vector"] = new() { Vectors = [vector] }, ["vector-near"] = new() { Vectors = [Beside(9), Beside(5)] }, ["vector-far"] = new() { Vectors = [Beside(6)] },
+            ["film"] = new() { Film = new(film) },
+            ["film-cut"] = new() { Film = new(film.Skip(1).Take(7).Concat(Strangers(7))), Frames = [.. film.Skip(1).Take(7).Select(f => (f.Number, f.Pdq))] },
+            ["film-part"] = new() { Film = new([.. film.Skip(1).Take(5)]) },
+            ["film-drowned"] = new() { Film = new([.. film, .. Strangers(60)]) },
+        };
+        foreach (var (id, query) in asked)
+        {
+            await jaga.Keep(id, query: query);
+            if (asked.Keys.ToList().IndexOf(id) % 5 == 4)
+            {
+                await jaga.Block();
+            }
+        }
+
+        await jaga.Import(bank, $"hash,algorithm\n\"{text}\",text\nslot,text\nhttps://example.com/a?b=1,url\nnetclean:00ff,external\n{Convert.ToHexString(vector)},photodna\n");
+        await jaga.Import(bank, $$"""{"algorithm":"vpdq","hash":[{{string.Join(',', film.SelectMany(f => Enumerable.Repeat(f, f.Seen)).Select((f, i) => $"\"{f.Pdq.Hash},90,{i}.000\""))}}]}""");
+        await jaga.LookBack();
+
+        // What a check would answer now is what was found, no more and no less.
+        var matcher = jaga.Services.GetRequiredService<Matcher>();
+        Assert.Equal(["film", "film-cut", "link", "named", "short", "text", "text-near", "vector", "vector-near"], asked.Where(a => matcher.Find(a.Value).Count > 0).Select(a => a.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            asked.SelectMany(a => matcher.Find(a.Value).Select(m => (a.Key, m.Signal.ToString(), m.Distance))).Order(),
+            (await jaga.OnTheDesk()).Select(m => (m.Subject, m.Signal, m.Distance)).Order());
+
+        static IEnumerable<VpdqFrame> Strangers(int count) => Enumerable.Range(5_000, count).Select(i => new VpdqFrame(i, new(Hash(i), 90), i));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task What_arrives_meanwhile_is_taken_together_by_the_next_and_nothing_comes_twice(Store store)
     {
         await using var jaga = await JagaHost.Start(store);

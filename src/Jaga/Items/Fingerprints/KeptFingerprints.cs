@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Jaga.Hashing;
-using Jaga.Media;
+using Jaga.Matching;
 
 namespace Jaga.Items.Fingerprints;
 
-/// <summary>What a kept hash is a hash of. The number stands on the disk.</summary>
+/// <summary>What a kept hash is a hash of. The number stands on the disk. From <see cref="Text"/> on the 32 bytes are no PDQ hash.</summary>
 public enum HashForm : byte
 {
     /// <summary>A picture as it is. Its three mirrored copies follow; the four crossed ones are these four with rows and columns exchanged.</summary>
@@ -23,8 +23,26 @@ public enum HashForm : byte
     /// <summary>A picture that the platform hashed itself: only as it is.</summary>
     Alone = 4,
 
-    /// <summary>A frame or a page.</summary>
+    /// <summary>A frame or a page, looked for by itself; all of an item's are its film.</summary>
     Frame = 5,
+
+    /// <summary>A frame of a film that the platform hashed itself: looked for as part of the film only.</summary>
+    FilmFrame = 6,
+
+    /// <summary>A text's fingerprint.</summary>
+    Text = 7,
+
+    /// <summary>The SHA-256 of a text's normal form.</summary>
+    TextDigest = 8,
+
+    /// <summary>The digest of a link.</summary>
+    Link = 9,
+
+    /// <summary>A hash of an algorithm known by name only: the SHA-256 by which it is found.</summary>
+    Named = 10,
+
+    /// <summary>Part of a vector of 144 bytes: five of these follow each other, the last with 16 bytes of it and 16 zeros; the number of the part stands where a frame has its own.</summary>
+    Vector = 11,
 }
 
 /// <summary>
@@ -92,14 +110,17 @@ internal readonly record struct KeptHash(PdqHash Hash, byte Quality, HashForm Fo
 /// <param name="Seq">The change of the banks up to which the check knew their signals: a look-back owes it only what came later.</param>
 internal sealed record KeptFingerprints(long Seq, byte[] Heads, byte[] Hashes)
 {
-    public static KeptFingerprints Of(Item item, MediaReading? reading, long seq)
+    /// <param name="item">The check's row.</param>
+    /// <param name="query">What was looked for.</param>
+    /// <param name="seq">See <see cref="Seq"/>.</param>
+    public static KeptFingerprints Of(Item item, MatchQuery query, long seq)
     {
         var hashes = new List<KeptHash>();
         if (item.Pdq is { } pdq)
         {
             var quality = (byte)item.Quality!.Value;
             var original = PdqHash.FromBytes(pdq);
-            var turned = reading?.Dihedral ?? [];
+            var turned = query.Dihedral;
             hashes.AddRange(turned.Count < Pdq.DihedralCount
                 ? [new(original, quality, HashForm.Alone)]
                 :
@@ -111,8 +132,26 @@ internal sealed record KeptFingerprints(long Seq, byte[] Heads, byte[] Hashes)
                 ]);
         }
 
-        hashes.AddRange(reading?.Frames.Select(f => new KeptHash(f.Pdq.Hash, (byte)f.Pdq.Quality, HashForm.Frame, (ushort)Math.Min(f.Seen, ushort.MaxValue), f.Number)) ?? []);
+        var form = query.Frames.Count > 0 ? HashForm.Frame : HashForm.FilmFrame;
+        hashes.AddRange(query.Film.Select(f => new KeptHash(f.Pdq.Hash, (byte)f.Pdq.Quality, form, (ushort)Math.Min(f.Seen, ushort.MaxValue), f.Number)));
+        hashes.AddRange(query.TextBits is { } bits ? [new(bits, 0, HashForm.Text)] : []);
+        hashes.AddRange(query.TextDigest is { } digest ? [Digest(digest, HashForm.TextDigest)] : []);
+        hashes.AddRange(query.Links.Select(l => Digest(l.Digest, HashForm.Link)));
+        hashes.AddRange(query.Others.Select(o => Digest(o.Key, HashForm.Named)));
+        hashes.AddRange(query.Vectors.SelectMany(Parts));
         return new(seq, [.. MemoryMarshal.AsBytes([new KeptHead(item.Id, item.Md5, item.Sha1, item.Sha256, hashes.Count)])], Bytes(hashes));
+    }
+
+    private static KeptHash Digest(Digest digest, HashForm form) => new(PdqHash.FromBytes(digest.ToArray()), 0, form);
+
+    private static IEnumerable<KeptHash> Parts(ReadOnlyMemory<byte> vector)
+    {
+        for (var part = 0; part * PdqHash.Bytes < vector.Length; part++)
+        {
+            var bytes = new byte[PdqHash.Bytes];
+            vector.Span[(part * PdqHash.Bytes)..Math.Min((part + 1) * PdqHash.Bytes, vector.Length)].CopyTo(bytes);
+            yield return new(PdqHash.FromBytes(bytes), 0, HashForm.Vector, 1, part);
+        }
     }
 
     /// <summary>Hashes as they are kept.</summary>

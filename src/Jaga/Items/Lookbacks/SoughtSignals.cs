@@ -16,32 +16,39 @@ internal sealed class SoughtSignals
     /// <summary>Above this much memory for the sieves, the matcher is asked about every check: it has the same signals in memory already.</summary>
     private const long MostBytes = 128 * 1024 * 1024;
 
+    private const int QualityAt = PdqHash.Bytes, FormAt = QualityAt + 1;
+
     private readonly Lookback _lookback;
     private readonly (long First, long End)[] _ids;
     private readonly Id<Bank>? _bank;
-    private readonly List<HammingSieve> _sieves = [];
-    private readonly DigestSieve _md5, _sha1, _sha256;
+    private readonly List<HammingSieve> _pictures = [];
+    private readonly List<HammingSieve> _texts = [];
+    private readonly DigestSieve _md5, _sha1, _sha256, _keys;
+    private readonly VectorIndex _vectors;
+    private readonly double _widestVector;
     private readonly int _leastQuality;
 
-    private SoughtSignals(Lookback lookback, Id<Bank>? bank, IReadOnlyList<SignalBatch> batches, Dictionary<int, Bank> banks, Dictionary<int, List<PdqHash>> pdq, Dictionary<SignalType, List<ulong>> digests)
+    private SoughtSignals(Lookback lookback, Id<Bank>? bank, IReadOnlyList<SignalBatch> batches, Gathered gathered)
     {
         (_lookback, _bank) = (lookback, bank);
         _ids = [.. batches.Select(b => (b.FirstSignal, b.FirstSignal + b.Reserved))];
-        (_md5, _sha1, _sha256) = (new(digests[SignalType.Md5]), new(digests[SignalType.Sha1]), new(digests[SignalType.Sha256]));
-        _leastQuality = pdq.Count == 0 ? int.MaxValue : pdq.Keys.Min(b => banks[b].MinQuality);
-        var byRadius = pdq.GroupBy(p => banks[p.Key].MaxDistance, p => p.Value).Select(g => (Radius: g.Key, Hashes: g.SelectMany(h => h).ToArray())).ToList();
-        Everything = byRadius.Sum(r => HammingSieve.BytesOf(r.Hashes.Length, r.Radius)) > MostBytes;
+        (_md5, _sha1, _sha256, _keys) = (new(gathered.Md5), new(gathered.Sha1), new(gathered.Sha256), new(gathered.Keys));
+        (_vectors, _widestVector, _leastQuality) = (gathered.Vectors, gathered.WidestVector, gathered.LeastQuality);
+        Everything = gathered.Pictures.Concat(gathered.Texts).Sum(r => HammingSieve.BytesOf(r.Value.Count, r.Key)) > MostBytes;
         if (!Everything)
         {
-            _sieves.AddRange(byRadius.SelectMany(r => r.Hashes.Chunk(HammingSieve.MostHashes).Select(some => new HammingSieve(some, r.Radius))));
+            _pictures.AddRange(Sieves(gathered.Pictures));
+            _texts.AddRange(Sieves(gathered.Texts));
         }
+
+        static IEnumerable<HammingSieve> Sieves(Dictionary<int, List<PdqHash>> byRadius) => byRadius.SelectMany(r => r.Value.Chunk(HammingSieve.MostHashes).Select(some => new HammingSieve(some, r.Key)));
     }
 
     /// <summary>Whether so many are sought that every check is proposed.</summary>
     public bool Everything { get; }
 
-    /// <summary>Whether only digests are sought, so that hashes need not be read.</summary>
-    public bool OnlyDigests => !Everything && _sieves.Count == 0;
+    /// <summary>Whether only digests of files are sought, so that hashes need not be read.</summary>
+    public bool OnlyDigests => !Everything && _pictures.Count == 0 && _texts.Count == 0 && _keys.IsEmpty && _vectors.Count == 0;
 
     /// <summary>Reads them. Signals of banks that are switched off or that allow are left out: they match nothing.</summary>
     public static async Task<SoughtSignals> Read(Db db, Lookback lookback, CancellationToken ct)
@@ -49,30 +56,13 @@ internal sealed class SoughtSignals
         var banks = await db.Banks.AsNoTracking().ToDictionaryAsync(b => b.Number, ct);
         var batches = await db.SignalBatches.AsNoTracking()
             .Where(b => b.PublishedSeq > lookback.FromSeq && b.PublishedSeq <= lookback.ToSeq && (lookback.Bank == null || b.Bank == lookback.Bank)).ToListAsync(ct);
-        var pdq = new Dictionary<int, List<PdqHash>>();
-        var digests = new[] { SignalType.Md5, SignalType.Sha1, SignalType.Sha256 }.ToDictionary(t => t, _ => new List<ulong>());
+        var (feed, gathered) = (new SignalFeed(db), new Gathered());
         foreach (var batch in batches.Where(b => banks[b.Bank] is { Enabled: true, OnMatch: not OnMatch.Allow }))
         {
-            var (first, end) = (batch.FirstSignal, batch.FirstSignal + batch.Reserved);
-            var signals = db.Signals.AsNoTracking().Where(s => s.Id >= first && s.Id < end && s.Batch == batch.Number && s.RemovedAt == null).Select(s => new { s.Type, s.Value });
-            await foreach (var signal in signals.AsAsyncEnumerable().WithCancellation(ct))
-            {
-                if (signal.Type is SignalType.Pdq)
-                {
-                    // Of a picture's eight hashes four are kept; the crossed ones are met by crossing the signal.
-                    var hash = PdqHash.FromBytes(signal.Value);
-                    var of = CollectionsMarshal.GetValueRefOrAddDefault(pdq, batch.Bank, out _) ??= [];
-                    of.Add(hash);
-                    of.Add(hash.Transposed());
-                }
-                else if (digests.TryGetValue(signal.Type, out var known))
-                {
-                    known.Add(KeptHead.First(signal.Value));
-                }
-            }
+            await feed.Read(new(batch.Number, batch.Bank, batch.FirstSignal, batch.Reserved, batch.Source), signal => gathered.Add(signal, banks[batch.Bank]), ct);
         }
 
-        return new(lookback, banks.Values.FirstOrDefault(b => b.Number == lookback.Bank)?.Id, batches, banks, pdq, digests);
+        return new(lookback, banks.Values.FirstOrDefault(b => b.Number == lookback.Bank)?.Id, batches, gathered);
     }
 
     /// <summary>Whether a match is with one of them.</summary>
@@ -86,20 +76,12 @@ internal sealed class SoughtSignals
     {
         var count = hashes.Length / KeptHash.Bytes;
         desk.Clear(count);
-        var all = desk.Hashes.AsSpan(0, count);
         var marks = desk.Marks.AsSpan(0, count);
-        if (_sieves.Count > 0)
+        Sieve(_pictures, hashes, desk.Hashes.AsSpan(0, count), marks, texts: false);
+        Sieve(_texts, hashes, desk.Hashes.AsSpan(0, count), marks, texts: true);
+        if (!_keys.IsEmpty || _vectors.Count > 0)
         {
-            for (var i = 0; i < count; i++)
-            {
-                var one = hashes.Slice(i * KeptHash.Bytes, KeptHash.Bytes);
-                all[i] = one[PdqHash.Bytes] < _leastQuality ? default : PdqHash.FromBytes(one[..PdqHash.Bytes]);
-            }
-
-            foreach (var sieve in _sieves)
-            {
-                sieve.Mark(all, marks);
-            }
+            MarkOthers(hashes, marks);
         }
 
         for (var (item, hash) = (0, 0); item < heads.Length; item++)
@@ -112,6 +94,122 @@ internal sealed class SoughtSignals
                 to.Add(item);
             }
         }
+    }
+
+    private void Sieve(List<HammingSieve> sieves, ReadOnlySpan<byte> hashes, Span<PdqHash> room, Span<bool> marks, bool texts)
+    {
+        if (sieves.Count == 0)
+        {
+            return;
+        }
+
+        for (var i = 0; i < room.Length; i++)
+        {
+            var one = hashes.Slice(i * KeptHash.Bytes, KeptHash.Bytes);
+            room[i] = (texts ? one[FormAt] == (byte)HashForm.Text : one[FormAt] < (byte)HashForm.Text && one[QualityAt] >= _leastQuality) ? PdqHash.FromBytes(one[..PdqHash.Bytes]) : default;
+        }
+
+        foreach (var sieve in sieves)
+        {
+            sieve.Mark(room, marks);
+        }
+    }
+
+    private void MarkOthers(ReadOnlySpan<byte> hashes, Span<bool> marks)
+    {
+        Span<byte> vector = stackalloc byte[VectorIndex.Bytes];
+        var near = new List<VectorNeighbour>();
+        for (var i = 0; i < marks.Length; i++)
+        {
+            var one = hashes.Slice(i * KeptHash.Bytes, KeptHash.Bytes);
+            switch ((HashForm)one[FormAt])
+            {
+                case HashForm.TextDigest or HashForm.Link or HashForm.Named:
+                    marks[i] |= _keys.May(KeptHead.First(one));
+                    break;
+                case HashForm.Vector when _vectors.Count > 0:
+                    var kept = KeptHash.Read(one);
+                    var from = kept.Frame * PdqHash.Bytes;
+                    one[..Math.Min(PdqHash.Bytes, VectorIndex.Bytes - from)].CopyTo(vector[from..]);
+                    if (from + PdqHash.Bytes >= VectorIndex.Bytes)
+                    {
+                        near.Clear();
+                        _vectors.Find(vector, _widestVector, near);
+                        marks[i] |= near.Count > 0;
+                    }
+
+                    break;
+                default:
+                    break; // sieved
+            }
+        }
+    }
+
+    /// <summary>Signals by how they are sought.</summary>
+    private sealed class Gathered
+    {
+        /// <summary>Hashes of pictures and of frames by the radius that their banks ask, and those of texts.</summary>
+        public Dictionary<int, List<PdqHash>> Pictures { get; } = [];
+
+        public Dictionary<int, List<PdqHash>> Texts { get; } = [];
+
+        public HashSet<ulong> Md5 { get; } = [];
+
+        public HashSet<ulong> Sha1 { get; } = [];
+
+        public HashSet<ulong> Sha256 { get; } = [];
+
+        /// <summary>By what texts, links and named hashes are found.</summary>
+        public HashSet<ulong> Keys { get; } = [];
+
+        public VectorIndex Vectors { get; } = new();
+
+        public double WidestVector { get; private set; }
+
+        public int LeastQuality { get; private set; } = int.MaxValue;
+
+        public void Add(FedSignal signal, Bank bank)
+        {
+            switch (signal.Type)
+            {
+                case SignalType.Pdq:
+                    // Of a picture's eight hashes four are kept; the crossed ones are met by crossing the signal.
+                    var hash = PdqHash.FromBytes(signal.Value);
+                    Add(Pictures, bank.MaxDistance, hash);
+                    Add(Pictures, bank.MaxDistance, hash.Transposed());
+                    LeastQuality = Math.Min(LeastQuality, bank.MinQuality);
+                    break;
+                case SignalType.Vpdq:
+                    foreach (var frame in SignalValue.Film(signal.Content))
+                    {
+                        Add(Pictures, bank.FilmDistance, frame.Pdq.Hash);
+                    }
+
+                    LeastQuality = Math.Min(LeastQuality, bank.FilmQuality);
+                    break;
+                case SignalType.Text:
+                    Add(Texts, bank.TextDistance, PdqHash.FromBytes(signal.Value));
+                    break;
+                case SignalType.PhotoDna:
+                    Vectors.Add(signal.Value, Vectors.Count);
+                    WidestVector = Math.Max(WidestVector, bank.VectorDistance);
+                    break;
+                case SignalType.Md5:
+                    Md5.Add(KeptHead.First(signal.Value));
+                    break;
+                case SignalType.Sha1:
+                    Sha1.Add(KeptHead.First(signal.Value));
+                    break;
+                case SignalType.Sha256:
+                    Sha256.Add(KeptHead.First(signal.Value));
+                    break;
+                default:
+                    Keys.Add(KeptHead.First(signal.Type is SignalType.External ? ExternalHash.KeyOf(signal.Value).ToArray() : signal.Value));
+                    break;
+            }
+        }
+
+        private static void Add(Dictionary<int, List<PdqHash>> to, int radius, PdqHash hash) => (CollectionsMarshal.GetValueRefOrAddDefault(to, radius, out _) ??= []).Add(hash);
     }
 
     /// <summary>One thread's room to work in.</summary>
@@ -147,6 +245,8 @@ internal sealed class SoughtSignals
                 _bits[(one >> 6) & (ulong)(_bits.Length - 1)] |= 1UL << (int)(one & 63);
             }
         }
+
+        public bool IsEmpty => _known.Count == 0;
 
         public bool May(ulong digest) => digest != 0 && (_bits[(digest >> 6) & (ulong)(_bits.Length - 1)] >> (int)(digest & 63) & 1) != 0 && _known.Contains(digest);
     }
