@@ -9,6 +9,8 @@ namespace Jaga.Audit;
 /// </summary>
 public sealed class AuditLog(Db db, TimeProvider clock)
 {
+    private static readonly RawInsert Lines = new("audit_lines", "seq", "at", "actor", "action", "subject_kind", "subject_id", "why", "details", "leaf");
+
     private readonly List<AuditLine> _pending = [];
 
     /// <summary>Records that <paramref name="actor"/> did <paramref name="action"/> to <paramref name="subject"/>, and why.</summary>
@@ -53,9 +55,9 @@ public sealed class AuditLog(Db db, TimeProvider clock)
             line.Seq = edge.Size;
             line.Leaf = Merkle.Leaf(line.Canonical());
             edge.Append(line.Leaf);
-            db.Add(line);
         }
 
+        await db.Insert(Lines, _pending.Select(l => (object?[])[l.Seq, db.Time(l.At), l.Actor, l.Action, l.Subject.Kind, l.Subject.Id, l.Why, l.Details, l.Leaf]), ct);
         await FillTiles(head.Size, edge.Size, ct);
         _pending.Clear();
         await db.SaveChangesAsync(ct);

@@ -6,15 +6,19 @@ public sealed record CaseLine(Id<Case> Id, Subject About, CaseState State, Sever
 /// <summary>Lists cases: the open ones in the order of the queue, others newest first.</summary>
 public sealed class ReadCases(Db db)
 {
-    /// <param name="page">For open cases, the cursor is the number of lines seen; the queue is alive, so its pages are a view of now.</param>
+    /// <param name="page">For open cases, the cursor is the place of the last line; the queue is alive, so its pages are a view of now.</param>
     public async Task<Page<CaseLine>> Run(CaseState state, PageRequest page, CancellationToken ct)
     {
         var of = db.Cases.AsNoTracking().Where(c => c.State == state);
         if (state is CaseState.Open)
         {
-            var skip = page.After is null ? 0 : int.TryParse(page.After, out var n) && n is >= 0 and <= 10_000 ? n : throw new BadInput("after", "This cursor was not given out by this list.");
-            var rows = await Lines(of.OrderBy(c => c.LegalDueAt == null).ThenBy(c => c.LegalDueAt).ThenByDescending(c => c.Severity).ThenBy(c => c.DueAt).ThenBy(c => c.Id).Skip(skip).Take(page.Rows + 1)).ToListAsync(ct);
-            return Page<CaseLine>.Of(rows, page.Rows, _ => (skip + page.Rows).ToString());
+            var rows = new List<CaseLine>(page.Rows + 1);
+            foreach (var range in QueuePlace.After(QueuePlace.Read(page.After), of).TakeWhile(_ => rows.Count <= page.Rows))
+            {
+                rows.AddRange(await Lines(range.Take(page.Rows + 1 - rows.Count)).ToListAsync(ct));
+            }
+
+            return Page<CaseLine>.Of(rows, page.Rows, c => new QueuePlace(c.LegalDueAt, c.Severity, c.DueAt, c.Id).Text);
         }
 
         if (page.AfterId<Case>() is { } after)

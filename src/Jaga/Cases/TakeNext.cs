@@ -33,15 +33,18 @@ public sealed class TakeNext(Db db, TimeProvider clock, CaseSettings settings, A
         return await transaction.Commit(next, ct);
     }
 
-    // Two reviewers who ask at once must not get, nor wait for, the same case.
-    private async Task<Case?> Best(DateTimeOffset now, bool lead, CancellationToken ct)
+    // Two reviewers who ask at once must not get, nor wait for, the same case. Cases with a legal clock are asked for apart from those without, because only so
+    // the index knows the order in both stores.
+    private async Task<Case?> Best(DateTimeOffset now, bool lead, CancellationToken ct) => await Best("IS NOT NULL", now, lead, ct) ?? await Best("IS NULL", now, lead, ct);
+
+    private async Task<Case?> Best(string legal, DateTimeOffset now, bool lead, CancellationToken ct)
     {
-#pragma warning disable EF1002 // Only the store's own lock clause is put into the text.
+#pragma warning disable EF1002 // Only words of this file and the store's own lock clause are put into the text.
         var found = await db.Cases.FromSqlRaw(
             $$"""
             SELECT * FROM cases
-            WHERE state = 'Open' AND (leased_until IS NULL OR leased_until <= {0}) AND (escalated_at IS NULL OR {1} = 1)
-            ORDER BY legal_due_at ASC NULLS LAST, severity DESC, due_at, id
+            WHERE state = 'Open' AND legal_due_at {{legal}} AND (leased_until IS NULL OR leased_until <= {0}) AND (escalated_at IS NULL OR {1} = 1)
+            ORDER BY legal_due_at, severity DESC, due_at, id
             LIMIT 1 {{db.SkipLocked()}}
             """,
             db.Time(now), lead ? 1 : 0).ToListAsync(ct);

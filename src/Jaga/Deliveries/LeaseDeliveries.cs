@@ -6,13 +6,13 @@ namespace Jaga.Deliveries;
 /// </summary>
 public sealed class LeaseDeliveries(Db db, TimeProvider clock, DeliverySettings settings)
 {
-    /// <summary>Takes up to <paramref name="most"/> of what is due for <paramref name="receiver"/>, in the order in which it is to be sent.</summary>
+    /// <summary>Takes up to <paramref name="most"/> of what is due for <paramref name="receiver"/>, in the order in which it is to be sent: of a backlog first the newest quarter.</summary>
     public async Task<List<Delivery>> Run(Receiver receiver, Guid sender, int most, CancellationToken ct)
     {
         // A month's backlog must not make today's messages wait for its end: a quarter of each take is of the newest.
         var oldest = await Take(receiver, sender, most - (most / 4), "d.due_at, d.seq", ct);
         var newest = oldest.Count == most - (most / 4) && most >= 4 ? await Take(receiver, sender, most / 4, "d.seq DESC", ct) : [];
-        return [.. oldest.Concat(newest).OrderBy(d => d.Seq)];
+        return [.. newest.OrderBy(d => d.Seq), .. oldest.OrderBy(d => d.Seq)];
     }
 
     /// <summary>Takes one delivery to see whether a receiver whose circuit is open answers again; one that was seldom tried, lest a bad message keep it shut.</summary>
@@ -41,13 +41,13 @@ public sealed class LeaseDeliveries(Db db, TimeProvider clock, DeliverySettings 
         return await db.Deliveries.FromSqlRaw(
             $$"""
             WITH picked AS MATERIALIZED (
-                SELECT d.id FROM deliveries d
+                SELECT d.seq FROM deliveries d
                 WHERE d.receiver = {0} AND d.state = 'Waiting' AND d.due_at <= {1} AND (d.leased_until IS NULL OR d.leased_until < {1})
                   AND (d.stream IS NULL OR NOT EXISTS (
                       SELECT 1 FROM deliveries e WHERE e.receiver = d.receiver AND e.stream = d.stream AND e.state = 'Waiting' AND e.seq < d.seq))
                 ORDER BY {{order}} LIMIT {2} {{db.SkipLocked()}})
             UPDATE deliveries SET leased_by = {3}, leased_until = {4}, attempts = attempts + 1
-            WHERE id IN (SELECT id FROM picked)
+            WHERE seq IN (SELECT seq FROM picked)
             RETURNING *
             """,
             receiver.Id.Value, db.Time(now), most, sender, db.Time(now + Lease(receiver))).AsNoTracking().ToListAsync(ct);

@@ -12,15 +12,15 @@ public sealed record Sent(Delivery Delivery, Tried Tried, DateTimeOffset At, Tim
 public sealed class RecordTries(Db db, AuditLog audit, TimeProvider clock, IEnumerable<IOnDelivered> listeners, CircuitBreaker breaker)
 {
     private static readonly Actor Me = Actor.System("deliveries");
+    private static readonly RawInsert Attempts = new("attempts", "id", "delivery", "at", "took_ms", "outcome", "status", "excerpt");
 
     /// <summary>Records tries of one receiver's deliveries.</summary>
     public async Task Run(Receiver receiver, IReadOnlyList<Sent> tries, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
-        var confirmed = tries.Where(t => t.Tried.Outcome is Outcome.Confirmed).ToDictionary(t => t.Delivery.Id);
-        foreach (var delivery in await StillWaiting([.. confirmed.Keys], ct))
+        foreach (var sent in await Confirm([.. tries.Where(t => t.Tried.Outcome is Outcome.Confirmed)], ct))
         {
-            await Confirm(delivery, confirmed[delivery.Id].Tried.Answer, ct);
+            await Tell(sent.Delivery, sent.Tried.Answer, ct);
         }
 
         foreach (var failed in tries.Where(t => t.Tried.Outcome is not Outcome.Confirmed))
@@ -28,41 +28,48 @@ public sealed class RecordTries(Db db, AuditLog audit, TimeProvider clock, IEnum
             await PutBack(failed, ct);
         }
 
-        foreach (var refused in tries.Where(t => t.Tried.Outcome is Outcome.Refused or Outcome.Gone))
-        {
-            foreach (var listener in listeners.Where(l => l.Type == refused.Delivery.Type))
-            {
-                await listener.Refused(refused.Delivery, refused.Tried, ct);
-            }
-        }
-
-        db.AddRange(tries.Select(Row));
+        await db.Insert(Attempts, tries.Select(Row), ct);
         await breaker.Note(receiver, tries, ct);
         await transaction.Commit(ct);
     }
 
-    private async Task Confirm(Delivery delivery, string receipt, CancellationToken ct)
+    // In one statement, which answers those that it changed. What another sender confirmed meanwhile (the lease had ended) is left out: the rooms hear of each
+    // delivery once. Rows are locked in one order, so that two senders never wait for each other.
+    private async Task<List<Sent>> Confirm(List<Sent> sent, CancellationToken ct)
     {
-        delivery.Confirm(receipt, clock.GetUtcNow());
+        if (sent.Count == 0)
+        {
+            return [];
+        }
+
+        var (now, byId) = (clock.GetUtcNow(), sent.ToDictionary(s => s.Delivery.Id));
+        var given = string.Join(", ", sent.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"(@p{(2 * i) + 1}, @p{(2 * i) + 2})")));
+        await using var update = db.Raw(
+            $"""
+            WITH given (id, receipt) AS (VALUES {given}),
+            still AS MATERIALIZED (SELECT d.seq, g.receipt FROM deliveries d JOIN given g ON g.id = d.id WHERE d.state = 'Waiting' ORDER BY d.seq {db.ForUpdate()})
+            UPDATE deliveries SET state = 'Confirmed', last_outcome = 'Confirmed', confirmed_at = @p0, receipt = still.receipt
+            FROM still WHERE deliveries.seq = still.seq
+            RETURNING deliveries.id
+            """, [db.Time(now), .. sent.SelectMany(s => (object[])[s.Delivery.Id.Value, s.Tried.Answer])]);
+        var confirmed = new List<Sent>(sent.Count);
+        await using var ids = await update.ExecuteReaderAsync(ct);
+        while (await ids.ReadAsync(ct))
+        {
+            confirmed.Add(byId[new(ids.GetGuid(0))]);
+            confirmed[^1].Delivery.Confirm(confirmed[^1].Tried.Answer, now);
+        }
+
+        return [.. confirmed.OrderBy(s => s.Delivery.Seq)];
+    }
+
+    private async Task Tell(Delivery delivery, string receipt, CancellationToken ct)
+    {
         audit.Record(Me, "delivery.confirmed", delivery.Subject, delivery.Type, new { delivery.Receiver, about = delivery.About, delivery.Attempts });
         foreach (var listener in listeners.Where(l => l.Type == delivery.Type))
         {
             await listener.Delivered(delivery, receipt, ct);
         }
-    }
-
-    // Those that another sender confirmed meanwhile (its lease had ended) are left out: the rooms hear of each delivery once.
-    private async Task<List<Delivery>> StillWaiting(Id<Delivery>[] ids, CancellationToken ct)
-    {
-        if (ids.Length == 0)
-        {
-            return [];
-        }
-
-        var places = string.Join(", ", Enumerable.Range(0, ids.Length).Select(i => string.Create(CultureInfo.InvariantCulture, $"{{{i}}}")));
-#pragma warning disable EF1002 // Placeholders and the store's own lock clause.
-        return await db.Deliveries.FromSqlRaw($"SELECT * FROM deliveries WHERE state = 'Waiting' AND id IN ({places}) ORDER BY seq {db.ForUpdate()}", [.. ids.Select(i => (object)i.Value)]).ToListAsync(ct);
-#pragma warning restore EF1002
     }
 
     private async Task PutBack(Sent failed, CancellationToken ct)
@@ -75,9 +82,8 @@ public sealed class RecordTries(Db db, AuditLog audit, TimeProvider clock, IEnum
             ct);
     }
 
-    private Attempt Row(Sent sent) => new()
-    {
-        Id = Id<Attempt>.New(clock), Delivery = sent.Delivery.Id, At = sent.At, TookMs = (int)sent.Took.TotalMilliseconds,
-        Outcome = sent.Tried.Outcome, Status = sent.Tried.Status, Excerpt = sent.Tried.Excerpt,
-    };
+    private object?[] Row(Sent sent) =>
+    [
+        Id<Attempt>.New(clock).Value, sent.Delivery.Id.Value, db.Time(sent.At), (int)sent.Took.TotalMilliseconds, sent.Tried.Outcome.ToString(), sent.Tried.Status, sent.Tried.Excerpt,
+    ];
 }

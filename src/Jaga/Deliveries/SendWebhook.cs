@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Http;
 using System.Security.Authentication;
 using System.Text;
@@ -55,11 +56,18 @@ public sealed class SendWebhook(Wire wire, MasterKey master, TimeProvider clock)
     private static async Task<string?> Read(HttpContent content, CancellationToken ct)
     {
         await using var stream = await content.ReadAsStreamAsync(ct);
-        var buffer = new byte[MaxReceipt + 1];
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxReceipt + 1);
+        try
+        {
+            var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, MaxReceipt + 1), MaxReceipt + 1, throwOnEndOfStream: false, ct);
 
-        // A zero byte is text to nobody, and PostgreSQL refuses to keep one.
-        return length > MaxReceipt ? null : Encoding.UTF8.GetString(buffer, 0, length).Replace('\0', '\uFFFD');
+            // A zero byte is text to nobody, and PostgreSQL refuses to keep one.
+            return length > MaxReceipt ? null : Encoding.UTF8.GetString(buffer, 0, length).Replace('\0', '\uFFFD');
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static Outcome Of(int status) => status switch

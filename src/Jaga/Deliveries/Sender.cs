@@ -12,7 +12,11 @@ public sealed class Sender(
     IServiceScopeFactory scopes, WorkerSettings worker, TimeProvider clock, IEnumerable<ISend> ways, DeliveryMeter meter, ILogger<Sender> logger) : BackgroundService
 {
     /// <summary>Tries recorded in one transaction.</summary>
-    internal const int MaxRecord = 64;
+    internal const int MaxRecord = 256;
+
+    // Who answers quickly is given more at once, up to so many for each try at once; what is taken has to be sent well within its lease.
+    private const int LeastTurns = 8, MostTurns = 32;
+    private static readonly TimeSpan Quickly = TimeSpan.FromSeconds(1);
 
     private readonly Guid _me = Id<Sender>.New(clock).Value;
     private readonly Dictionary<ReceiverKind, ISend> _ways = ways.ToDictionary(w => w.Kind);
@@ -20,7 +24,7 @@ public sealed class Sender(
     /// <summary>Sends everything that is due now, once each, and returns how many were tried: how tests drive the house without waiting.</summary>
     public async Task<int> SendDue(CancellationToken ct)
     {
-        var tried = await Task.WhenAll((await Ready(ct)).Select(receiver => SendBatch(receiver, ct)));
+        var tried = await Task.WhenAll((await Ready(ct)).Select(receiver => SendBatch(receiver, LeastTurns, ct)));
         return tried.Sum();
     }
 
@@ -65,8 +69,11 @@ public sealed class Sender(
     {
         try
         {
-            while (await SendBatch(receiver, ct) > 0)
+            for (var (turns, sent) = (LeastTurns, 1); sent > 0;)
             {
+                var began = Stopwatch.GetTimestamp();
+                sent = await SendBatch(receiver, turns, ct);
+                turns = Stopwatch.GetElapsedTime(began) < Quickly ? Math.Min(turns * 2, MostTurns) : LeastTurns;
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -90,14 +97,14 @@ public sealed class Sender(
             .Select(r => r.Id).ToListAsync(ct);
     }
 
-    private async Task<int> SendBatch(Id<Receiver> id, CancellationToken ct)
+    private async Task<int> SendBatch(Id<Receiver> id, int turns, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<Db>();
         var receiver = await db.Receivers.AsNoTracking().SingleAsync(r => r.Id == id, ct);
         var open = await db.Circuits.AnyAsync(c => c.Receiver == id && c.OpenedAt != null, ct);
         var lease = scope.ServiceProvider.GetRequiredService<LeaseDeliveries>();
-        var taken = open ? await lease.Probe(receiver, _me, ct) : await lease.Run(receiver, _me, receiver.Concurrency * 8, ct);
+        var taken = open ? await lease.Probe(receiver, _me, ct) : await lease.Run(receiver, _me, receiver.Concurrency * turns, ct);
         if (taken.Count == 0)
         {
             return 0;

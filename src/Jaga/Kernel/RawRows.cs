@@ -3,12 +3,17 @@ using Npgsql;
 
 namespace Jaga.Kernel;
 
-/// <summary>The statement that writes one row of the hot path, known once.</summary>
+/// <summary>The statement that writes rows of one table on hot paths, known once.</summary>
 public sealed class RawInsert(string table, params string[] columns)
 {
-    internal string Sql { get; } = $"""INSERT INTO {table} ({string.Join(", ", columns.Select(c => $"\"{c}\""))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})""";
+    private readonly string _into = $"""INSERT INTO {table} ({string.Join(", ", columns.Select(c => $"\"{c}\""))}) VALUES """;
+
+    internal string Sql => field ??= For(1);
 
     internal string[] Names { get; } = [.. columns.Select((_, i) => $"@p{i}")];
+
+    /// <summary>The statement for several rows at once.</summary>
+    internal string For(int rows) => _into + string.Join(", ", Enumerable.Range(0, rows).Select(r => $"({string.Join(", ", columns.Select((_, c) => $"@p{(r * columns.Length) + c}"))})"));
 }
 
 /// <summary>

@@ -64,6 +64,57 @@ public sealed class DispatcherTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Page_by_page_the_queue_shows_each_case_once_and_in_its_order(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        var start = jaga.Clock.Now;
+        for (var i = 0; i < 12; i++)
+        {
+            // Clocks that are equal to the microsecond, cases without one, and two severities.
+            await Open(jaga, $"item-{i}", i % 3 == 0 ? "csam" : "copyright", i % 2 == 0 ? start + TimeSpan.FromHours(i % 4) - jaga.Clock.Now : null);
+        }
+
+        var (seen, after) = (new List<CaseLine>(), (string?)null);
+        do
+        {
+            var page = await jaga.Ask<ReadCases, Page<CaseLine>>(r => r.Run(CaseState.Open, new(after, 2), default));
+            seen.AddRange(page.Rows);
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Assert.Equal(12, seen.DistinctBy(c => c.Id).Count());
+        Assert.Equal(seen.OrderBy(c => c.LegalDueAt ?? DateTimeOffset.MaxValue).ThenByDescending(c => c.Severity).ThenBy(c => c.DueAt).ThenBy(c => c.OpenedAt).Select(c => c.About.Id), seen.Select(c => c.About.Id));
+        await Assert.ThrowsAsync<BadInput>(() => jaga.Ask<ReadCases, Page<CaseLine>>(r => r.Run(CaseState.Open, new("50", 2), default)));
+    }
+
+    [Fact]
+    public async Task A_page_of_the_queue_is_read_from_the_index_and_nothing_is_sorted()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        await jaga.Do(async db =>
+        {
+            var place = new QueuePlace(jaga.Clock.Now, Severity.Normal, jaga.Clock.Now, Id<Case>.New(jaga.Clock));
+            foreach (var range in QueuePlace.After(null, Opened(db)).Concat(QueuePlace.After(place, Opened(db))).Concat(QueuePlace.After(place with { LegalDueAt = null }, Opened(db))))
+            {
+                await using var explain = range.Take(51).CreateDbCommand();
+                explain.CommandText = "EXPLAIN QUERY PLAN " + explain.CommandText;
+                await db.Database.OpenConnectionAsync();
+                await using var rows = await explain.ExecuteReaderAsync();
+                var plan = new List<string>();
+                while (await rows.ReadAsync())
+                {
+                    plan.Add(rows.GetString(3));
+                }
+
+                Assert.Contains("USING INDEX cases_queue", Assert.Single(plan), StringComparison.Ordinal);
+            }
+        });
+
+        static IQueryable<Case> Opened(Db db) => db.Cases.AsNoTracking().Where(c => c.State == CaseState.Open);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task A_released_case_is_free_at_once_and_nobody_is_asked_why(Store store)
     {
         await using var jaga = await JagaHost.Start(store);

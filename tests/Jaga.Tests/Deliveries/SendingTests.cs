@@ -13,6 +13,24 @@ public sealed class SendingTests
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Of_a_backlog_the_newest_quarter_is_taken_too_and_sent_first(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await using var platform = await WebhookReceiver.Start();
+        await jaga.Receiver(platform);
+        var written = (await jaga.Send(40)).Select(d => d.Id).ToList();
+
+        var taken = await jaga.Ask<LeaseDeliveries, List<Delivery>>(async lease =>
+        {
+            await using var scope = jaga.Services.CreateAsyncScope();
+            var receiver = await scope.ServiceProvider.GetRequiredService<Db>().Receivers.SingleAsync(r => r.Name == "platform");
+            return await lease.Run(receiver, Guid.Parse("00000000-0000-7000-8000-00000000000a"), 16, default);
+        });
+
+        Assert.Equal([36, 37, 38, 39, .. Enumerable.Range(0, 12)], taken.Select(d => written.IndexOf(d.Id)));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task A_message_arrives_signed_and_its_receipt_is_kept_word_for_word(Store store)
     {
         await using var jaga = await JagaHost.Start(store);

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Jaga.Cases;
+using Jaga.Kernel;
+using Microsoft.EntityFrameworkCore;
+
+namespace Jaga.Server.Cli.Bench;
+
+/// <summary><c>jaga bench desk</c>: the queue with very many open cases, and a case with very many findings, as the pages read them.</summary>
+internal static class DeskSpeed
+{
+    private const int Rounds = 15;
+
+    private static readonly RawInsert Cases = new(
+        "cases", "id", "about_kind", "about_id", "state", "severity", "category", "opened_at", "legal_due_at", "due_at", "weight", "escalated_at", "leased_by", "leased_until", "version");
+
+    private static readonly RawInsert Findings = new(
+        "findings", "id", "case", "source_kind", "source_id", "algorithm", "bank", "signal", "distance", "variant", "labels", "provenance", "at");
+
+    public static Command Build()
+    {
+        var cases = new Option<int>("--cases") { Description = "Open cases.", DefaultValueFactory = _ => 1_000_000 };
+        var findings = new Option<int>("--findings") { Description = "Findings of one case.", DefaultValueFactory = _ => 100_000 };
+        var store = new Option<string?>("--store") { Description = "A PostgreSQL connection string of an empty database; otherwise SQLite in a temporary folder." };
+        var command = new Command("desk", "Measure the queue and a case at their largest: the first page, a page far down, the next case, one case.") { cases, findings, store };
+        command.SetAction(async (parsed, ct) =>
+        {
+            await using var house = new BenchHouse(parsed.GetValue(store), works: false);
+            await house.Make(ct);
+            await Fill(house, parsed.GetValue(cases), parsed.GetValue(findings), ct);
+            Terminal.Table(["work", "p50 ms", "most ms", "beside it"], await Measure(house, ct));
+            return Terminal.Done;
+        });
+        return command;
+    }
+
+    // One in four has a law's clock; the case with the findings is the last in the queue.
+    private static async Task Fill(BenchHouse house, int cases, int findings, CancellationToken ct)
+    {
+        var (random, start) = (new Random(4711), new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+        await house.Fill("cases", Cases, cases, (db, i) =>
+        {
+            var opened = start.AddSeconds(i);
+            return
+            [
+                i == 0 ? Big : Id<Case>.New(opened).Value, "item", $"item-{i}", "Open", i == 0 ? 0 : random.Next(4), "other", db.Time(opened), i % 4 == 1 ? db.Time(opened.AddSeconds(random.Next(86_400))) : null,
+                db.Time(opened.AddHours(24)), 1, null, null, null, 0,
+            ];
+        }, ct);
+        await house.Fill("findings", Findings, findings, (db, i) =>
+            [Guid.CreateVersion7(start.AddSeconds(i)), Big, "checked", $"item-{i}", "pdq", "bench", $"{i}", random.Next(32), "original", "other", "", db.Time(start.AddSeconds(i))], ct);
+        await house.Settle(ct);
+    }
+
+    private static readonly Guid Big = Guid.Parse("00000000-0000-7000-8000-0000000000b1");
+
+    private static async Task<IReadOnlyList<string[]>> Measure(BenchHouse house, CancellationToken ct)
+    {
+        var actor = Actor.System("bench") with { Permissions = new HashSet<Permission>(Enum.GetValues<Permission>()) };
+        var (rows, far, reviewer) = (new List<string[]>(), (string?)null, 0);
+        rows.Add(await Row("queue, first page", () => house.Do<ReadCases, string>(async r => Say($"{(await r.Run(CaseState.Open, new(null, null), ct)).Rows.Count} lines"))));
+        await Terminal.Progress("Walking down the queue", async _ =>
+        {
+            for (var page = 0; page < 200; page++)
+            {
+                far = (await house.Do<ReadCases, Page<CaseLine>>(r => r.Run(CaseState.Open, new(far, 200), ct))).Next ?? far;
+            }
+
+            return true;
+        });
+        rows.Add(await Row("queue, a page far down", () => house.Do<ReadCases, string>(async r => Say($"{(await r.Run(CaseState.Open, new(far, null), ct)).Rows.Count} lines after 40,000"))));
+        rows.Add(await Row("cases without a legal clock, first page of theirs", () => house.Do<ReadCases, string>(async r =>
+            Say($"{(await r.Run(CaseState.Open, new($"_{(int)Severity.Critical}_0_{Guid.Empty}", null), ct)).Rows.Count} lines"))));
+        rows.Add(await Row("take the next case", () => house.Do<TakeNext, string>(async take => await take.Run(actor with { Id = $"reviewer-{++reviewer}" }, ct) is null ? "none" : "each another's")));
+        rows.Add(await Row("one case", () => house.Do<ReadCase, string>(async r => Say($"{(await r.Run(new(Big), ct)).Findings.Count} findings shown"))));
+        rows.Add(["", "", "", house.Name]);
+        return rows;
+    }
+
+    private static async Task<string[]> Row(string work, Func<Task<string>> once)
+    {
+        var (times, said) = (new List<double>(), await once());
+        for (var round = 0; round < Rounds; round++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            said = await once();
+            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+
+        times.Sort();
+        return [work, Say($"{times[Rounds / 2]:0.0}"), Say($"{times[^1]:0.0}"), said];
+    }
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
