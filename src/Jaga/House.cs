@@ -11,6 +11,7 @@ using Jaga.Matching;
 using Jaga.Media;
 using Jaga.Obligations;
 using Jaga.People;
+using Jaga.Referrals;
 
 namespace Jaga;
 
@@ -31,6 +32,7 @@ public static class House
         Room<MatchingRoom>(),
         Room<EnforcementRoom>(),
         Room<LettersRoom>(),
+        Room<ReferralsRoom>(),
         Room<CasesRoom>(),
         Room<ItemsRoom>(),
     ];

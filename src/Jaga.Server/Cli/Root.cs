@@ -13,6 +13,7 @@ public static class Root
         Match.Build(),
         Banks.Build(),
         Exchanges.Build(),
+        Referrals.Build(),
         People.Build(),
         Demo.Story.Build(),
         Audit.Build(),

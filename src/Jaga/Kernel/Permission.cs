@@ -120,6 +120,18 @@ public enum Permission
     /// <summary>Check and decide authorities' requests for data; two persons release.</summary>
     DecideDisclosures,
 
+    /// <summary>See reports to NCMEC and their receipts.</summary>
+    ReadReferrals,
+
+    /// <summary>Write drafts of reports.</summary>
+    WriteReferrals,
+
+    /// <summary>Sign reports that somebody else wrote; take back, retry and drop.</summary>
+    SignReferrals,
+
+    /// <summary>Keep the account with NCMEC.</summary>
+    EditReferralAccount,
+
     /// <summary>See the register of letters.</summary>
     ReadLetters,
 

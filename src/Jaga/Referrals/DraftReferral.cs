@@ -1,0 +1,32 @@
+using Jaga.Audit;
+using Jaga.Evidence;
+using Jaga.Obligations;
+using Jaga.Referrals.CyberTip;
+
+namespace Jaga.Referrals;
+
+/// <summary>A file to be sent along, and what is told about it.</summary>
+public sealed record FileToRefer(Id<VaultObject> Object, TipFile Details);
+
+/// <summary>Writes the draft of a report, in the transaction of the decision that makes it due. Called by the desk, which knows the case.</summary>
+public sealed class DraftReferral(Db db, MasterKey master, AuditLog audit, Duties duties, TimeProvider clock)
+{
+    /// <param name="about">The case.</param>
+    /// <param name="files">In the order in which they are sent; none for a case without files, which is a report too.</param>
+    /// <exception cref="NotFound">One of the objects is not in the vault.</exception>
+    public async Task<Referral> Run(Subject about, TipReport says, IReadOnlyList<FileToRefer> files, Actor actor, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var referral = Referral.New(about, "ncmec", says, actor, master, now);
+        db.Add(referral);
+        foreach (var (file, index) in files.Select((f, i) => (f, i)))
+        {
+            var kept = await db.VaultObjects.FindAsync([file.Object], ct) ?? throw new NotFound("such evidence");
+            db.Add(ReferralFile.Of(referral, index + 1, kept, file.Details, master, now));
+        }
+
+        duties.Open(SignReferral.Clause, referral.Subject, "NCMEC", actor, now);
+        audit.Record(actor, "referral.drafted", referral.Subject, details: new { about, referral.Authority, files = files.Count });
+        return referral;
+    }
+}

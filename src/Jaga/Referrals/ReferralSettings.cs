@@ -1,0 +1,49 @@
+namespace Jaga.Referrals;
+
+/// <summary>How referrals are sent. <c>Jaga__Referrals__…</c></summary>
+public sealed record ReferralSettings
+{
+    /// <summary>NCMEC's service for real reports.</summary>
+    public const string NcmecProduction = "https://report.cybertip.org/ispws";
+
+    /// <summary>NCMEC's service for trials; what is sent there is thrown away by NCMEC.</summary>
+    public const string NcmecTest = "https://exttest.cybertip.org/ispws";
+
+    /// <summary>Real reports go out only when this is true; otherwise every report is a trial.</summary>
+    public bool Production { get; init; }
+
+    /// <summary>Time for one answer, 1 s to 10 min.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Time for one file, 1 min to 24 h.</summary>
+    public TimeSpan UploadTimeout { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>Referrals sent at once, 1 to 16.</summary>
+    public int AtOnce { get; init; } = 4;
+
+    /// <summary>How long a step's holder may be silent before another takes over, 1 s to 1 h.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
+
+    internal IEnumerable<string> Wrong()
+    {
+        if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromMinutes(10))
+        {
+            yield return $"Referrals:Timeout is {Timeout}. It takes 1 s to 10 min.";
+        }
+
+        if (UploadTimeout < TimeSpan.FromMinutes(1) || UploadTimeout > TimeSpan.FromHours(24))
+        {
+            yield return $"Referrals:UploadTimeout is {UploadTimeout}. It takes 1 min to 24 h.";
+        }
+
+        if (AtOnce is < 1 or > 16)
+        {
+            yield return $"Referrals:AtOnce is {AtOnce}. It takes 1 to 16.";
+        }
+
+        if (Lease < TimeSpan.FromSeconds(1) || Lease > TimeSpan.FromHours(1))
+        {
+            yield return $"Referrals:Lease is {Lease}. It takes 1 s to 1 h.";
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Jaga.Audit;
+using Jaga.Referrals.CyberTip;
+
+namespace Jaga.Referrals;
+
+/// <summary>The second signature: a person who did not write the report has read it and lets it go.</summary>
+public sealed class SignReferral(Db db, MasterKey master, AuditLog audit, ReferralSettings settings, TimeProvider clock)
+{
+    /// <summary>The law's clause: report, and finish the report.</summary>
+    public const string Clause = "us-2258a.report";
+
+    /// <summary>The law's clause: keep what was reported for a year.</summary>
+    public const string Preserve = "us-2258a.preserve";
+
+    /// <param name="Version">The version that was read.</param>
+    public sealed record Request(int Version);
+
+    /// <exception cref="RuleBroken">The signer wrote it, it is no draft, it changed since it was read, or NCMEC would refuse it.</exception>
+    public async Task Run(Id<Referral> id, Request request, Actor actor, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Begin(ct);
+        var referral = await db.Referrals.SingleOrDefaultAsync(r => r.Id == id, ct) ?? throw new NotFound("such referral");
+        referral.Sign(request.Version, settings.Production, actor, now);
+        var faults = TipRules.Wrong(referral.Says(master), now).ToList();
+        foreach (var file in await db.ReferralFiles.Where(f => f.Referral == id).OrderBy(f => f.Number).ToListAsync(ct))
+        {
+            faults.AddRange(TipRules.Wrong(file.Details(master), now).Select(f => f with { Field = $"files[{file.Number}].{f.Field}" }));
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new RuleBroken($"NCMEC would refuse this: {string.Join(" ", faults.Take(5).Select(f => $"{f.Field}: {f.Reason}"))}");
+        }
+
+        audit.Record(actor, "referral.signed", referral.Subject, details: new { referral.Production, request.Version });
+        await transaction.Commit(ct);
+    }
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/referrals/{id}/signature", async (Id<Referral> id, Request request, SignReferral sign, Actor actor, CancellationToken ct) =>
+        {
+            await sign.Run(id, request, actor, ct);
+            return TypedResults.NoContent();
+        })
+        .Requires(Permission.SignReferrals)
+        .WithSummary("Sign a report").WithDescription("By a second person. From here on it is sent by itself, step by step, until NCMEC has finished it.");
+}

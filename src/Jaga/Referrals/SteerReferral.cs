@@ -1,0 +1,59 @@
+using Jaga.Audit;
+using Jaga.Obligations;
+
+namespace Jaga.Referrals;
+
+/// <summary>What a person does to a referral on its way: take it back, let it go on, drop a draft. Each with a reason.</summary>
+public sealed class SteerReferral(Db db, AuditLog audit, Duties duties, TimeProvider clock)
+{
+    /// <param name="Reason">1 to 2,000 characters; recorded.</param>
+    public sealed record Request(string Reason);
+
+    /// <summary>Takes it back; where NCMEC has it, by their own call.</summary>
+    /// <exception cref="RuleBroken">It is finished, or nothing is under way.</exception>
+    public Task Retract(Id<Referral> id, Request request, Actor actor, CancellationToken ct) => Steer(id, "referral.retract-asked", request, actor, r => r.Retract(request.Reason, clock.GetUtcNow()), ct);
+
+    /// <summary>Lets it go on now, after somebody looked at what stopped it.</summary>
+    public Task Retry(Id<Referral> id, Request request, Actor actor, CancellationToken ct) => Steer(id, "referral.retry-asked", request, actor, r => r.Resume(clock.GetUtcNow()), ct);
+
+    /// <summary>Gives a draft up; nothing is owed to NCMEC after that, and the reason says why.</summary>
+    public Task Drop(Id<Referral> id, Request request, Actor actor, CancellationToken ct) => Steer(id, "referral.dropped", request, actor, r => r.Drop(), ct);
+
+    private async Task Steer(Id<Referral> id, string deed, Request request, Actor actor, Action<Referral> steer, CancellationToken ct)
+    {
+        if (request.Reason?.Trim() is not { Length: > 0 and <= 2000 } reason)
+        {
+            throw new BadInput("reason", "Say why, in 1 to 2,000 characters.");
+        }
+
+        await using var transaction = await db.Begin(ct);
+        var referral = await db.Referrals.SingleOrDefaultAsync(r => r.Id == id, ct) ?? throw new NotFound("such referral");
+        steer(referral);
+        audit.Record(actor, deed, referral.Subject, reason);
+        if (referral.State is ReferralState.Dropped)
+        {
+            await duties.CancelAll(referral.Subject, reason, actor, ct);
+        }
+
+        await transaction.Commit(ct);
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/referrals/{id}/retraction", async (Id<Referral> id, Request request, SteerReferral steer, Actor actor, CancellationToken ct) =>
+        {
+            await steer.Retract(id, request, actor, ct);
+            return TypedResults.NoContent();
+        }).Requires(Permission.SignReferrals).WithSummary("Take a report back before it is finished");
+        api.MapPost("/referrals/{id}/retry", async (Id<Referral> id, Request request, SteerReferral steer, Actor actor, CancellationToken ct) =>
+        {
+            await steer.Retry(id, request, actor, ct);
+            return TypedResults.NoContent();
+        }).Requires(Permission.SignReferrals).WithSummary("Let a stopped report go on");
+        api.MapPost("/referrals/{id}/drop", async (Id<Referral> id, Request request, SteerReferral steer, Actor actor, CancellationToken ct) =>
+        {
+            await steer.Drop(id, request, actor, ct);
+            return TypedResults.NoContent();
+        }).Requires(Permission.SignReferrals).WithSummary("Drop a draft, with a reason");
+    }
+}

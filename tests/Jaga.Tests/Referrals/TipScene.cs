@@ -1,0 +1,144 @@
+using Jaga.Evidence;
+using Jaga.People;
+using Jaga.Referrals;
+using Jaga.Referrals.CyberTip;
+using Jaga.Server.Sandbox;
+using Jaga.Tests.Evidence;
+
+namespace Jaga.Tests.Referrals;
+
+/// <summary>Reports with the least, the usual and everything known; and what the tests of referrals do again and again. Names and addresses are reserved for examples.</summary>
+internal static class TipScene
+{
+    public static readonly DateTimeOffset At = new(2026, 1, 5, 8, 30, 0, TimeSpan.Zero);
+    private static readonly TipPerson Reporting = new() { FirstName = "Rani", LastName = "Example", Emails = [new("safety@plaza.example", TipEmailType.Work)] };
+
+    public static readonly TipReport Least = new() { Incident = new() { Type = TipIncidentType.Possession, At = At }, Reporter = new() { Person = Reporting } };
+
+    public static readonly TipReport Usual = Least with
+    {
+        Incident = Least.Incident with { Platform = "Plaza", AtDescription = "Upload of the first file" },
+        Places = [new() { Kind = TipPlaceKind.WebPage, Urls = ["https://plaza.example/p?id=77"] }],
+        Reported = new() { EspIdentifier = "u42", EspService = "Plaza", ScreenName = "somebody", Captures = [new("192.0.2.7", TipEvent.Upload, At, null, 4711)], PriorReports = [3999999], TemporarilyDisabled = new(true, At) },
+    };
+
+    private static readonly TipPerson Whole = new()
+    {
+        FirstName = "A",
+        LastName = "B",
+        Phones = [new("21 555 0100", TipPhoneType.Mobile, true, At, "+62", "12")],
+        Emails = [new("a@example.org", TipEmailType.Home, false, At)],
+        Addresses = [new("Street 1", "Jakarta", "10110", "", "DKI Jakarta", "ID", TipAddressType.Home)],
+        Age = 30,
+        Born = new(1996, 2, 29),
+    };
+
+    private static readonly TipPerson Contact = Whole with { Age = null, Born = null };
+
+    private static readonly TipParty Party = new()
+    {
+        Person = Whole,
+        EspIdentifier = "u42",
+        EspService = "Plaza",
+        Compromised = false,
+        ScreenName = "somebody",
+        DisplayNames = ["Some", "Body"],
+        ProfileUrls = ["https://plaza.example/u42"],
+        ProfileBio = "A line that somebody wrote \u0001 about themselves",
+        Captures = [new("192.0.2.7", TipEvent.Upload, At, true, 4711), new("2001:db8::7")],
+        Devices = [new("IMEI", "000000000000000", TipEvent.Login, At)],
+        PriorReports = [1, 2],
+        TemporarilyDisabled = new(true, At, true, At, At),
+        PermanentlyDisabled = new(true, At, false, At),
+        EstimatedLocation = new("Jakarta", "DKI Jakarta", "ID", true, At),
+        AllEmailsReported = true,
+        AdditionalInfo = "more",
+    };
+
+    private static readonly TipAssociated Associated = new() { Type = TipAssociation.ParentOrGuardian, Platform = "Elsewhere", ThirdPartyPlatform = true, MiddleName = "M", Party = Party with { GroupIdentifier = "group 812", EstimatedLocation = null } };
+
+    public static readonly TipReport Everything = new()
+    {
+        BatchedAsViral = true,
+        Incident = new() { Type = TipIncidentType.Enticement, At = At, AtDescription = "d", Platform = "Plaza", Escalation = "A child is in danger now.", Annotations = Enum.GetValues<TipAnnotation>() },
+        Places =
+        [
+            new() { Kind = TipPlaceKind.WebPage, Urls = ["https://plaza.example/a", "https://plaza.example/b"], ThirdPartyHosted = true, AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.Email, Emails = [new("a@example.org")], Content = "c", AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.Newsgroup, Name = "n", Emails = [new("a@example.org")], Content = "c", AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.Chat, Name = "Plaza", RoomName = "group 812", Content = "c", AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.Game, Name = "n", Console = "x", Content = "c", AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.CellPhone, Phone = new("21 555 0100"), Latitude = -6.2, Longitude = 106.8, AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.OffInternet, Name = "n", Addresses = [new("Street 1")], AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.PeerToPeer, Name = "n", Captures = [new("192.0.2.7")], FileNames = "f", AdditionalInfo = "i" },
+        ],
+        LawEnforcement = new() { Agency = "A ministry", CaseNumber = "n 1", Officer = Contact, ReportedToThem = true, ServedDomestic = false, ServedInternational = true, Country = "ID" },
+        Reporter = new() { Person = Whole, Contact = Contact, CompanyTemplate = "t", TermsOfService = "t", LegalUrl = "https://plaza.example/legal" },
+        Reported = Party with { GroupIdentifier = "group 812", VehicleDescription = "v", ThirdPartyUser = false, Associated = [Associated] },
+        IntendedRecipients = [Party with { GroupIdentifier = "group 812" }],
+        Victims = [Party with { SchoolName = "s", Associated = [Associated] }],
+        AdditionalInfo = "last",
+    };
+
+    public static readonly TipFile WholeFile = new()
+    {
+        FileName = "file-001",
+        OriginalName = "holiday.jpg",
+        UploadedAt = At,
+        Location = "https://plaza.example/p?id=77",
+        Viewed = true,
+        ExifViewed = false,
+        PubliclyAvailable = true,
+        Relevance = TipRelevance.Reported,
+        Annotations = Enum.GetValues<TipFileAnnotation>(),
+        Class = TipClass.B2,
+        Hashes = [new("SHA-256", new string('a', 64)), new("PDQ", new string('b', 64))],
+        Capture = new("192.0.2.7", TipEvent.Upload, At),
+        Devices = [new("IMEI", "000000000000000")],
+        Exif = [new("Model", "A camera")],
+        AdditionalInfo = ["one", "two"],
+    };
+
+    public static async Task<CyberTipSandbox> Sandbox(this JagaHost jaga, byte[]? xsd = null)
+    {
+        var sandbox = await CyberTipSandbox.Start(jaga.Clock, xsd);
+        await jaga.Account(sandbox.Address);
+        return sandbox;
+    }
+
+    public static Task<bool> Account(this JagaHost jaga, string address, string password = "sandbox") => jaga.Ask<SetTipAccount, bool>(async set =>
+    {
+        await set.Run(new(false, "sandbox", password, address), Actor.System("test"), default);
+        return true;
+    });
+
+    /// <summary>A draft with a file for each of <paramref name="files"/>.</summary>
+    public static async Task<Id<Referral>> Draft(this JagaHost jaga, TipReport? says = null, params byte[][] files)
+    {
+        var kept = new List<FileToRefer>();
+        foreach (var bytes in files)
+        {
+            kept.Add(new((await jaga.Keep(bytes)).Id, WholeFile with { FileName = null }));
+        }
+
+        return await jaga.In(async scope =>
+        {
+            await using var transaction = await scope.GetRequiredService<Db>().Begin(default);
+            var draft = await scope.GetRequiredService<DraftReferral>().Run(new("case", "c-1"), says ?? Usual, kept, Actor.System("test"), default);
+            return await transaction.Commit(draft.Id, default);
+        });
+    }
+
+    /// <summary>Has a lead sign it, over HTTP.</summary>
+    public static async Task Sign(this JagaHost jaga, Id<Referral> id, Role role = Role.Lead)
+    {
+        using var lead = await jaga.As(role);
+        var seen = await jaga.Read(id);
+        (await lead.PostAsJsonAsync($"/api/v1/referrals/{id}/signature", new { version = seen.Row.Version })).EnsureSuccessStatusCode();
+    }
+
+    public static Task<ReadReferrals.Whole> Read(this JagaHost jaga, Id<Referral> id) => jaga.Ask<ReadReferrals, ReadReferrals.Whole>(read => read.One(id, jaga.Clock.Now, default));
+
+    /// <summary>Lets everything go that is due now.</summary>
+    public static Task<bool> SendReferrals(this JagaHost jaga) => jaga.Turn<SendReferrals>();
+}
