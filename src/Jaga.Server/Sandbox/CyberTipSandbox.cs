@@ -83,7 +83,7 @@ public sealed class CyberTipSandbox : IAsyncDisposable
     {
         var path = http.Request.Path.Value!.Replace("/ispws", "", StringComparison.Ordinal);
         Calls.Enqueue($"{http.Request.Method} {path}");
-        http.Response.Headers["Request-ID"] = Guid.NewGuid().ToString("n");
+        http.Response.Headers["Request-ID"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var fault = Fault(path);
         if (fault is SandboxFault.CutBefore)
         {
@@ -191,7 +191,7 @@ public sealed class CyberTipSandbox : IAsyncDisposable
                     length += read;
                 }
 
-                file = new(Guid.NewGuid().ToString("n"), HeaderUtilities.RemoveQuotes(disposition!.FileName).Value ?? "", Convert.ToHexStringLower(md5.GetHashAndReset()), length);
+                file = new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), HeaderUtilities.RemoveQuotes(disposition!.FileName).Value ?? "", Convert.ToHexStringLower(md5.GetHashAndReset()), length);
             }
         }
 

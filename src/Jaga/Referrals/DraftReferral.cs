@@ -6,7 +6,7 @@ using Jaga.Referrals.CyberTip;
 namespace Jaga.Referrals;
 
 /// <summary>A file to be sent along, and what is told about it.</summary>
-public sealed record FileToRefer(Id<VaultObject> Object, TipFile Details);
+public sealed record FileToRefer(Id<VaultObject> Evidence, TipFile Details);
 
 /// <summary>Writes the draft of a report, in the transaction of the decision that makes it due. Called by the desk, which knows the case.</summary>
 public sealed class DraftReferral(Db db, MasterKey master, AuditLog audit, Duties duties, TimeProvider clock)
@@ -21,7 +21,7 @@ public sealed class DraftReferral(Db db, MasterKey master, AuditLog audit, Dutie
         db.Add(referral);
         foreach (var (file, index) in files.Select((f, i) => (f, i)))
         {
-            var kept = await db.VaultObjects.FindAsync([file.Object], ct) ?? throw new NotFound("such evidence");
+            var kept = await db.VaultObjects.FindAsync([file.Evidence], ct) ?? throw new NotFound("such evidence");
             db.Add(ReferralFile.Of(referral, index + 1, kept, file.Details, master, now));
         }
 

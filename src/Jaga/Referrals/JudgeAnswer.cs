@@ -59,6 +59,5 @@ public sealed class JudgeAnswer(Db db, AuditLog audit, Notices notices, TimeProv
         }
     }
 
-    /// <summary>Tells the leads.</summary>
-    public Task Tell(Referral referral, Sentence says, bool urgent, CancellationToken ct) => notices.Tell(Whom.Lead, "leads", null, referral.Subject, says, urgent, null, ct);
+    private Task<Notice> Tell(Referral referral, Sentence says, bool urgent, CancellationToken ct) => notices.Tell(Whom.Lead, "leads", null, referral.Subject, says, urgent, null, ct);
 }

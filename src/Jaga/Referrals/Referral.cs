@@ -10,7 +10,7 @@ public enum ReferralState
     Draft,
 
     /// <summary>Signed; the other side has nothing yet, or nothing any more.</summary>
-    Signed,
+    Countersigned,
 
     /// <summary>The other side has opened a report; files and their details follow.</summary>
     Opened,
@@ -130,7 +130,7 @@ public sealed class Referral : IEntity, IAudited
             throw new RuleBroken("Whoever wrote a report does not sign it: a second person reads it first.");
         }
 
-        (State, Production, SignedBy, SignedAt, DueAt) = (ReferralState.Signed, production, by.Id, now, now);
+        (State, Production, SignedBy, SignedAt, DueAt) = (ReferralState.Countersigned, production, by.Id, now, now);
         Version++;
     }
 
@@ -146,7 +146,7 @@ public sealed class Referral : IEntity, IAudited
     /// <exception cref="RuleBroken">It is finished, or was never signed.</exception>
     public void Retract(string because, DateTimeOffset now)
     {
-        if (State is not (ReferralState.Signed or ReferralState.Opened))
+        if (State is not (ReferralState.Countersigned or ReferralState.Opened))
         {
             throw new RuleBroken(State is ReferralState.Finished ? "It is finished: nothing can be taken back at the other end. Follow it up with another report." : "There is nothing to take back.");
         }
@@ -158,7 +158,7 @@ public sealed class Referral : IEntity, IAudited
     /// <summary>Lets it go on after a person looked at what stopped it.</summary>
     public void Resume(DateTimeOffset now)
     {
-        if (State is not (ReferralState.Signed or ReferralState.Opened))
+        if (State is not (ReferralState.Countersigned or ReferralState.Opened))
         {
             throw new RuleBroken("There is nothing to be tried.");
         }
@@ -201,7 +201,7 @@ public sealed class Referral : IEntity, IAudited
     /// <summary>The other side has forgotten it: it is opened again as new.</summary>
     internal void Expired(DateTimeOffset now)
     {
-        (State, ReportId, OpenedAt, TouchedAt, Generation) = (ReferralState.Signed, null, null, null, Generation + 1);
+        (State, ReportId, OpenedAt, TouchedAt, Generation) = (ReferralState.Countersigned, null, null, null, Generation + 1);
         Went(now);
     }
 

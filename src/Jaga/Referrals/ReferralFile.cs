@@ -14,7 +14,7 @@ public sealed class ReferralFile : IEntity
     /// <summary>From 1, in the order in which they are sent.</summary>
     public int Number { get; private init; }
 
-    public Id<VaultObject> Object { get; private init; }
+    public Id<VaultObject> Evidence { get; private init; }
 
     /// <summary>Of our bytes, lower-case hexadecimal; the other side's answer is held against it.</summary>
     public string Md5 { get; private init; } = "";
@@ -44,7 +44,7 @@ public sealed class ReferralFile : IEntity
             Id = id,
             Referral = referral.Id,
             Number = number,
-            Object = kept.Id,
+            Evidence = kept.Id,
             Md5 = kept.Md5,
             Length = kept.Length,
             SealedDetails = master.Seal(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(details, Json.Options)),
@@ -67,7 +67,7 @@ public sealed class ReferralFile : IEntity
         public void Configure(EntityTypeBuilder<ReferralFile> builder)
         {
             builder.ToTable("referral_files").Ignore(f => f.SentAs).HasOne<Referral>().WithMany().HasForeignKey(f => f.Referral);
-            builder.HasOne<VaultObject>().WithMany().HasForeignKey(f => f.Object);
+            builder.HasOne<VaultObject>().WithMany().HasForeignKey(f => f.Evidence);
         }
     }
 }

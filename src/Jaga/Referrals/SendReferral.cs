@@ -50,7 +50,7 @@ public sealed class SendReferral(Db db, TipClient client, TipLinks links, Vault 
             return await Move(referral, null, r => judge.Reopen(r, "Its time at NCMEC was over before it was finished."), ct);
         }
 
-        if (referral.State is ReferralState.Signed)
+        if (referral.State is ReferralState.Countersigned)
         {
             return await Open(referral, link, ct);
         }
@@ -64,12 +64,7 @@ public sealed class SendReferral(Db db, TipClient client, TipLinks links, Vault 
     private async Task<bool> Open(Referral referral, TipLink link, CancellationToken ct)
     {
         var document = TipXml.Report(referral.Says(master));
-        var (schema, changed, call) = await links.Schema(referral.Production, link, ct);
-        if (changed)
-        {
-            await judge.Tell(referral, new("NCMEC's schema has changed; drafts are held against the new one from now on.", "Skema NCMEC berubah; mulai sekarang draf diperiksa dengan skema yang baru."), urgent: true, ct);
-        }
-
+        var (schema, call) = await links.Schema(referral.Production, link, ct);
         if (schema is null)
         {
             return await Move(referral, call, r => judge.Run(r, call!, "NCMEC's schema could not be read", ct), ct);
@@ -100,7 +95,7 @@ public sealed class SendReferral(Db db, TipClient client, TipLinks links, Vault 
         Stream bytes;
         try
         {
-            bytes = await vault.Open(file.Object, Me, $"Upload to NCMEC, report {referral.ReportId}.", ct);
+            bytes = await vault.Open(file.Evidence, Me, $"Upload to NCMEC, report {referral.ReportId}.", ct);
         }
         catch (Exception gone) when (gone is EvidenceAltered or RuleBroken or NotFound)
         {
@@ -200,7 +195,7 @@ public sealed class SendReferral(Db db, TipClient client, TipLinks links, Vault 
         {
             // One year from the submission, 18 U.S.C. 2258A(h)(1); the objects must not go before.
             var hold = duties.Open(SignReferral.Preserve, referral.Subject, "NCMEC", Me, now);
-            var objects = files.Select(f => f.Object).ToList();
+            var objects = files.Select(f => f.Evidence).ToList();
             foreach (var kept in await db.VaultObjects.Where(o => objects.Contains(o.Id)).ToListAsync(ct))
             {
                 kept.KeepAtLeastUntil(hold.DueAt);
@@ -211,7 +206,7 @@ public sealed class SendReferral(Db db, TipClient client, TipLinks links, Vault 
 
     private async Task<bool> Retract(Referral referral, TipLink link, CancellationToken ct)
     {
-        if (referral.State is ReferralState.Signed)
+        if (referral.State is ReferralState.Countersigned)
         {
             return await Move(referral, null, async r =>
             {

@@ -43,7 +43,7 @@ public sealed class SetTipAccount(Db db, MasterKey master, AuditLog audit, TimeP
         audit.Record(actor, "tip-account.set", account.Subject, details: new { request.User, request.Address });
 
         // Whatever waited for it goes on.
-        await db.Referrals.Where(r => r.Production == request.Production && r.Halted != null && (r.State == ReferralState.Signed || r.State == ReferralState.Opened))
+        await db.Referrals.Where(r => r.Production == request.Production && r.Halted != null && (r.State == ReferralState.Countersigned || r.State == ReferralState.Opened))
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.DueAt, clock.GetUtcNow()), ct);
         await transaction.Commit(ct);
     }

@@ -132,7 +132,7 @@ public sealed class ReferralTests
         await jaga.SendReferrals();
 
         var stopped = (await jaga.Read(id)).Row;
-        Assert.Equal(ReferralState.Signed, stopped.State);
+        Assert.Equal(ReferralState.Countersigned, stopped.State);
         Assert.Contains("401", stopped.Halted);
         await jaga.Do(async db => Assert.True(await db.Notices.AnyAsync(n => n.Urgent && n.About.Kind == "referral")));
 

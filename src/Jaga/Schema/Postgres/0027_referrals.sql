@@ -33,7 +33,7 @@ CREATE TABLE referral_files (
     id uuid PRIMARY KEY,
     referral uuid NOT NULL REFERENCES referrals (id),
     number integer NOT NULL,
-    object uuid NOT NULL REFERENCES vault_objects (id),
+    evidence uuid NOT NULL REFERENCES vault_objects (id),
     md5 text NOT NULL,
     length bigint NOT NULL,
     sealed_details bytea NOT NULL,

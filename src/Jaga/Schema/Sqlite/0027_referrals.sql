@@ -33,7 +33,7 @@ CREATE TABLE referral_files (
     id text PRIMARY KEY,
     referral text NOT NULL REFERENCES referrals (id),
     number integer NOT NULL,
-    object text NOT NULL REFERENCES vault_objects (id),
+    evidence text NOT NULL REFERENCES vault_objects (id),
     md5 text NOT NULL,
     length integer NOT NULL,
     sealed_details blob NOT NULL,
