@@ -27,7 +27,7 @@ public sealed class ReferralTests
 
         var report = Assert.Single(ncmec.Reports.Values);
         Assert.NotNull(report.FinishedAt);
-        Assert.Equal(new[] { One, Two }.Select(b => Convert.ToHexStringLower(MD5.HashData(b))).Order(), report.Files.Values.Select(f => f.Md5).Order());
+        Assert.Equal(new[] { One, Two }.Select(b => Md5(b)).Order(), report.Files.Values.Select(f => f.Md5).Order());
         Assert.All(report.Files.Values, f => Assert.Equal("true", f.Details!.Descendants("fileViewedByEsp").Single().Value));
         Assert.Equal(["GET /xsd", "POST /submit", "POST /upload", "POST /upload", "POST /fileinfo", "POST /fileinfo", "POST /finish"], ncmec.Calls);
         var read = await jaga.Read(id);
@@ -93,7 +93,7 @@ public sealed class ReferralTests
         var finished = Assert.Single(ncmec.Reports.Values, r => r.FinishedAt is not null);
         var read = await jaga.Read(id);
         Assert.Equal((ReferralState.Finished, finished.Id), (read.Row.State, read.Row.ReportId!.Value));
-        Assert.All(finished.Files.Values, f => Assert.Equal(Convert.ToHexStringLower(MD5.HashData(One)), f.Md5));
+        Assert.All(finished.Files.Values, f => Assert.Equal(Md5(One), f.Md5));
         Assert.Contains(finished.Files.Values, f => f.Details is not null);
 
         // What was opened besides stays unfinished, and is gone when its day is over.
@@ -264,6 +264,10 @@ public sealed class ReferralTests
             Assert.DoesNotContain("not in the open", System.Text.Encoding.Latin1.GetString(account.SealedPassword));
         });
     }
+
+#pragma warning disable CA5351 // NCMEC compares by MD5.
+    private static string Md5(byte[] bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
+#pragma warning restore CA5351
 
     private static async Task<string> Refused(HttpClient who, Id<Referral> id, int version)
     {
