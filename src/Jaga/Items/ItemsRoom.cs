@@ -22,7 +22,7 @@ public sealed class ItemsRoom : IRoom
         var lookback = services.AddSettings<LookbackSettings>(configuration, "Lookback", s => s.Wrong());
         services.AddRecurring<BeginLookback>("items.begin-lookback", lookback.Every);
         services.AddSingleton<LookbackMeter>().AddSingleton<RecordLookback>().AddScoped<CheckTail>();
-        services.AddScoped<StartLookback>().AddScoped<PauseLookback>().AddScoped<ResumeLookback>().AddScoped<CancelLookback>().AddScoped<ReadLookbacks>();
+        services.AddScoped<StartLookback>().AddScoped<SteerLookback>().AddScoped<ReadLookbacks>();
         services.AddSingleton<LookbackRunner>().AddHostedService(s => s.GetRequiredService<LookbackRunner>());
         services.AddScoped<IKnowsSubject, KnownItems>();
     }
@@ -33,9 +33,7 @@ public sealed class ItemsRoom : IRoom
         ReadItem.Map(api);
         HashFiles.Map(api);
         StartLookback.Map(api);
-        PauseLookback.Map(api);
-        ResumeLookback.Map(api);
-        CancelLookback.Map(api);
+        SteerLookback.Map(api);
         ReadLookbacks.Map(api);
     }
 }

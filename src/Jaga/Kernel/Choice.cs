@@ -10,7 +10,7 @@ public readonly record struct Choice<T>(T Value) : IParsable<Choice<T>>
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Choice<T> result)
     {
-        var known = Enum.TryParse<T>(s, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(s![0]);
+        var known = Words.TryRead<T>(s, out var value);
         result = new(value);
         return known;
     }

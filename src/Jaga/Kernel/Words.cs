@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Jaga.Kernel;
@@ -19,14 +20,10 @@ public static class Words
             return null;
         }
 
-        foreach (var value in Enum.GetValues<T>())
-        {
-            if (string.Equals(value.ToString(), word, StringComparison.OrdinalIgnoreCase))
-            {
-                return value;
-            }
-        }
-
-        throw new BadInput(field, $"It is one of {string.Join(", ", Enum.GetValues<T>().Select(Of))}.");
+        return TryRead<T>(word, out var value) ? value : throw new BadInput(field, $"It is one of {string.Join(", ", Enum.GetValues<T>().Select(Of))}.");
     }
+
+    /// <summary>The value that <paramref name="word"/> stands for, in any case; numbers are no words.</summary>
+    public static bool TryRead<T>([NotNullWhen(true)] string? word, out T value)
+        where T : struct, Enum => Enum.TryParse(word, ignoreCase: true, out value) && Enum.IsDefined(value) && string.Equals(value.ToString(), word, StringComparison.OrdinalIgnoreCase);
 }

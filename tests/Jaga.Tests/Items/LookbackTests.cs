@@ -229,6 +229,7 @@ public sealed class LookbackTests
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task A_person_pauses_resumes_and_cancels_it(Store store)
     {
+        // By its interface: SteerLookback.
         await using var jaga = await JagaHost.Start(store);
         var bank = await jaga.Bank();
         await jaga.Keep("item", Hash(1));
@@ -237,29 +238,29 @@ public sealed class LookbackTests
         var id = (await jaga.Lookbacks()).Single().Id;
         using var lead = await jaga.As(Role.Lead);
 
-        Assert.Equal("paused", await Ask(nameof(PauseLookback), HttpStatusCode.OK));
+        Assert.Equal("paused", await Ask(Steering.Pause, HttpStatusCode.OK));
         Assert.Equal(0, await jaga.Search());
-        await Ask(nameof(PauseLookback), HttpStatusCode.Conflict);
+        await Ask(Steering.Pause, HttpStatusCode.Conflict);
         jaga.Clock.Advance(TimeSpan.FromMinutes(5));
-        Assert.Equal("running", await Ask(nameof(ResumeLookback), HttpStatusCode.OK));
+        Assert.Equal("running", await Ask(Steering.Resume, HttpStatusCode.OK));
         Assert.Equal(1, await jaga.Search());
         Assert.Equal("done", (string?)JsonNode.Parse(await lead.GetStringAsync($"/api/v1/lookbacks/{id}"))!["state"]);
-        await Ask(nameof(CancelLookback), HttpStatusCode.Conflict);
+        await Ask(Steering.Cancel, HttpStatusCode.Conflict);
         Assert.Single(await jaga.OnTheDesk());
 
         await jaga.Keep("other", Hash(2), seq: jaga.Services.GetRequiredService<Matcher>().Seq);
         await jaga.Signals(bank, Hash(2));
         await jaga.Begin();
         id = (await jaga.Lookbacks())[0].Id;
-        Assert.Equal("cancelled", await Ask(nameof(CancelLookback), HttpStatusCode.OK));
+        Assert.Equal("cancelled", await Ask(Steering.Cancel, HttpStatusCode.OK));
         Assert.Equal(0, await jaga.Search());
         await jaga.LookBack();
         Assert.Equal(2, JsonNode.Parse(await lead.GetStringAsync("/api/v1/lookbacks"))!["rows"]!.AsArray().Count);
         Assert.Single(await jaga.OnTheDesk());
 
-        async Task<string?> Ask(string useCase, HttpStatusCode status)
+        async Task<string?> Ask(Steering steering, HttpStatusCode status)
         {
-            using var answer = await lead.PostAsJsonAsync($"/api/v1/lookbacks/{id}/{useCase[..^8].ToLowerInvariant()}", new { why = "a test" });
+            using var answer = await lead.PostAsJsonAsync($"/api/v1/lookbacks/{id}/{Words.Of(steering)}", new { why = "a test" });
             Assert.Equal(status, answer.StatusCode);
             return status is HttpStatusCode.OK ? (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["state"] : null;
         }

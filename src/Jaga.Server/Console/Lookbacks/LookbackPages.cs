@@ -24,15 +24,9 @@ public static class LookbackPages
         return TypedResults.LocalRedirect("/lookbacks");
     }
 
-    private static async Task<RedirectHttpResult> Change(Id<Lookback> id, [FromForm] string act, [FromForm] string why, PauseLookback pause, ResumeLookback resume, CancelLookback cancel, Actor actor, CancellationToken ct)
+    private static async Task<RedirectHttpResult> Change(Id<Lookback> id, [FromForm] string act, [FromForm] string why, SteerLookback steer, Actor actor, CancellationToken ct)
     {
-        _ = act switch
-        {
-            "pause" => await pause.Run(id, new(why), actor, ct),
-            "resume" => await resume.Run(id, new(why), actor, ct),
-            "cancel" => await cancel.Run(id, new(why), actor, ct),
-            _ => throw new BadInput("act", "It is one of pause, resume, cancel."),
-        };
+        await steer.Run(id, Words.Read<Steering>("act", act) ?? throw new BadInput("act", "Say what it is to do."), new(why), actor, ct);
         return TypedResults.LocalRedirect("/lookbacks");
     }
 }
