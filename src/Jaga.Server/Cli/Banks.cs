@@ -10,7 +10,7 @@ namespace Jaga.Server.Cli;
 /// <summary><c>jaga bank …</c>: lists banks, and takes files of signals in and out, beside a running server or without one.</summary>
 public static class Banks
 {
-    public static Command Build() => new("bank", "List banks; import and export their signals.") { List(), Import(), Export() };
+    public static Command Build() => new("bank", "List banks, set their terms; import and export their signals.") { List(), Set(), Import(), Export() };
 
     private static Command List()
     {
@@ -34,6 +34,50 @@ public static class Banks
                     b.Name, Word(b.Origin), Word(b.OnMatch), Number(b.Signals), Number(b.MaxDistance), Number(b.MinQuality),
                     b.EnabledRatio.ToString(CultureInfo.InvariantCulture), b.Enabled ? "yes" : "no", string.Join(' ', b.Labels),
                 ]));
+            return Terminal.Done;
+        }, ct));
+        return command;
+    }
+
+    private static Command Set()
+    {
+        var where = new OpenStore();
+        var name = new Option<string>("--bank") { Description = "The bank's name.", Required = true };
+        var why = new Option<string>("--why") { Description = "The reason, for the audit log.", Required = true };
+        var onMatch = new Option<OnMatch?>("--on-match") { Description = "What a match asks for." };
+        var labels = new Option<string[]>("--label") { Description = "What the bank is about; all its labels.", DefaultValueFactory = _ => [] };
+        var maxDistance = new Option<int?>("--max-distance") { Description = "PDQ: bits, 0 to 63." };
+        var minQuality = new Option<int?>("--min-quality") { Description = "PDQ: 0 to 100." };
+        var textDistance = new Option<int?>("--text-distance") { Description = "Texts: bits, 0 to 63." };
+        var filmDistance = new Option<int?>("--film-distance") { Description = "vPDQ: bits by which two frames may differ, 0 to 31." };
+        var filmQuality = new Option<int?>("--film-quality") { Description = "vPDQ: the least quality of a frame, 0 to 100." };
+        var filmQuery = new Option<double?>("--film-query-percent") { Description = "vPDQ: the least share of the item's frames, 0 to 100." };
+        var filmSignal = new Option<double?>("--film-signal-percent") { Description = "vPDQ: the least share of the banked film's frames, 0 to 100." };
+        var vectorDistance = new Option<double?>("--vector-distance") { Description = "Vectors of 144 bytes: Euclidean, 0 to 3060." };
+        var ratio = new Option<double?>("--enabled-ratio") { Description = "The share of its signals that take part, 0 to 1." };
+        var enabled = new Option<bool?>("--enabled") { Description = "Whether it takes part: true or false." };
+        var command = With(new Command("set", "Change what a match in a bank means and how near it must be. What is not named stays as it is.")
+        {
+            name, why, onMatch, labels, maxDistance, minQuality, textDistance, filmDistance, filmQuality, filmQuery, filmSignal, vectorDistance, ratio, enabled,
+        }, where);
+        command.SetAction((parsed, ct) => where.Do(parsed, async parts =>
+        {
+            var bank = await Find(parts, parsed.GetValue(name)!, ct) ?? throw new NotFound($"bank called '{parsed.GetValue(name)}'");
+            var wish = new BankWish
+            {
+                OnMatch = parsed.GetValue(onMatch), Labels = parsed.GetValue(labels) is { Length: > 0 } some ? some : null, MaxDistance = parsed.GetValue(maxDistance), MinQuality = parsed.GetValue(minQuality),
+                TextDistance = parsed.GetValue(textDistance), FilmDistance = parsed.GetValue(filmDistance), FilmQuality = parsed.GetValue(filmQuality),
+                FilmQueryPercent = parsed.GetValue(filmQuery), FilmSignalPercent = parsed.GetValue(filmSignal), VectorDistance = parsed.GetValue(vectorDistance),
+                EnabledRatio = parsed.GetValue(ratio), Enabled = parsed.GetValue(enabled),
+            };
+            var now = await parts.GetRequiredService<EditBank>().Run(bank, new(wish, parsed.GetValue(why)!), OpenStore.Operator, ct);
+            Terminal.Table(["term", "value"],
+            [
+                ["onMatch", Word(now.OnMatch)], ["labels", string.Join(' ', now.Labels)], ["maxDistance", Number(now.MaxDistance)], ["minQuality", Number(now.MinQuality)],
+                ["textDistance", Number(now.TextDistance)], ["filmDistance", Number(now.FilmDistance)], ["filmQuality", Number(now.FilmQuality)],
+                ["filmQueryPercent", Number(now.FilmQueryPercent)], ["filmSignalPercent", Number(now.FilmSignalPercent)], ["vectorDistance", Number(now.VectorDistance)],
+                ["enabledRatio", Number(now.EnabledRatio)], ["enabled", now.Enabled ? "yes" : "no"],
+            ]);
             return Terminal.Done;
         }, ct));
         return command;
@@ -159,7 +203,7 @@ public static class Banks
     private static string Word<T>(T value)
         where T : struct, Enum => char.ToLowerInvariant(value.ToString()[0]) + value.ToString()[1..];
 
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Two passes over the file make one bar.</summary>
     private sealed class Half(Action<double> done) : IProgress<ImportProgress>

@@ -28,6 +28,15 @@ public sealed class BankVerbTests : IDisposable
         var listed = await JagaProcess.Run(_folder, ["bank", "list", .. where]);
         Assert.Equal("name,origin,onMatch,signals,maxDistance,minQuality,enabledRatio,enabled,labels\nbridges,own,case,3,31,50,1,yes,other\n", listed.Output);
 
+        var set = await JagaProcess.Run(_folder, ["bank", "set", "--bank", "bridges", "--why", "the list's own terms", "--film-distance", "20", "--film-signal-percent", "12.5", "--text-distance", "9", "--vector-distance", "41", "--min-quality", "40", .. where]);
+        Assert.Equal((0, ""), (set.Exit, set.Errors));
+        Assert.Equal(
+            "term,value\nonMatch,case\nlabels,other\nmaxDistance,31\nminQuality,40\ntextDistance,9\nfilmDistance,20\nfilmQuality,50\nfilmQueryPercent,80\nfilmSignalPercent,12.5\nvectorDistance,41\nenabledRatio,1\nenabled,yes\n",
+            set.Output);
+        var wrong = await JagaProcess.Run(_folder, ["bank", "set", "--bank", "bridges", "--why", "to see", "--film-distance", "32", .. where]);
+        Assert.Equal(2, wrong.Exit);
+        Assert.Contains("0 to 31", wrong.Errors);
+
         var exported = await JagaProcess.Run(_folder, ["bank", "export", "--bank", "Bridges", .. where]);
         Assert.Equal((0, "3 signals written.\n"), (exported.Exit, exported.Errors));
         Assert.Equal(["hash,algorithm,quality,labels,entry,member", .. Enumerable.Range(0, 3).Select(i => $"{BankScene.Pdq(i)},pdq,90,,,").Order()], exported.Lines);
@@ -40,7 +49,7 @@ public sealed class BankVerbTests : IDisposable
 
         Assert.Single(matcher.Find(new() { Pdq = new(PdqHash.Parse(BankScene.Pdq(1)), 100) }));
         await jaga.Do(async db => Assert.Equal(
-            ["bank.created", "bank.imported", "bank.exported"],
+            ["bank.created", "bank.imported", "bank.edited", "bank.exported"],
             await db.AuditLines.Where(l => l.Actor == "system:command-line").OrderBy(l => l.Seq).Select(l => l.Action).ToListAsync()));
     }
 

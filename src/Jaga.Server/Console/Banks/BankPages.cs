@@ -25,10 +25,16 @@ public static class BankPages
         return TypedResults.LocalRedirect($"/banks/{bank.Id}");
     }
 
-    private static async Task<RedirectHttpResult> Edit(Id<Bank> id, [FromForm] OnMatch onMatch, [FromForm] int maxDistance, [FromForm] int minQuality, [FromForm] string? labels, [FromForm] double share, [FromForm] bool? drops, [FromForm] bool? enabled, [FromForm] string why,
+    private static async Task<RedirectHttpResult> Edit(Id<Bank> id, [FromForm] OnMatch onMatch, [FromForm] int maxDistance, [FromForm] int minQuality, [FromForm] int? textDistance, [FromForm] int? filmDistance, [FromForm] int? filmQuality, [FromForm] double? filmQueryPercent, [FromForm] double? filmSignalPercent, [FromForm] double? vectorDistance,
+        [FromForm] string? labels, [FromForm] double share, [FromForm] bool? drops, [FromForm] bool? enabled, [FromForm] string why,
         EditBank edit, Messages messages, Text words, Actor actor, CancellationToken ct)
     {
-        await edit.Run(id, new(new() { OnMatch = onMatch, MaxDistance = maxDistance, MinQuality = minQuality, Labels = Words(labels), EnabledRatio = share / 100, DropsDeconfirmed = drops is true, Enabled = enabled is true }, why), actor, ct);
+        await edit.Run(id, new(new()
+        {
+            OnMatch = onMatch, MaxDistance = maxDistance, MinQuality = minQuality, TextDistance = textDistance, FilmDistance = filmDistance, FilmQuality = filmQuality,
+            FilmQueryPercent = filmQueryPercent, FilmSignalPercent = filmSignalPercent, VectorDistance = vectorDistance,
+            Labels = Words(labels), EnabledRatio = share / 100, DropsDeconfirmed = drops is true, Enabled = enabled is true,
+        }, why), actor, ct);
         messages.Leave(new(Tone.Good, words["bank.changed"]));
         return TypedResults.LocalRedirect($"/banks/{id}");
     }
