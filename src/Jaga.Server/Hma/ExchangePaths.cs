@@ -1,33 +1,54 @@
 using System.Text.Json;
 using Jaga.Banks;
+using Jaga.Exchanges;
 using Jaga.Kernel;
 using Jaga.Matching;
 
 namespace Jaga.Server.Hma;
 
-/// <summary><c>/c/exchanges</c> and the types of signals and content. Each bank of somebody else's signals is shown as an exchange; they are set up in Jaga itself.</summary>
+/// <summary><c>/c/exchanges</c> and the types of signals and content. Exchanges are set up in Jaga itself.</summary>
 public static class ExchangePaths
 {
+    private const string Why = "asked for through the HMA-compatible interface";
+
     internal static void Map(IEndpointRouteBuilder hma)
     {
-        hma.MapGet("/c/exchanges", async (ReadBanks read, CancellationToken ct) => TypedResults.Ok((await Exchanges(read, ct)).Select(b => b.Name))).Requires(Permission.ReadBanks);
-        hma.MapGet("/c/exchanges/apis", () => TypedResults.Ok(Array.Empty<string>())).Requires(Permission.ReadBanks);
+        hma.MapGet("/c/exchanges", async (ReadExchanges exchanges, ReadBanks banks, CancellationToken ct) => TypedResults.Ok((await All(exchanges, banks, ct)).Select(s => s.Name))).Requires(Permission.ReadBanks);
+        hma.MapGet("/c/exchanges/apis", () => TypedResults.Ok(Enum.GetValues<ExchangeKind>().Select(Api))).Requires(Permission.ReadBanks);
+        hma.MapGet("/c/exchanges/api/{api}", async (string api, ReadExchanges read, KnownExchanges known, CancellationToken ct) =>
+        {
+            var kind = Enum.GetValues<ExchangeKind>().Where(k => Api(k) == api).Select(k => (ExchangeKind?)k).FirstOrDefault() ?? throw new BadInput("api", $"no such Exchange API '{api}'");
+            var set = (await read.Run(ct)).Any(e => e.Kind == kind && e.Credentials.Count > 0);
+            return TypedResults.Ok(new Dictionary<string, bool> { ["supports_authentification"] = known.Of(kind).Credentials.Count > 0, ["has_set_authentification"] = set });
+        }).Requires(Permission.ReadBanks);
+        hma.MapPost("/c/exchanges/api/{api}", () => HmaPaths.Message(501, "Credentials are set in Jaga itself, for each exchange")).Requires(Permission.EditBanks);
         hma.MapPost("/c/exchanges", () => HmaPaths.Message(501, "Exchanges are set up in Jaga itself")).Requires(Permission.EditBanks);
-        hma.MapGet("/c/exchange/{name}", async (string name, ReadBanks read, CancellationToken ct) => TypedResults.Ok(Shape(await One(read, name, ct)))).Requires(Permission.ReadBanks);
-        hma.MapPut("/c/exchange/{name}", async (string name, JsonElement body, ReadBanks read, EditBank edit, Actor actor, CancellationToken ct) =>
+        hma.MapGet("/c/exchange/{name}", async (string name, ReadExchanges exchanges, ReadBanks banks, CancellationToken ct) => TypedResults.Ok((await One(exchanges, banks, name, ct)).ToWire())).Requires(Permission.ReadBanks);
+        hma.MapPut("/c/exchange/{name}", async (string name, JsonElement body, ReadExchanges exchanges, ReadBanks banks, PauseExchange pause, EditBank edit, Actor actor, CancellationToken ct) =>
         {
-            var bank = await One(read, name, ct);
-            var enabled = body.ValueKind is JsonValueKind.Object && body.TryGetProperty("enabled", out var said) && said.ValueKind is JsonValueKind.True or JsonValueKind.False ? body.GetProperty("enabled").GetBoolean() : bank.Enabled;
-            return TypedResults.Ok(Shape(await edit.Run(bank.Id, new(new() { Enabled = enabled }, "asked for through the HMA-compatible interface"), actor, ct)));
+            var one = await One(exchanges, banks, name, ct);
+            var enabled = body.ValueKind is JsonValueKind.Object && body.TryGetProperty("enabled", out var said) && said.ValueKind is JsonValueKind.True or JsonValueKind.False ? body.GetProperty("enabled").GetBoolean() : one.Enabled;
+            if (enabled != one.Enabled && one.Exchange is { } exchange)
+            {
+                await pause.Run(exchange.Id, new(!enabled, Why), actor, ct);
+            }
+            else if (enabled != one.Enabled)
+            {
+                await edit.Run(one.Bank, new(new() { Enabled = enabled }, Why), actor, ct);
+            }
+
+            return TypedResults.Ok((one with { Enabled = enabled }).ToWire());
         }).Requires(Permission.EditBanks);
-        hma.MapDelete("/c/exchange/{name}", async (string name, ReadBanks read, CancellationToken ct) =>
-            (await Exchanges(read, ct)).Any(b => b.Name == name) ? HmaPaths.Message(501, "Not yet implemented") : TypedResults.Ok(new { message = "success" })).Requires(Permission.EditBanks);
-        hma.MapGet("/c/exchange/{name}/status", async (string name, ReadBanks read, ReadBatches batches, CancellationToken ct) =>
+        hma.MapDelete("/c/exchange/{name}", async (string name, ReadExchanges exchanges, ReadBanks banks, CancellationToken ct) =>
+            (await All(exchanges, banks, ct)).Any(s => s.Name == name) ? HmaPaths.Message(501, "Not yet implemented") : TypedResults.Ok(new { message = "success" })).Requires(Permission.EditBanks);
+        hma.MapGet("/c/exchange/{name}/status", async (string name, ReadExchanges exchanges, ReadBanks banks, ReadBatches batches, CancellationToken ct) =>
         {
-            var bank = await One(read, name, ct);
-            var last = (await batches.Run(bank.Id, new(null, 1), ct)).Rows is [var newest, ..] ? newest : null;
-            var at = (last?.PublishedAt ?? last?.StartedAt)?.ToUnixTimeSeconds() ?? 0;
-            return TypedResults.Ok(new Dictionary<string, object> { ["last_fetch_time"] = at, ["checkpoint_time"] = at, ["success"] = true });
+            var one = await One(exchanges, banks, name, ct);
+            var last = one.Exchange is null && (await batches.Run(one.Bank, new(null, 1), ct)).Rows is [var newest, ..] ? newest.PublishedAt ?? newest.StartedAt : (DateTimeOffset?)null;
+            return TypedResults.Ok(new Dictionary<string, object>
+            {
+                ["last_fetch_time"] = (one.Exchange?.LastTryAt ?? last)?.ToUnixTimeSeconds() ?? 0, ["checkpoint_time"] = (one.Exchange?.InStepTo ?? last)?.ToUnixTimeSeconds() ?? 0, ["success"] = one.Exchange?.LastFailure is null,
+            });
         }).Requires(Permission.ReadBanks);
         hma.MapGet("/c/signal_type", () => TypedResults.Ok(HmaSignals.Types.Keys.Select(t => new Dictionary<string, object> { ["name"] = t, ["enabled_ratio"] = 1.0 }))).Requires(Permission.ReadBanks);
         hma.MapPut("/c/signal_type/{name}", () => HmaPaths.Message(501, "Every type is always enabled; set the share of a bank instead")).Requires(Permission.EditBanks);
@@ -43,9 +64,24 @@ public static class ExchangePaths
         hma.MapPut("/c/content_type/{name}", () => HmaPaths.Message(501, "Not yet implemented")).Requires(Permission.EditBanks);
     }
 
-    private static async Task<IEnumerable<BankAnswer>> Exchanges(ReadBanks read, CancellationToken ct) => (await CurationPaths.All(read, ct)).Where(b => b.Origin is BankOrigin.ThirdParty);
+    // Exchanges, and banks of somebody else's signals that are filled by hand: to a client of HMA both are lists of others.
+    private static async Task<IReadOnlyList<Shown>> All(ReadExchanges exchanges, ReadBanks banks, CancellationToken ct)
+    {
+        var own = await exchanges.Run(ct);
+        var byHand = (await CurationPaths.All(banks, ct)).Where(b => b.Origin is BankOrigin.ThirdParty && own.All(e => e.Bank != b.Id));
+        return [.. own.Select(e => new Shown(e.Name, Api(e.Kind), e.State is not ExchangeState.Paused, e.Bank, e)), .. byHand.Select(b => new Shown(b.Name, "jaga", b.Enabled, b.Id, null))];
+    }
 
-    private static async Task<BankAnswer> One(ReadBanks read, string name, CancellationToken ct) => (await Exchanges(read, ct)).FirstOrDefault(b => b.Name == name) ?? throw new NotFound($"exchange '{name}'");
+    private static async Task<Shown> One(ReadExchanges exchanges, ReadBanks banks, string name, CancellationToken ct) => (await All(exchanges, banks, ct)).FirstOrDefault(s => s.Name == name) ?? throw new NotFound($"exchange '{name}'");
 
-    private static Dictionary<string, object> Shape(BankAnswer bank) => new() { ["name"] = bank.Name, ["api"] = "jaga", ["enabled"] = bank.Enabled };
+    /// <summary>HMA's word for a kind where it has one, and Jaga's otherwise.</summary>
+    private static string Api(ExchangeKind kind) => kind switch
+    {
+        ExchangeKind.Ncmec => "ncmec", ExchangeKind.StopNcii => "stopncii", ExchangeKind.ThreatExchange => "fb_threatexchange", _ => Words.Of(kind),
+    };
+
+    private sealed record Shown(string Name, string Api, bool Enabled, Id<Bank> Bank, ReadExchanges.Shown? Exchange)
+    {
+        public Dictionary<string, object> ToWire() => new() { ["name"] = Name, ["api"] = Api, ["enabled"] = Enabled };
+    }
 }

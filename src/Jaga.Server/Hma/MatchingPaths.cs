@@ -6,6 +6,7 @@ using Jaga.Items;
 using Jaga.Kernel;
 using Jaga.Matching;
 using Jaga.Media;
+using Microsoft.EntityFrameworkCore;
 using Wire = Jaga.Deliveries.Wire;
 
 namespace Jaga.Server.Hma;
@@ -30,6 +31,16 @@ public static class MatchingPaths
         }).Requires(Permission.CheckItems);
         hma.MapPost("/m/lookup", async (HttpRequest http, MediaReader media, Matcher matcher, ItemSettings items, CancellationToken ct) =>
             TypedResults.Ok(ByType(matcher, await HashingPaths.OfUpload(http, media, items, ct), http))).Requires(Permission.CheckItems);
+        hma.MapGet("/m/lookup_topk", async (HttpRequest http, Matcher matcher, Db db, CancellationToken ct) =>
+        {
+            var nearest = int.TryParse(Required(http, "k"), NumberStyles.None, CultureInfo.InvariantCulture, out var k) && k > 0 ? k : throw new BadInput("k", "k must be a positive integer");
+            return await WithSignals(db, Find(matcher, http).Take(nearest), ct);
+        }).Requires(Permission.CheckItems);
+        hma.MapGet("/m/lookup_threshold", async (HttpRequest http, Matcher matcher, Db db, CancellationToken ct) =>
+        {
+            var most = double.TryParse(Required(http, "threshold"), NumberStyles.Float, CultureInfo.InvariantCulture, out var threshold) && threshold >= 0 ? threshold : throw new BadInput("threshold", "threshold must be a number");
+            return await WithSignals(db, Find(matcher, http).Where(m => m.Distance <= most), ct);
+        }).Requires(Permission.CheckItems);
         hma.MapPost("/m/compare", Compare).Requires(Permission.CheckItems);
         hma.MapGet("/m/index/status", Status).Requires(Permission.CheckItems);
     }
@@ -40,6 +51,23 @@ public static class MatchingPaths
         var matches = HmaSignals.Find(matcher, type, signal, http.Asked("banks"));
         var far = http.Asked("include_distance") is { } asked && asked.ToLowerInvariant() is "true" or "1" or "t" or "y" or "yes";
         return TypedResults.Ok(new Dictionary<string, object> { ["matches"] = far ? matches.Select(Payload).ToList() : matches.Select(m => m.Signal).ToList() });
+    }
+
+    private static IEnumerable<Match> Find(Matcher matcher, HttpRequest http) =>
+        HmaSignals.Find(matcher, Required(http, "signal_type"), Required(http, "signal"), http.Asked("banks")).OrderBy(m => m.Distance).ThenBy(m => m.Signal);
+
+    private static async Task<Ok<Dictionary<string, object>>> WithSignals(Db db, IEnumerable<Match> matches, CancellationToken ct)
+    {
+        var found = matches.ToList();
+        var ids = found.ConvertAll(m => m.Signal);
+        var values = await db.Signals.AsNoTracking().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => s.Value, ct);
+        return TypedResults.Ok(new Dictionary<string, object>
+        {
+            ["matches"] = found.Where(m => values.ContainsKey(m.Signal)).Select(m => new Dictionary<string, object>
+            {
+                ["bank_content_id"] = m.Signal, ["distance"] = m.Distance.ToString(CultureInfo.InvariantCulture), ["signal"] = Convert.ToHexStringLower(values[m.Signal]),
+            }).ToList(),
+        });
     }
 
     private static string Required(HttpRequest http, string name) => http.Asked(name) ?? throw new BadInput(name, $"{name} is required");

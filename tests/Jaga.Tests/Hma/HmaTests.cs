@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Jaga.Banks;
 using Jaga.Matching;
 using Jaga.Tests.Banks;
+using Jaga.Tests.Exchanges;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -46,6 +47,14 @@ public sealed class HmaTests
         Assert.Equal(400, await Status(client, HttpMethod.Get, "/hma/m/raw_lookup?signal_type=pdq"));
 
         var near = Known[..63] + "3";
+        Assert.Equal($$"""{"matches":[{"bank_content_id":{{id}},"distance":"1","signal":"{{Known}}"}]}""", (await Send(client, HttpMethod.Get, $"/hma/m/lookup_topk?signal_type=pdq&signal={near}&k=3", 200)).ToJsonString());
+        Assert.Single((await Send(client, HttpMethod.Get, $"/hma/m/lookup_threshold?signal_type=pdq&signal={near}&threshold=1", 200))["matches"]!.AsArray());
+        Assert.Empty((await Send(client, HttpMethod.Get, $"/hma/m/lookup_threshold?signal_type=pdq&signal={near}&threshold=0", 200))["matches"]!.AsArray());
+        foreach (var wrong in (string[])["lookup_topk", "lookup_topk&k=x", "lookup_topk&k=0", "lookup_threshold", "lookup_threshold&threshold=x"])
+        {
+            Assert.Equal(400, await Status(client, HttpMethod.Get, $"/hma/m/{wrong.Split('&')[0]}?signal_type=pdq&signal={near}&{wrong.Split('&')[^1]}"));
+        }
+
         Assert.Equal("""{"pdq":[true,{"distance":1}],"md5":[false,{}]}""", (await Send(client, HttpMethod.Post, "/hma/m/compare", 200, new { pdq = new[] { Known, near }, md5 = new[] { BankScene.Md5(1), BankScene.Md5(2) } })).ToJsonString());
         Assert.Equal(400, await Status(client, HttpMethod.Post, "/hma/m/compare", new { pdq = new[] { Known } }));
         var index = await Send(client, HttpMethod.Get, "/hma/m/index/status", 200);
@@ -123,6 +132,16 @@ public sealed class HmaTests
             Assert.Equal("""["THEIRS"]""", (await Send(anybody, HttpMethod.Get, "/hma/c/exchanges", 200)).ToJsonString());
             Assert.True((bool)(await Send(anybody, HttpMethod.Get, "/hma/c/exchange/THEIRS", 200))["enabled"]!);
             Assert.Equal(404, await Status(anybody, HttpMethod.Get, "/hma/c/exchange/NONE"));
+            await on.AddFolder("none.csv");
+            Assert.Equal("""["A file","THEIRS"]""", (await Send(anybody, HttpMethod.Get, "/hma/c/exchanges", 200)).ToJsonString());
+            Assert.Equal("""{"name":"A file","api":"folder","enabled":true}""", (await Send(anybody, HttpMethod.Get, "/hma/c/exchange/A%20file", 200)).ToJsonString());
+            Assert.Equal("""{"last_fetch_time":0,"checkpoint_time":0,"success":true}""", (await Send(anybody, HttpMethod.Get, "/hma/c/exchange/A%20file/status", 200)).ToJsonString());
+            Assert.Equal("""{"supports_authentification":true,"has_set_authentification":false}""", (await Send(anybody, HttpMethod.Get, "/hma/c/exchanges/api/ncmec", 200)).ToJsonString());
+            Assert.Equal(400, await Status(anybody, HttpMethod.Get, "/hma/c/exchanges/api/none"));
+            using var editor = await on.Key(Permission.EditBanks, Permission.ReadBanks);
+            Assert.False((bool)(await Send(editor, HttpMethod.Put, "/hma/c/exchange/A%20file", 200, new { enabled = false }))["enabled"]!);
+            Assert.False((bool)(await Send(editor, HttpMethod.Get, "/hma/c/exchange/A%20file", 200))["enabled"]!);
+            Assert.False((bool)(await Send(editor, HttpMethod.Put, "/hma/c/exchange/THEIRS", 200, new { enabled = false }))["enabled"]!);
         }
 
         await using var elsewhere = await Start(("Hma:Addresses:0", "192.0.2.0/24"));
