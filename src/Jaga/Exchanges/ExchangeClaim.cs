@@ -18,6 +18,9 @@ public sealed class ExchangeClaim
 
     public byte[] Value { get; init; } = [];
 
+    /// <summary>The frames of a film; null for every other type. See <see cref="SignalValue.Content"/>.</summary>
+    public byte[]? Content { get; init; }
+
     public int? Quality { get; set; }
 
     public string Labels { get; set; } = "";
@@ -31,7 +34,7 @@ public sealed class ExchangeClaim
 
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    internal NewSignal Signal => new(Type, Value, Quality, Labels, Entry, Member);
+    internal NewSignal Signal => new(Type, Value, Quality, Labels, Entry, Member, Content);
 
     internal sealed class Table : IEntityTypeConfiguration<ExchangeClaim>
     {

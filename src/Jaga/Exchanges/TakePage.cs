@@ -70,11 +70,11 @@ public sealed class TakePage(Db db, AuditLog audit, ReplaceSignals replace, Time
                 var value = signal.Value.ToArray();
                 if (!before.Remove(Name(signal.Type, value), out var claim))
                 {
-                    claim = new() { Bank = exchange.Bank, Key = key, Type = signal.Type, Value = value, Run = progress.Run };
+                    claim = new() { Bank = exchange.Bank, Key = key, Type = signal.Type, Value = value, Content = signal.Content, Run = progress.Run };
                     db.Add(claim);
                     Touch(value);
                 }
-                else if (claim.Signal with { Value = default } != signal with { Value = default })
+                else if (claim.Signal with { Value = default, Content = null } != signal with { Value = default, Content = null })
                 {
                     Touch(value);
                 }

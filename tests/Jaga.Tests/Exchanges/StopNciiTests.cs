@@ -1,4 +1,5 @@
 using Jaga.Exchanges;
+using Jaga.Matching;
 using Jaga.Tests.Banks;
 
 namespace Jaga.Tests.Exchanges;
@@ -18,20 +19,29 @@ public sealed class StopNciiTests
 
         server.Put(BankScene.Md5(1), at, kind: "VideoMD5");
         server.Put("1111", at, kind: "VideoTMK");
+        server.Put("https://example.com/a", at, kind: "URL");
+        server.Put("Slot gacor paling terpercaya, bonus besar malam ini", at, kind: "Text");
+        server.Put(BankScene.Pdq(8), at, kind: "Text");
         server.Put(BankScene.Md5(7), at, kind: "ImagePDQ");
         var exchange = await jaga.AddStopNcii(server);
 
         var seen = await jaga.Fetch(exchange);
 
-        Assert.Equal((ExchangeState.InStep, 901L, 1, 2), (seen.State, seen.Signals, seen.SetAside, server.Asked.Count));
+        Assert.Equal((ExchangeState.InStep, 903L, 1, 2), (seen.State, seen.Signals, seen.SetAside, server.Asked.Count));
         Assert.Contains("32 characters", Assert.Single((await jaga.SetAside(exchange)).Rows).Reason);
         Assert.Contains($"pdq {BankScene.Pdq(5)[..8]} case-{BankScene.Pdq(5)[..4]}  intimate-image", await jaga.Holds(exchange));
+
+        Assert.Equal("text=1 videotmk=1", string.Join(' ', seen.Unheld.Select(u => $"{u.Key}={u.Value}")));
+        var matcher = jaga.Services.GetRequiredService<Matcher>();
+        await matcher.CatchUp(default);
+        Assert.Single(matcher.Find(new MatchQuery().With("https://example.com/a")));
+        Assert.Single(matcher.Find(new MatchQuery().With("slot GACOR paling terpercaya bonus besar malam ini")));
 
         server.Put(BankScene.Pdq(5), jaga.Clock.Now, "Withdrawn");
         server.Put(BankScene.Pdq(6), jaga.Clock.Now, "Deleted");
         server.Put(BankScene.Pdq(7), jaga.Clock.Now, "Active", tags: "other");
         seen = await jaga.FetchAgain(exchange);
-        Assert.Equal(899, seen.Signals);
+        Assert.Equal(901, seen.Signals);
         Assert.Contains($"pdq {BankScene.Pdq(7)[..8]} case-{BankScene.Pdq(7)[..4]}  other", await jaga.Holds(exchange));
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Jaga.Exchanges;
+using Jaga.Hashing;
+using Jaga.Matching;
 using Jaga.Tests.Banks;
 using Microsoft.AspNetCore.Http;
 
@@ -21,24 +23,31 @@ public sealed class ThreatExchangeTests
 
         server.Put("HASH_VIDEO_MD5", BankScene.Md5(1), jaga.Clock.Now.AddDays(-4));
         server.Put("URI", "https://example.org/x", jaga.Clock.Now.AddDays(-4));
+        server.Put("HASH_VIDEO_VPDQ", $"[\"{BankScene.Pdq(70)},90,0.000\",\"{BankScene.Pdq(71)},80,1.000\"]", jaga.Clock.Now.AddDays(-4));
+        server.Put("HASH_TMK", "AAAA", jaga.Clock.Now.AddDays(-4));
+        server.Put("DEBUG_STRING", "of which nobody says that it is a text", jaga.Clock.Now.AddDays(-4));
         var exchange = await jaga.AddGraph(server);
 
         var seen = await jaga.Fetch(exchange);
 
-        Assert.Equal((ExchangeState.InStep, 26L, "uri=1"), (seen.State, seen.Signals, string.Join(' ', seen.Unheld.Select(u => $"{u.Key}={u.Value}"))));
+        Assert.Equal((ExchangeState.InStep, 28L, "debug_string=1 hash_tmk=1"), (seen.State, seen.Signals, string.Join(' ', seen.Unheld.Select(u => $"{u.Key}={u.Value}"))));
         Assert.Contains($"pdq {BankScene.Pdq(3)[..8]} d-{BankScene.Pdq(3)[..4]} 4711 media_priority_s0", await jaga.Holds(exchange));
+        var matcher = jaga.Services.GetRequiredService<Matcher>();
+        await matcher.CatchUp(default);
+        Assert.Single(matcher.Find(new MatchQuery().With("see https://EXAMPLE.org/x")));
+        Assert.Single(matcher.Find(new() { Film = new([new(0, new(PdqHash.Parse(BankScene.Pdq(71)), 90), 0)]) }));
         Assert.Contains(server.Asked, a => a.Contains("after=", StringComparison.Ordinal));
         await jaga.Do(async db => Assert.DoesNotContain("access_token", (await db.ExchangeProgress.SingleAsync()).Checkpoint));
 
         server.Put("HASH_PDQ", BankScene.Pdq(1), jaga.Clock.Now, deleted: true);
         server.Put("HASH_PDQ", BankScene.Pdq(2), jaga.Clock.Now, described: false);
         server.Put("HASH_PDQ", BankScene.Pdq(3), jaga.Clock.Now, status: "NON_MALICIOUS");
-        Assert.Equal(23, (await jaga.FetchAgain(exchange)).Signals);
+        Assert.Equal(25, (await jaga.FetchAgain(exchange)).Signals);
 
         // Whoever was away for longer than tombstones are kept reads everything again, and what is not told of is gone.
         server.Updates.Remove("HASH_PDQ" + BankScene.Pdq(9));
         jaga.Clock.Advance(TimeSpan.FromDays(86));
-        Assert.Equal(22, (await jaga.Fetch(exchange)).Signals);
+        Assert.Equal(24, (await jaga.Fetch(exchange)).Signals);
     }
 
     [Theory, InlineData(Store.Sqlite)]

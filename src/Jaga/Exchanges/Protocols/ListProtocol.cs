@@ -204,10 +204,6 @@ internal sealed class ListProtocol(ExchangeKind kind) : IProtocol
                 {
                     unreadable.Add(new($"line {wrong.Line}", $"{wrong.Field}: {wrong.Reason}", ""));
                 }
-                else if (signal.Content is not null)
-                {
-                    unreadable.Add(new($"{signal.Type.Word()}:{Convert.ToHexStringLower(signal.Value.Span)}", $"A list of {signal.Type.Word()} is imported as a file and cannot be followed.", ""));
-                }
                 else
                 {
                     entries.Add(new($"{signal.Type.Word()}:{Convert.ToHexStringLower(signal.Value.Span)}", [signal]));

@@ -99,7 +99,13 @@ internal sealed class StopNciiProtocol : IProtocol
     private static void Record(JsonElement record, ToldEntries told)
     {
         var (kind, hash, status, text) = (JsonAnswer.Text(record, "signalType"), JsonAnswer.Text(record, "hashValue"), JsonAnswer.Text(record, "hashStatus"), record.GetRawText());
-        if (kind is not ("ImagePDQ" or "VideoMD5"))
+        var algorithm = kind switch { "ImagePDQ" => "pdq", "VideoMD5" => "md5", "Text" => "text", "URL" => "url", _ => "" };
+        if (algorithm is "text" or "url" && hash.Length >= 32 && hash.All(char.IsAsciiHexDigit))
+        {
+            algorithm = ""; // A digest, and nobody says of what form of the text.
+        }
+
+        if (algorithm.Length == 0)
         {
             if (kind.Length == 0)
             {
@@ -113,7 +119,7 @@ internal sealed class StopNciiProtocol : IProtocol
             return;
         }
 
-        var key = $"{kind}/{hash}";
+        var key = ToldEntries.Key(kind, hash);
         switch (status)
         {
             case "Withdrawn" or "Deleted":
@@ -123,7 +129,7 @@ internal sealed class StopNciiProtocol : IProtocol
                 var tags = record.TryGetProperty("CSPFeedbacks", out var feedbacks) && feedbacks.ValueKind is JsonValueKind.Array
                     ? feedbacks.EnumerateArray().SelectMany(f => f.ValueKind is JsonValueKind.Object && f.TryGetProperty("tags", out var list) && list.ValueKind is JsonValueKind.Array ? list.EnumerateArray().Select(t => t.ValueKind is JsonValueKind.String ? t.GetString() : null) : [])
                     : [];
-                told.Add(key, Case(record), "", ToldEntries.Labels(tags), [(kind is "ImagePDQ" ? "pdq" : "md5", hash)], text);
+                told.Add(key, Case(record), "", ToldEntries.Labels(tags), [(algorithm, hash)], text);
                 break;
             default:
                 told.Refuse(key, $"'{ToldEntries.Clean(status, 30)}' is not a status that is known here.", text);

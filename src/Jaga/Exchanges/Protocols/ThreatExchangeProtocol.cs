@@ -84,7 +84,7 @@ internal sealed class ThreatExchangeProtocol : IProtocol
     private static void Update(JsonElement update, ToldEntries told)
     {
         var (type, indicator, text) = (JsonAnswer.Text(update, "type"), JsonAnswer.Text(update, "indicator"), update.GetRawText());
-        var algorithm = type switch { "HASH_PDQ" => "pdq", "HASH_MD5" or "HASH_VIDEO_MD5" => "md5", "HASH_SHA1" => "sha1", "HASH_SHA256" => "sha256", _ => "" };
+        var algorithm = type switch { "HASH_PDQ" => "pdq", "HASH_MD5" or "HASH_VIDEO_MD5" => "md5", "HASH_SHA1" => "sha1", "HASH_SHA256" => "sha256", "HASH_VIDEO_VPDQ" => "vpdq", "URI" or "RAW_URI" => "url", "DEBUG_STRING" when IsText(update) => "text", _ => "" };
         if (algorithm.Length == 0)
         {
             if (type.Length == 0)
@@ -99,7 +99,7 @@ internal sealed class ThreatExchangeProtocol : IProtocol
             return;
         }
 
-        var key = $"{type}/{indicator}";
+        var key = ToldEntries.Key(type, indicator);
         var descriptors = Descriptors(update).Where(d => JsonAnswer.Text(d, "status") != "NON_MALICIOUS").ToList();
         if (JsonAnswer.Is(update, "should_delete") || descriptors.Count == 0)
         {
@@ -114,6 +114,9 @@ internal sealed class ThreatExchangeProtocol : IProtocol
             ToldEntries.Labels(descriptors.SelectMany(Tags)), [(algorithm, indicator)], text,
             ends.All(e => e is > 0) ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(ends.Max()!.Value, 253_402_300_799)) : null);
     }
+
+    // A string may be anything; one that its members post as a text bears this tag.
+    private static bool IsText(JsonElement update) => Descriptors(update).SelectMany(Tags).Contains("media_type_text");
 
     private static IEnumerable<JsonElement> Descriptors(JsonElement update) =>
         update.TryGetProperty("descriptors", out var all) && all.ValueKind is JsonValueKind.Object && all.TryGetProperty("data", out var data) && data.ValueKind is JsonValueKind.Array

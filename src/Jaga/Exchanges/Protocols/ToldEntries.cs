@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Jaga.Banks;
 using Jaga.Banks.Files;
 
@@ -6,6 +8,8 @@ namespace Jaga.Exchanges.Protocols;
 /// <summary>Gathers what a page tells, believing nothing: an entry that cannot be is told apart with its reason, and its neighbours are taken.</summary>
 internal sealed class ToldEntries
 {
+    private const int MostOfValue = 130;
+
     private readonly List<ExchangeEntry> _entries = [];
     private readonly List<UnreadableEntry> _unreadable = [];
     private readonly SortedDictionary<string, int> _unheld = new(StringComparer.Ordinal);
@@ -26,7 +30,7 @@ internal sealed class ToldEntries
         var reasons = new List<string>();
         foreach (var (kind, hash) in fingerprints)
         {
-            if (!SignalTypes.TryRead(kind, out var type) || type is not (SignalType.Pdq or SignalType.Md5 or SignalType.Sha1 or SignalType.Sha256 or SignalType.PhotoDna))
+            if (!SignalTypes.TryRead(kind, out var type) || type is SignalType.TextSha256 or SignalType.External)
             {
                 Unheld(kind);
                 continue;
@@ -37,9 +41,9 @@ internal sealed class ToldEntries
             {
                 signals.Add(signal);
             }
-            else if (type is SignalType.PhotoDna)
+            else if (type is SignalType.PhotoDna or SignalType.Vpdq)
             {
-                // Exchanges write these vectors in more than one way; one that is not read is no fault of the entry.
+                // Exchanges write vectors and films in more than one way; one that is not read is no fault of the entry.
                 Unheld(kind);
             }
             else
@@ -83,6 +87,10 @@ internal sealed class ToldEntries
             _unheld[name] = _unheld.GetValueOrDefault(name) + 1;
         }
     }
+
+    /// <summary>The key of what is told by its kind and value: the value's digest where the value, a text or a film, is too long for a key.</summary>
+    public static string Key(string kind, string value) =>
+        value.Length <= MostOfValue ? $"{kind}/{value}" : $"{kind}/sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)))}";
 
     public ExchangePage Page() => new() { Entries = _entries, Unreadable = _unreadable, Unheld = _unheld };
 
