@@ -11,7 +11,7 @@ namespace Jaga.Hashing;
 /// <para>
 /// Each vector is cut into eight parts of 18 bytes, and the sum of each part is kept beside it. By the inequality of Cauchy and Schwarz the squared distance
 /// of two vectors is at least the sum over the parts of the squared difference of sums, divided by 18. So a query reads 16 bytes of each vector and looks at
-/// the other 144 only where that bound is within the radius: for a million, about 1 ms instead of 15.
+/// the other 144 only where that bound is within the radius.
 /// </para>
 /// <para>
 /// One writer at a time; any number of threads may look meanwhile, and wait for nothing. A place that was removed stays in memory, 164 bytes, until a new

@@ -15,6 +15,9 @@ internal sealed partial class Known
     /// <summary>Whether more of the memory is for signals that were removed than for those that count.</summary>
     public bool IsMostlyRemoved => _removed > ManyRemoved && _removed > _table.Count / 2;
 
+    /// <summary>Places taken, those of removed signals too.</summary>
+    public int Places => _table.Count;
+
     /// <summary>Signals that count, of all types.</summary>
     public int Count => PdqCount + DigestCount + OtherCounts.Values.Sum();
 

@@ -49,6 +49,9 @@ public sealed class Matcher : BackgroundService
     /// <summary>How long ago this node was last known to be in step with the banks: about <see cref="MatchingSettings.Poll"/> when all is well, growing while the database is away. Null before it is ready.</summary>
     public TimeSpan? Lag => Ready ? _clock.GetElapsedTime(Interlocked.Read(ref _inStepAt)) : null;
 
+    /// <summary>Places in memory, those of removed signals too.</summary>
+    internal int Places => _known?.Places ?? 0;
+
     /// <summary>The number of the last change that was applied.</summary>
     public long Seq => Interlocked.Read(ref _seq);
 

@@ -76,4 +76,30 @@ public sealed class FollowingTests
     }
 
     private static IReadOnlyList<Match> Find(Matcher matcher, int number) => matcher.Find(new() { Pdq = new(PdqHash.Parse(BankScene.Pdq(number)), 100) });
+
+    [Fact]
+    public async Task When_most_of_very_many_were_removed_the_memory_is_filled_anew()
+    {
+        const int all = 104_000, left = 3_000;
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        var bank = await jaga.Bank("large");
+        await jaga.Import(bank, "hash,algorithm\n" + string.Concat(Enumerable.Range(0, all).Select(i => $"{i + 1:x8}000000000000000000000000,md5\n")));
+        var matcher = jaga.Services.GetRequiredService<Matcher>();
+        await matcher.CatchUp(default);
+        Assert.Equal((all, all), (matcher.Counts.Digests, matcher.Places));
+
+        // As an exchange that takes its list back does it, page by page, and here at once.
+        await jaga.Do(async db =>
+        {
+            var seq = matcher.Seq + 1;
+            await db.Signals.Where(s => s.Id > left).ExecuteUpdateAsync(set => set.SetProperty(s => s.RemovedAt, DateTimeOffset.UnixEpoch).SetProperty(s => s.RemovedSeq, seq));
+            await db.Database.ExecuteSqlAsync($"UPDATE bank_counters SET value = {seq} WHERE name = 'change'");
+        });
+        await matcher.CatchUp(default);
+        Assert.Equal(left, matcher.Counts.Digests);
+        await matcher.CatchUp(default);
+        Assert.Equal((left, left), (matcher.Counts.Digests, matcher.Places));
+        Assert.Single(matcher.Find(new() { Digests = [Digest.Parse(DigestAlgorithm.Md5, "00000007000000000000000000000000")] }));
+        Assert.Empty(matcher.Find(new() { Digests = [Digest.Parse(DigestAlgorithm.Md5, $"{left + 7:x8}000000000000000000000000")] }));
+    }
 }

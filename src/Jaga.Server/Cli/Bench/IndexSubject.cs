@@ -87,6 +87,9 @@ internal sealed class IndexSubject : ISubject
             {
                 folder.Delete(recursive: true);
             }
+
+            tell($"{name}: asking while hashes are added");
+            yield return await WhileAdding(name, index!, queries, plan.Quick ? 2_000 : 20_000);
         }
     }
 
@@ -102,6 +105,40 @@ internal sealed class IndexSubject : ISubject
         yield return new(
             $"{name}: batches of {Clock.Text(batch.Length)}, all processors", $"{Clock.Text(batch.Length / times[1].Median.TotalSeconds)} queries/s",
             $"one processor {Clock.Text(batch.Length / times[0].Median.TotalSeconds)} queries/s");
+    }
+
+    // Whoever asks waits for nothing; what is longer than without additions is the processor's share that these and their merges take.
+    private static async Task<Result> WhileAdding(string name, HammingIndex index, PdqHash[] queries, int times)
+    {
+        var alone = Times(index, queries, times);
+        var (added, more, end) = (0, Crowd.Of(CrowdKind.Random, 200_000, seed: 3), new CancellationTokenSource());
+        var adding = Task.Run(() =>
+        {
+            for (; added < more.Length && !end.IsCancellationRequested; added++)
+            {
+                index.Add(more[added], added);
+            }
+        });
+        var during = Times(index, queries, times);
+        await end.CancelAsync();
+        await adding;
+        await index.SettleAsync();
+        return new(
+            $"{name}: longest of {Clock.Text(times)} queries while hashes are added", Clock.Text(during[^1]),
+            $"99.9 % within {Clock.Text(during[times * 999 / 1000])}; {Clock.Text(added)} added meanwhile; with nothing added longest {Clock.Text(alone[^1])}, 99.9 % within {Clock.Text(alone[times * 999 / 1000])}");
+    }
+
+    private static TimeSpan[] Times(HammingIndex index, PdqHash[] queries, int times)
+    {
+        var (near, taken) = (new List<Neighbour>(), new TimeSpan[times]);
+        for (var i = 0; i < times; i++)
+        {
+            near.Clear();
+            taken[i] = Clock.Once(() => index.Find(queries[i % queries.Length], Radius, near));
+        }
+
+        Array.Sort(taken);
+        return taken;
     }
 
     // Different queries one after the other: the same one again would find its hashes in the cache.
