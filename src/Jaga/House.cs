@@ -12,6 +12,7 @@ using Jaga.Media;
 using Jaga.Obligations;
 using Jaga.People;
 using Jaga.Referrals;
+using Jaga.Reports;
 
 namespace Jaga;
 
@@ -35,6 +36,7 @@ public static class House
         Room<ReferralsRoom>(),
         Room<CasesRoom>(),
         Room<ItemsRoom>(),
+        Room<ReportsRoom>(),
     ];
 
     /// <summary>The rooms' names, from the ground up.</summary>

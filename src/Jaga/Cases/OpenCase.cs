@@ -59,9 +59,11 @@ public static class Categories
     private static readonly (string Word, Severity Severity)[] Known =
     [
         ("csam", Severity.Critical),
+        ("grooming", Severity.Critical),
         ("terrorism", Severity.Critical),
         ("intimate-image", Severity.High),
         ("violence", Severity.High),
+        ("self-harm", Severity.High),
         ("fraud", Severity.Normal),
         ("gambling", Severity.Normal),
         ("copyright", Severity.Low),

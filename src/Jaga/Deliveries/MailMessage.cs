@@ -22,6 +22,17 @@ public sealed record MailMessage(IReadOnlyList<string> To, string Subject, strin
     public bool Tracked { get; init; }
 
     public IReadOnlyList<MailFile> Files { get; init; } = [];
+
+    /// <summary>An address that the record must not show, sealed by <see cref="Seal"/>; it is opened only on the way to the mail server and stands in no attempt. Null where <see cref="To"/> says it.</summary>
+    public byte[]? SealedTo { get; init; }
+
+    /// <summary>Seals an address for <see cref="SealedTo"/>.</summary>
+    public static byte[] Seal(MasterKey master, string address) => master.Seal(Purpose, System.Text.Encoding.UTF8.GetBytes(address));
+
+    /// <summary>Opens what <see cref="Seal"/> made.</summary>
+    internal static string Open(MasterKey master, byte[] address) => System.Text.Encoding.UTF8.GetString(master.Open(Purpose, address));
+
+    private const string Purpose = "mail-to";
 }
 
 /// <summary>A file that goes with a message.</summary>

@@ -10,7 +10,7 @@ namespace Jaga.Deliveries;
 /// Hands a message to the mail server (SMTP, RFC 5321). Confirmed means that the server took it on; what becomes of it there, it tells by mail,
 /// and of tracked messages it is asked to (RFC 3461): the delivery's id is the envelope's.
 /// </summary>
-public sealed class SendMail(MailSettings settings) : ISend
+public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
 {
     public ReceiverKind Kind => ReceiverKind.Mail;
 
@@ -56,7 +56,8 @@ public sealed class SendMail(MailSettings settings) : ISend
     private async Task<Tried> Hand(MailMessage mail, Delivery delivery, CancellationToken ct)
     {
         var from = new MailAddress(settings.From);
-        mail = mail with { To = [.. mail.To.Select(Address)] };
+        var hidden = mail.SealedTo is null ? null : MailMessage.Open(master, mail.SealedTo);
+        mail = mail with { To = [.. (hidden is null ? mail.To : [hidden]).Select(Address)] };
         var message = MailText.Of(mail, from, delivery.Id, delivery.CreatedAt);
         await using var server = await SmtpSession.Open(settings, from.Host, ct);
         var tells = mail.Tracked && server.Offers.ContainsKey("DSN");
@@ -79,14 +80,17 @@ public sealed class SendMail(MailSettings settings) : ISend
         {
             // Some may be refused for good; while one may be taken later, it is worth another try.
             var (to, reply) = refused.MinBy(r => r.Reply.Status);
-            return Failed(reply.Status, $"{to}: {reply.Status} {reply.Text}");
+            return Failed(reply.Status, Told($"{to}: {reply.Status} {reply.Text}"));
         }
 
         SmtpSession.Must(await server.Say("DATA", ct));
         var took = SmtpSession.Must(await server.Give(message, ct));
         await Leave(server, ct);
         var but = refused.Count == 0 ? "" : $" Refused: {string.Join("; ", refused.Select(r => $"{r.To}: {r.Reply.Status} {r.Reply.Text}"))}.";
-        return new(Outcome.Confirmed, took.Status, $"{settings.Host} took it for {string.Join(", ", taken)}: {took.Status} {took.Text}.{but}");
+        return new(Outcome.Confirmed, took.Status, Told($"{settings.Host} took it for {string.Join(", ", taken)}: {took.Status} {took.Text}.{but}"));
+
+        // Whoever reads of this attempt need not learn the address, also from the server's own words.
+        string Told(string answer) => hidden is null ? answer : answer.Replace(mail.To[0], "…", StringComparison.OrdinalIgnoreCase);
     }
 
     // The message is theirs by now: how they part changes nothing.

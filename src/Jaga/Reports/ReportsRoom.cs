@@ -1,0 +1,30 @@
+using Jaga.Cases;
+using Jaga.Obligations;
+
+namespace Jaga.Reports;
+
+/// <summary>
+/// Listening: what the public, the platform's users and flaggers tell us. Each report is safe before its reporter is answered, comes to the one case of its subject,
+/// and is answered three times: received, decided with the reason, how to complain. Nobody has to say who they are.
+/// </summary>
+public sealed class ReportsRoom : IRoom
+{
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        var regimes = (Regimes)services.Single(s => s.ServiceType == typeof(Regimes)).ImplementationInstance!;
+        services.AddSettings<ReportSettings>(configuration, "Reports", s => s.Wrong(regimes));
+        services.AddSingleton<ReceiptKey>().AddSingleton<ReceiptLimits>().AddSingleton<ReportMeter>();
+        services.AddScoped<TakeReport>().AddScoped<AddScreenshot>().AddScoped<BringToDesk>().AddScoped<ReportMail>();
+        services.AddRecurring<SortReports>("reports.sort", TimeSpan.FromSeconds(1));
+        services.AddScoped<IOnDecided, AnswerOnDecision>().AddScoped<ReadAnswer>().AddJob<TellReporters.Work, TellReporters>("reports.tell");
+        services.AddScoped<OpenReceipt>().AddScoped<AnswerReport>().AddScoped<OpenIdentity>().AddScoped<ReadReports>();
+        services.AddCount(new("askingReporters", "Reporters who wrote and have no answer yet", "/reports?asked=true", Permission.ReadReports, Gravity.Warn, InHead: false, (db, _, ct) => db.Reports.CountAsync(r => r.AskedAt != null, ct)));
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        ReadReports.Map(api);
+        AnswerReport.Map(api);
+        OpenIdentity.Map(api);
+    }
+}

@@ -1,0 +1,73 @@
+using Jaga.Cases;
+using Jaga.Enforcement;
+using Jaga.Obligations;
+
+namespace Jaga.Reports;
+
+/// <summary>A decision answers every report of its case, in the decision's own transaction; it is to be read, and mailed, once it cannot be taken back any more.</summary>
+public sealed class AnswerOnDecision(Db db, TimeProvider clock, Jobs jobs) : IOnDecided
+{
+    public async Task Decided(Case @case, Decision decision, IReadOnlyList<EnforcementAction> actions, Actor actor, CancellationToken ct)
+    {
+        // The decision's row has to be there before other rows name it.
+        await db.SaveChangesAsync(ct);
+        var answered = await db.Reports.Where(r => r.Case == @case.Id && r.State == ReportState.Received)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, ReportState.Decided).SetProperty(r => r.Decision, decision.Id), ct);
+        if (answered > 0)
+        {
+            jobs.Later(new TellReporters.Work(decision.Id, null), decision.UndoUntil - clock.GetUtcNow());
+        }
+    }
+
+    public Task Undone(Case @case, Decision decision, Actor actor, CancellationToken ct) => db.Reports.Where(r => r.Decision == decision.Id)
+        .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, ReportState.Received).SetProperty(r => r.Decision, (Id<Decision>?)null), ct);
+}
+
+/// <summary>Mails a decision to those who gave an address, a page of them at a time, and keeps what was owed to all who reported.</summary>
+public sealed class TellReporters(Db db, TimeProvider clock, ReadAnswer answers, ReportMail mail, Jobs jobs, Duties duties) : IWork<TellReporters.Work>
+{
+    private const int AtOnce = 100;
+
+    private static readonly Actor Me = Actor.System("reports");
+
+    /// <param name="After">The last report told.</param>
+    public sealed record Work(Id<Decision> Decision, Id<Report>? After);
+
+    public async Task Run(Work work, CancellationToken ct)
+    {
+        await using var transaction = await db.Begin(ct);
+        var decision = await db.Decisions.AsNoTracking().SingleAsync(d => d.Id == work.Decision, ct);
+        if (decision.UndoneAt is not null)
+        {
+            return;
+        }
+
+        var rest = db.Reports.Where(r => r.Decision == work.Decision && r.Contact != null && r.ToldAt == null);
+        if (work.After is { } after)
+        {
+            rest = rest.Where(r => r.Id.CompareTo(after) > 0);
+        }
+
+        var reports = await rest.OrderBy(r => r.Id).Take(AtOnce).ToListAsync(ct);
+        foreach (var language in reports.GroupBy(r => r.Language))
+        {
+            var answer = await answers.Run(work.Decision, language.Key, ct) ?? throw new InvalidOperationException("The decision may still be taken back.");
+            foreach (var report in language)
+            {
+                mail.Decided(report, answer);
+                report.ToldAt = clock.GetUtcNow();
+            }
+        }
+
+        if (reports.Count == AtOnce)
+        {
+            jobs.Later(work with { After = reports[^1].Id });
+        }
+        else
+        {
+            await duties.KeepAll(BringToDesk.Reporters(decision.Case), decision.Subject, Me, ct);
+        }
+
+        await transaction.Commit(ct);
+    }
+}
