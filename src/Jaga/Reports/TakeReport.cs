@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using Jaga.Cases;
@@ -31,19 +30,14 @@ public sealed record Receipt(Id<Report> Id, string Code, DateTimeOffset Received
 /// Takes a report in. When this returns, the report is in the database and its reporter holds the receipt: the acknowledgement is given with the same act.
 /// One grouped commit and nothing more, however many come at once; <see cref="SortReports"/> brings it to its case within a second.
 /// </summary>
-public sealed class TakeReport(TimeProvider clock, Locations locations, StorageSettings storage, GroupCommit group, ReceiptKey receipts, MasterKey master, ReportMeter meter, AddScreenshot pictures)
+public sealed class TakeReport(TimeProvider clock, Locations locations, GroupCommit group, ReceiptKey receipts, MasterKey master, ReportMeter meter, AddScreenshot pictures)
 {
     private const int LongestWords = 4000;
     private const int LongestLocation = 2000;
     private const int LongestField = 200;
 
-    private const string Insert =
-        """
-        INSERT INTO reports (id, about_kind, about_id, category, words, location, happened, language, via, by, received_at, state, likeness, receipt, contact, identity, screenshot)
-        VALUES (@id, @about_kind, @about_id, @category, @words, @location, @happened, @language, @via, @by, @received_at, @state, @likeness, @receipt, @contact, @identity, @screenshot)
-        """;
-
-    private readonly bool _postgres = Storage.IsPostgres(storage.Effective);
+    private static readonly RawInsert Rows = new(
+        "reports", "id", "about_kind", "about_id", "category", "words", "location", "happened", "language", "via", "by", "received_at", "state", "likeness", "receipt", "contact", "identity", "screenshot");
 
     /// <param name="write">Where the caller may repeat the request: its answer is kept in the same commit. The answer then holds the code for seven days.</param>
     /// <exception cref="BadInput">Something is missing or too long, or the location is neither an address nor an identifier.</exception>
@@ -57,13 +51,11 @@ public sealed class TakeReport(TimeProvider clock, Locations locations, StorageS
             draft.Identity is null ? null : master.Seal(OpenIdentity.Purpose, JsonSerializer.SerializeToUtf8Bytes(draft.Identity, Json.Options)), now);
         var receipt = new Receipt(report.Id, code.ToString(), now);
         report.Screenshot = draft.Screenshot is null ? null : AddScreenshot.Waiting;
-        await group.Commit(async (connection, transaction, token) =>
+        await group.Commit((rows, _) =>
         {
-            await Row(report, connection, transaction, token);
-            if (write is not null)
-            {
-                await write.Answer(receipt, now).Insert(connection, transaction, _postgres, token);
-            }
+            Row(rows, report);
+            write?.Answer(receipt, now).Insert(rows);
+            return ValueTask.CompletedTask;
         }, ct);
         meter.Took(report);
 
@@ -76,30 +68,9 @@ public sealed class TakeReport(TimeProvider clock, Locations locations, StorageS
         return receipt;
     }
 
-    private async Task Row(Report report, DbConnection connection, DbTransaction transaction, CancellationToken ct)
-    {
-        await using var insert = connection.CreateCommand();
-        (insert.CommandText, insert.Transaction) = (Insert, transaction);
-        foreach (var (name, value) in new (string, object?)[]
-        {
-            ("@id", report.Id.Value), ("@about_kind", report.About.Kind), ("@about_id", report.About.Id), ("@category", report.Category), ("@words", report.Words),
-            ("@location", report.Location), ("@happened", report.Happened), ("@language", report.Language), ("@via", report.Via.ToString()), ("@by", report.By?.ToString()),
-            ("@received_at", Storage.Time(_postgres, report.ReceivedAt)), ("@state", report.State.ToString()), ("@likeness", report.Likeness), ("@receipt", report.Receipt),
-            ("@contact", report.Contact), ("@identity", report.Identity), ("@screenshot", report.Screenshot),
-        })
-        {
-            var parameter = insert.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
-            if (value is null && name is "@contact" or "@identity")
-            {
-                parameter.DbType = System.Data.DbType.Binary;
-            }
-
-            insert.Parameters.Add(parameter);
-        }
-
-        await insert.ExecuteNonQueryAsync(ct);
-    }
+    private static void Row(RawRows rows, Report report) => rows.Add(
+        Rows, report.Id.Value, report.About.Kind, report.About.Id, report.Category, report.Words, report.Location, report.Happened, report.Language, report.Via.ToString(), report.By?.ToString(),
+        rows.Time(report.ReceivedAt), report.State.ToString(), report.Likeness, report.Receipt, report.Contact, report.Identity, report.Screenshot);
 
     private static void Check(ReportDraft draft)
     {

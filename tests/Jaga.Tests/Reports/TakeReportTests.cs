@@ -103,6 +103,7 @@ public sealed class TakeReportTests
         await jaga.Do(async db => Assert.Equal(0, await db.Reports.CountAsync()));
     }
 
+    /// <summary>The use case is <see cref="OpenIdentity"/>.</summary>
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task Who_reports_is_sealed_and_opened_only_by_a_lead_with_a_reason(Store store)
     {
@@ -135,6 +136,7 @@ public sealed class TakeReportTests
         });
     }
 
+    /// <summary>The use case is <see cref="ReadReports"/>.</summary>
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task The_register_is_filtered_and_searched(Store store)
     {
