@@ -10,6 +10,7 @@ using Jaga.Server.Pages.Home;
 using Jaga.Server.Pages.Lookbacks;
 using Jaga.Server.Pages.Obligations;
 using Jaga.Server.Pages.People;
+using Jaga.Server.Pages.Referrals;
 using Jaga.Server.Pages.Shell;
 using Jaga.Server.Pages.Status;
 
@@ -54,6 +55,7 @@ public static class ConsolePages
         ObligationPages.Map(pages);
         CalendarPages.Map(pages);
         LadderPages.Map(pages);
+        ReferralPages.Map(pages);
         StatusPages.Map(pages);
         pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");
         pages.MapGet("/fragments/numbers", () => Page<Numbers>()).Requires(Permission.OwnAccount);

@@ -42,7 +42,14 @@ public interface IKnowsSubject
 
     /// <summary>The same facts for a reviewer: names and values, for the case page.</summary>
     Task<IReadOnlyList<KnownFact>> Facts(Subject about, CancellationToken ct);
+
+    /// <summary>How it came to the platform, for a report to an authority; null where this room knows nothing of it.</summary>
+    Task<KnownUpload?> Upload(Subject about, CancellationToken ct) => Task.FromResult<KnownUpload?>(null);
 }
+
+/// <summary>How something came to the platform, as the platform told it; null for what it did not tell.</summary>
+/// <param name="ReceivedAt">When Jaga was asked about it.</param>
+public sealed record KnownUpload(string? Account, string? Group, string? Url, string? Name, DateTimeOffset? UploadedAt, bool? PubliclyAvailable, DateTimeOffset ReceivedAt);
 
 /// <summary>One fact on the case page, e.g. <c>account</c> and <c>u42</c>.</summary>
 public sealed record KnownFact(string Name, string Value);

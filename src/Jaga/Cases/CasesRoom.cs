@@ -12,7 +12,7 @@ public sealed class CasesRoom : IRoom
     {
         services.AddSettings<CaseSettings>(configuration, "Cases", s => s.Wrong());
         services.AddSingleton<Locations>();
-        services.AddScoped<OpenCase>().AddScoped<CaseRecord>().AddScoped<OwnBank>().AddScoped<CaseOpinions>();
+        services.AddScoped<OpenCase>().AddScoped<ReferCase>().AddScoped<CaseRecord>().AddScoped<OwnBank>().AddScoped<CaseOpinions>();
         services.AddScoped<TakeNext>().AddScoped<TakeCase>().AddScoped<ReleaseCase>();
         services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<ReadPreview>();
         services.AddScoped<DecideCase>().AddScoped<UndoDecision>();

@@ -6,10 +6,10 @@ using Jaga.Obligations;
 namespace Jaga.Cases;
 
 /// <summary>
-/// A person decides a case. One transaction, in this order: the decision, the evidence, the actions and their deliveries, the rooms that wait for it, the duties kept.
+/// A person decides a case. One transaction, in this order: the decision, the evidence, the actions and their deliveries, the report that the law wants as a draft, the rooms that wait for it, the duties kept.
 /// Nothing leaves before the undo window is over.
 /// </summary>
-public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, CaseRecord record, Exhibits exhibits, RequestAction enforce, OwnBank own, CaseOpinions opinions, Duties duties, IEnumerable<IOnDecided> told)
+public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, CaseRecord record, Exhibits exhibits, RequestAction enforce, OwnBank own, CaseOpinions opinions, Duties duties, ReferCase refer, IEnumerable<IOnDecided> told)
 {
     /// <summary>Why evidence is kept where no law says otherwise: the house's own retention.</summary>
     private const string Kept = "house.keep-evidence";
@@ -61,6 +61,11 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
         if (request.Verdict is Verdict.Illegal)
         {
             await own.Add(@case, decision, actor, ct);
+        }
+
+        if (refer.IsDue(@case, request.Verdict))
+        {
+            await refer.Run(@case, decision, actor, ct);
         }
 
         await opinions.Give(@case, decision, actor, ct);

@@ -1,11 +1,12 @@
 using Jaga.Audit;
 using Jaga.Enforcement;
 using Jaga.Obligations;
+using Jaga.Referrals;
 
 namespace Jaga.Cases;
 
 /// <summary>Takes a decision back while nothing has left: its actions are cancelled, the case is open again. The exhibit stays sealed.</summary>
-public sealed class UndoDecision(Db db, TimeProvider clock, AuditLog audit, CancelAction cancel, OwnBank own, CaseOpinions opinions, Duties duties, IEnumerable<IOnDecided> told)
+public sealed class UndoDecision(Db db, TimeProvider clock, AuditLog audit, CancelAction cancel, OwnBank own, CaseOpinions opinions, Duties duties, SteerReferral referrals, IEnumerable<IOnDecided> told)
 {
     public async Task Run(Id<Case> id, Actor actor, CancellationToken ct)
     {
@@ -18,6 +19,7 @@ public sealed class UndoDecision(Db db, TimeProvider clock, AuditLog audit, Canc
         await cancel.RunAll(decision.Subject, "The decision was taken back.", actor, ct);
         await own.TakeBack(decision, "The decision was taken back.", actor, ct);
         await opinions.TakeBack(decision, "The decision was taken back.", actor, ct);
+        await referrals.DropDrafts(@case.Subject, decision.At, "The decision was taken back.", actor, ct);
         foreach (var room in told)
         {
             await room.Undone(@case, decision, actor, ct);

@@ -48,6 +48,10 @@ public sealed class KnownItems(Db db) : IKnowsSubject
         }
     }
 
+    public async Task<KnownUpload?> Upload(Subject about, CancellationToken ct) => (await Of(about, ct)).LastOrDefault() is { } item
+        ? new(item.Account, item.Group, item.Url, item.Name, item.UploadedAt, item.PubliclyAvailable, item.ReceivedAt)
+        : null;
+
     private async Task<List<Item>> Of(Subject about, CancellationToken ct) => about.Kind != "item" ? [] :
         await db.Items.AsNoTracking().Where(i => i.ExternalId == about.Id).OrderByDescending(i => i.Id).Take(Most).OrderBy(i => i.Id).ToListAsync(ct);
 

@@ -12,12 +12,13 @@ public sealed record FileToRefer(Id<VaultObject> Evidence, TipFile Details);
 public sealed class DraftReferral(Db db, MasterKey master, AuditLog audit, Duties duties, TimeProvider clock)
 {
     /// <param name="about">The case.</param>
+    /// <param name="account">The platform's own id of whoever is reported, so that later reports can name this one; null where nobody is known.</param>
     /// <param name="files">In the order in which they are sent; none for a case without files, which is a report too.</param>
     /// <exception cref="NotFound">One of the objects is not in the vault.</exception>
-    public async Task<Referral> Run(Subject about, TipReport says, IReadOnlyList<FileToRefer> files, Actor actor, CancellationToken ct)
+    public async Task<Referral> Run(Subject about, string? account, TipReport says, IReadOnlyList<FileToRefer> files, Actor actor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var referral = Referral.New(about, "ncmec", says, actor, master, now);
+        var referral = Referral.New(about, account, "ncmec", says, actor, master, now);
         db.Add(referral);
         foreach (var (file, index) in files.Select((f, i) => (f, i)))
         {

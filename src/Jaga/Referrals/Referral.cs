@@ -42,6 +42,9 @@ public sealed class Referral : IEntity, IAudited
     /// <summary>The case.</summary>
     public Subject About { get; private init; }
 
+    /// <summary>Who is reported, by the platform's own id; null where nobody is known.</summary>
+    public string? Account { get; private init; }
+
     /// <summary>Whom it goes to, e.g. <c>ncmec</c>.</summary>
     public string Authority { get; private init; } = "";
 
@@ -100,9 +103,9 @@ public sealed class Referral : IEntity, IAudited
 
     private string Purpose => $"referral/{Id}";
 
-    public static Referral New(Subject about, string authority, TipReport says, Actor by, MasterKey master, DateTimeOffset now)
+    public static Referral New(Subject about, string? account, string authority, TipReport says, Actor by, MasterKey master, DateTimeOffset now)
     {
-        var referral = new Referral { Id = Id<Referral>.New(now), About = about, Authority = authority, DraftedAt = now, Generation = 1 };
+        var referral = new Referral { Id = Id<Referral>.New(now), About = about, Account = account, Authority = authority, DraftedAt = now, Generation = 1 };
         referral.Write(says, by, master);
         return referral;
     }

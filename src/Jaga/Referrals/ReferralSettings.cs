@@ -24,8 +24,17 @@ public sealed record ReferralSettings
     /// <summary>How long a step's holder may be silent before another takes over, 1 s to 1 h.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Who reports. Until it has an e-mail address, no report is drafted.</summary>
+    public ReporterSettings Reporter { get; init; } = new();
+
     internal IEnumerable<string> Wrong()
     {
+        if (Reporter.Email.Length > 0 && !Reporter.Email.Contains('@', StringComparison.Ordinal))
+        {
+            yield return $"Referrals:Reporter:Email is '{Reporter.Email}', which is not an e-mail address.";
+        }
+
+
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromMinutes(10))
         {
             yield return $"Referrals:Timeout is {Timeout}. It takes 1 s to 10 min.";
@@ -46,4 +55,27 @@ public sealed record ReferralSettings
             yield return $"Referrals:Lease is {Lease}. It takes 1 s to 1 h.";
         }
     }
+}
+
+/// <summary>Who reports, as NCMEC will read it. <c>Jaga__Referrals__Reporter__…</c></summary>
+public sealed record ReporterSettings
+{
+    /// <summary>The reporting person's or team's address. Empty: no report is drafted.</summary>
+    public string Email { get; init; } = "";
+
+    public string FirstName { get; init; } = "";
+
+    public string LastName { get; init; } = "";
+
+    /// <summary>The service's name, e.g. <c>Plaza</c>.</summary>
+    public string Service { get; init; } = "";
+
+    /// <summary>What NCMEC should know about the company, in every report.</summary>
+    public string CompanyTemplate { get; init; } = "";
+
+    /// <summary>The terms that were broken, at most 3,000 characters.</summary>
+    public string TermsOfService { get; init; } = "";
+
+    /// <summary>Where legal process is sent.</summary>
+    public string LegalUrl { get; init; } = "";
 }

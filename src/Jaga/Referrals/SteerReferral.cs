@@ -19,6 +19,17 @@ public sealed class SteerReferral(Db db, AuditLog audit, Duties duties, TimeProv
     /// <summary>Gives a draft up; nothing is owed to NCMEC after that, and the reason says why.</summary>
     public Task Drop(Id<Referral> id, Request request, Actor actor, CancellationToken ct) => Steer(id, "referral.dropped", request, actor, r => r.Drop(), ct);
 
+    /// <summary>Drops the drafts about <paramref name="about"/> that were written since <paramref name="since"/>, in the caller's transaction: what caused them was taken back.</summary>
+    public async Task DropDrafts(Subject about, DateTimeOffset since, string reason, Actor actor, CancellationToken ct)
+    {
+        foreach (var referral in await db.Referrals.Where(r => r.About.Kind == about.Kind && r.About.Id == about.Id && r.State == ReferralState.Draft && r.DraftedAt >= since).ToListAsync(ct))
+        {
+            referral.Drop();
+            audit.Record(actor, "referral.dropped", referral.Subject, reason);
+            await duties.CancelAll(referral.Subject, reason, actor, ct);
+        }
+    }
+
     private async Task Steer(Id<Referral> id, string deed, Request request, Actor actor, Action<Referral> steer, CancellationToken ct)
     {
         if (request.Reason?.Trim() is not { Length: > 0 and <= 2000 } reason)

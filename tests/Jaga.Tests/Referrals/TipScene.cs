@@ -124,7 +124,7 @@ internal static class TipScene
         return await jaga.In(async scope =>
         {
             await using var transaction = await scope.GetRequiredService<Db>().Begin(default);
-            var draft = await scope.GetRequiredService<DraftReferral>().Run(new("case", "c-1"), says ?? Usual, kept, Actor.System("test"), default);
+            var draft = await scope.GetRequiredService<DraftReferral>().Run(new("case", "c-1"), null, says ?? Usual, kept, Actor.System("test"), default);
             return await transaction.Commit(draft.Id, default);
         });
     }

@@ -1,0 +1,132 @@
+using Jaga.Enforcement;
+using Jaga.Referrals;
+using Jaga.Referrals.CyberTip;
+
+namespace Jaga.Cases;
+
+/// <summary>
+/// Drafts the report to NCMEC that a decision makes due, from what the case knows and from nothing else: no time is made up, and a file counts as
+/// viewed only where the log of reveals says that a person held it.
+/// </summary>
+public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralSettings settings, DraftReferral draft, TimeProvider clock)
+{
+    /// <summary>The category whose decisions are owed to NCMEC (18 U.S.C. 2258A).</summary>
+    public const string Category = "csam";
+
+    /// <summary>Whether this decision is to be reported: it found what the law names, and the platform has said who reports.</summary>
+    public bool IsDue(Case @case, Verdict verdict) => verdict is Verdict.Illegal && @case.Category == Category && settings.Reporter.Email.Length > 0;
+
+    /// <summary>Writes the draft, in the caller's transaction. Whoever decided has written it, and so cannot sign it.</summary>
+    public async Task<Referral> Run(Case @case, Decision decision, Actor actor, CancellationToken ct)
+    {
+        var upload = await Upload(@case.About, ct);
+        var files = await Files(@case, upload, ct);
+        return await draft.Run(@case.Subject, upload?.Account, await Says(@case, decision, upload, ct), files, actor, ct);
+    }
+
+    private async Task<KnownUpload?> Upload(Subject about, CancellationToken ct)
+    {
+        foreach (var room in rooms)
+        {
+            if (await room.Upload(about, ct) is { } known)
+            {
+                return known;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<TipReport> Says(Case @case, Decision decision, KnownUpload? upload, CancellationToken ct)
+    {
+        var reporter = settings.Reporter;
+        var account = upload?.Account ?? (@case.About.Kind is "account" ? @case.About.Id : null);
+        var group = upload?.Group ?? (@case.About.Kind is "group" ? @case.About.Id : null);
+        return new()
+        {
+            Incident = new()
+            {
+                Type = TipIncidentType.Possession,
+                Platform = reporter.Service,
+                At = upload?.UploadedAt ?? upload?.ReceivedAt ?? @case.OpenedAt,
+                AtDescription = upload switch
+                {
+                    { UploadedAt: not null } => "Time of the upload, as the platform recorded it",
+                    { } => "Time at which the platform sent the file to be checked; the time of the upload is not known",
+                    _ => "Time at which the case was opened; the time of the incident is not known",
+                },
+            },
+            Places = [.. Places(upload?.Url, group, reporter.Service)],
+            Reporter = new()
+            {
+                Person = new() { FirstName = Known(reporter.FirstName), LastName = Known(reporter.LastName), Emails = [new(reporter.Email)] },
+                CompanyTemplate = Known(reporter.CompanyTemplate),
+                TermsOfService = Known(reporter.TermsOfService),
+                LegalUrl = Known(reporter.LegalUrl),
+            },
+            Reported = account is null && group is null ? null : new()
+            {
+                EspIdentifier = account,
+                EspService = reporter.Service,
+                GroupIdentifier = group,
+                PriorReports = account is null ? [] : await Prior(account, ct),
+                PermanentlyDisabled = account is null ? null : await Disabled(account, Verb.BanAccount, ct),
+                TemporarilyDisabled = account is null ? null : await Disabled(account, Verb.SuspendAccount, ct),
+            },
+            AdditionalInfo = $"Decided by a person: {decision.Policy}.",
+        };
+    }
+
+    private static IEnumerable<TipPlace> Places(string? url, string? group, string service)
+    {
+        if (!string.IsNullOrEmpty(url))
+        {
+            yield return new() { Kind = TipPlaceKind.WebPage, Urls = [url] };
+        }
+
+        // NCMEC knows no incident of groups: a group is the room of a chat.
+        if (group is not null)
+        {
+            yield return new() { Kind = TipPlaceKind.Chat, Name = service, RoomName = group };
+        }
+    }
+
+    private async Task<List<FileToRefer>> Files(Case @case, KnownUpload? upload, CancellationToken ct)
+    {
+        var media = await db.CaseMedia.AsNoTracking().Where(m => m.Case == @case.Id).OrderBy(m => m.Id).ToListAsync(ct);
+        var seen = await db.Reveals.AsNoTracking().Where(r => r.Case == @case.Id).Select(r => r.Media).Distinct().ToListAsync(ct);
+        return [.. media.Select(m => new FileToRefer(m.Original, new()
+        {
+            OriginalName = upload?.Name,
+            UploadedAt = upload?.UploadedAt,
+            Location = upload?.Url,
+
+            // A reveal shows a picture whole; of a film or an animation it shows stills, and that is not the entire file.
+            Viewed = seen.Contains(m.Id) && IsStill(m.Format),
+
+            // Nobody here is shown a file's metadata.
+            ExifViewed = false,
+            PubliclyAvailable = upload?.PubliclyAvailable,
+            Relevance = TipRelevance.Reported,
+            Hashes = [new("SHA-256", m.Sha256), new("MD5", m.Md5), .. m.Pdq is { } pdq ? [new TipHash("PDQ", pdq)] : (TipHash[])[]],
+        }))];
+    }
+
+    // The formats that hold one picture and no more; in the others there may be pages or frames that nobody was shown.
+    private static bool IsStill(string format) => format is "jpeg" or "bmp";
+
+    // Numbers of earlier reports about the same account that NCMEC has finished.
+    private async Task<IReadOnlyList<long>> Prior(string account, CancellationToken ct) =>
+        await db.Referrals.Where(r => r.Account == account && r.State == ReferralState.Finished && r.Production == settings.Production && r.ReportId != null)
+            .OrderByDescending(r => r.FinishedAt).Take(100).Select(r => r.ReportId!.Value).ToListAsync(ct);
+
+    // Only what the platform has said that it did.
+    private async Task<TipDisabled?> Disabled(string account, Verb verb, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return await db.Actions.Where(a => a.Target.Kind == "account" && a.Target.Id == account && a.Verb == verb && a.State == ActionState.Confirmed && a.Reverses == null && (a.EndsAt == null || a.EndsAt > now))
+            .OrderByDescending(a => a.AnsweredAt).Select(a => a.AnsweredAt).FirstOrDefaultAsync(ct) is { } at ? new(true, at) : null;
+    }
+
+    private static string? Known(string text) => text.Length == 0 ? null : text;
+}
