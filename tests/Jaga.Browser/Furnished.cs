@@ -1,6 +1,8 @@
 using Jaga.Banks;
 using Jaga.Exchanges;
 using Jaga.Obligations;
+using Jaga.Referrals;
+using Jaga.Referrals.CyberTip;
 
 namespace Jaga.Browser;
 
@@ -50,6 +52,7 @@ public sealed class Furnished : IAsyncDisposable
         await Judge();
         var exchange = await Jaga.Ask<AddExchange, ReadExchanges.Shown>(add => add.Run(new(ExchangeKind.Folder, new() { Name = "A file", Address = "list.csv" }), Actor.System("test"), default));
         paths.AddRange(["/exchanges", $"/exchanges/{exchange.Id}"]);
+        paths.AddRange(["/referrals", await Refer()]);
         await Jaga.Do(async db =>
         {
             paths.Add($"/banks/{await db.Banks.Select(b => b.Id).FirstAsync()}");
@@ -58,6 +61,16 @@ public sealed class Furnished : IAsyncDisposable
             paths.Add($"/obligations/{await db.Obligations.Where(o => o.State == ObligationState.Open).Select(o => o.Id).FirstAsync()}");
         });
         return paths;
+    }
+
+    // A draft that still lacks whom NCMEC asks for.
+    private async Task<string> Refer()
+    {
+        await using var scope = Jaga.Services.CreateAsyncScope();
+        await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
+        var says = new TipReport { Incident = new() { Type = TipIncidentType.Enticement, At = Jaga.Clock.Now }, Reporter = new() { Person = new() } };
+        var draft = await scope.ServiceProvider.GetRequiredService<DraftReferral>().Run(new("case", "test"), null, says, [], Actor.System("test"), default);
+        return $"/referrals/{await transaction.Commit(draft.Id, default)}";
     }
 
     // A list of somebody else's, of which one signal is right, one is out of use, and one in quarantine; and a small platform that asked.

@@ -1,5 +1,6 @@
 using Jaga.Referrals;
 using Jaga.Referrals.CyberTip;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Jaga.Server.Pages.Referrals;
@@ -45,7 +46,7 @@ public static class ReferralPages
     }
 
     // What a person adds to what the case knew; the rest of the draft stays as it is.
-    private static async Task<IResult> Edit(
+    private static async Task<RedirectHttpResult> Edit(
         Id<Referral> id, [FromForm] int version, [FromForm] string type, [FromForm] string? escalation, [FromForm] string? more, [FromForm] TipAnnotation[]? annotations,
         ReadReferrals read, EditReferral edit, TimeProvider clock, Messages messages, Text words, Actor actor, CancellationToken ct)
     {
@@ -63,7 +64,7 @@ public static class ReferralPages
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static IResult Back(Id<Referral> id, Messages messages, string says)
+    private static RedirectHttpResult Back(Id<Referral> id, Messages messages, string says)
     {
         messages.Leave(new(Tone.Good, says));
         return TypedResults.LocalRedirect($"/referrals/{id}");
