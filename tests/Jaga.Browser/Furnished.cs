@@ -1,4 +1,5 @@
 using Jaga.Banks;
+using Jaga.Cases.Statements;
 using Jaga.Exchanges;
 using Jaga.Obligations;
 using Jaga.Referrals;
@@ -48,13 +49,15 @@ public sealed class Furnished : IAsyncDisposable
         var open = await Desk.Next();
         await Desk.Reveal(open);
         await Jaga.RunWorker();
-        var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
+        var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
         await Judge();
         var exchange = await Jaga.Ask<AddExchange, ReadExchanges.Shown>(add => add.Run(new(ExchangeKind.Folder, new() { Name = "A file", Address = "list.csv" }), Actor.System("test"), default));
         paths.AddRange(["/exchanges", $"/exchanges/{exchange.Id}"]);
         paths.AddRange(["/referrals", await Refer()]);
         await Jaga.Do(async db =>
         {
+            var statement = await db.Statements.Select(s => s.Id).FirstAsync();
+            paths.AddRange([$"/statements/{statement}", StatementLinks.Path + Jaga.Services.GetRequiredService<StatementLinks>().Token(statement)]);
             paths.Add($"/banks/{await db.Banks.Select(b => b.Id).FirstAsync()}");
             paths.Add($"/deliveries/{await db.Deliveries.Select(d => d.Id).FirstAsync()}");
             paths.Add($"/evidence/{await db.Exhibits.Select(e => e.Id).FirstAsync()}");

@@ -12,6 +12,7 @@ using Jaga.Server.Pages.Obligations;
 using Jaga.Server.Pages.People;
 using Jaga.Server.Pages.Referrals;
 using Jaga.Server.Pages.Shell;
+using Jaga.Server.Pages.Statements;
 using Jaga.Server.Pages.Status;
 
 namespace Jaga.Server.Pages;
@@ -56,6 +57,7 @@ public static class ConsolePages
         CalendarPages.Map(pages);
         LadderPages.Map(pages);
         ReferralPages.Map(pages);
+        StatementPages.Map(pages);
         StatusPages.Map(pages);
         pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");
         pages.MapGet("/fragments/numbers", () => Page<Numbers>()).Requires(Permission.OwnAccount);

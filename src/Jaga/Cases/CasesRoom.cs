@@ -1,3 +1,4 @@
+using Jaga.Cases.Statements;
 using Jaga.Obligations;
 
 namespace Jaga.Cases;
@@ -17,6 +18,7 @@ public sealed class CasesRoom : IRoom
         services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<ReadPreview>();
         services.AddScoped<DecideCase>().AddScoped<UndoDecision>();
         services.AddScoped<ReadCase>().AddScoped<ReadCases>();
+        StatementRegistration.Add(services, configuration);
         services.AddCount(new("openCases", "Cases that wait for a decision", "/queue", Permission.ReadCases, Gravity.Plain, InHead: false, (db, _, ct) => db.Cases.CountAsync(c => c.State == CaseState.Open, ct)));
     }
 
@@ -32,5 +34,6 @@ public sealed class CasesRoom : IRoom
         UndoDecision.Map(api);
         ReadCase.Map(api);
         ReadCases.Map(api);
+        StatementRegistration.Map(api);
     }
 }

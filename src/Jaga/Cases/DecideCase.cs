@@ -78,7 +78,7 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
         return await transaction.Commit(new Answer(id, decision.Id, [.. actions.Select(a => a.Id)], decision.Exhibit, decision.UndoUntil), ct);
     }
 
-    private static void Check(Request request)
+    internal static void Check(Request request)
     {
         if (request.Verdict is Verdict.Violation or Verdict.Illegal && string.IsNullOrWhiteSpace(request.Policy))
         {

@@ -24,6 +24,9 @@ public enum Permission
     /// <summary>Give a case to somebody else, or take it back from them.</summary>
     AssignCases,
 
+    /// <summary>Write the templates of statements of reasons, and release those that are withheld.</summary>
+    EditStatements,
+
     /// <summary>See banks and their counts.</summary>
     ReadBanks,
 

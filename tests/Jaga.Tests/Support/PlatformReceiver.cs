@@ -38,6 +38,9 @@ public sealed class PlatformReceiver : IAsyncDisposable
     /// <summary>Effects in order: the action's id, its verb, its target.</summary>
     public ConcurrentQueue<(string Action, string Verb, string Target)> Effects { get; } = new();
 
+    /// <summary>Messages that ask for nothing to be done, whole and in order: statements of reasons, answers to reports.</summary>
+    public ConcurrentQueue<byte[]> Told { get; } = new();
+
     /// <summary>How often each webhook id arrived while up.</summary>
     public IReadOnlyDictionary<string, int> Arrivals => _seen;
 
@@ -74,6 +77,16 @@ public sealed class PlatformReceiver : IAsyncDisposable
         var first = _seen.AddOrUpdate(id, 1, (_, n) => n + 1) == 1;
         using var json = JsonDocument.Parse(body.ToArray());
         var data = json.RootElement.GetProperty("data");
+        if (!data.TryGetProperty("action", out _))
+        {
+            if (first)
+            {
+                Told.Enqueue(body.ToArray());
+            }
+
+            return Results.Json(new { });
+        }
+
         if (first)
         {
             Effects.Enqueue((data.GetProperty("action").GetString()!, data.GetProperty("verb").GetString()!, data.GetProperty("target").GetProperty("id").GetString()!));

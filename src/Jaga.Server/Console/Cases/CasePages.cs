@@ -1,4 +1,6 @@
 using Jaga.Cases;
+using Jaga.Cases.Statements;
+using Jaga.Server.Pages.Statements;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Jaga.Server.Pages.Cases;
@@ -19,6 +21,7 @@ public static class CasePages
         pages.MapPost("/cases/{id}/renew", Renew).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/release", Release).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/decision", Decide).Requires(Permission.DecideCases);
+        pages.MapPost("/cases/{id}/preview", Preview).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/undo", Undo).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/media/{media}/reveal", Reveal).Requires(Permission.DecideCases);
     }
@@ -73,6 +76,28 @@ public static class CasePages
             var draft = new Draft(choice ?? "", policy ?? "", reason ?? "", countries ?? "");
             return new RazorComponentResult<CasePage>(new { Case = await view.Run(id, ct) with { Draft = draft, Problem = new Message(Tone.Bad, problem.Detail!) } }) { StatusCode = problem.Status };
         }
+    }
+
+    // The same form asks first what the affected persons will read: in its place where htmx runs, else as the whole page with the draft kept.
+    private static async Task<IResult> Preview(Id<Case> id, [FromForm] string? choice, [FromForm] string? policy, [FromForm] string? reason, [FromForm] string? countries, [FromForm] int version,
+        PreviewStatements preview, ReadCase read, ReadCaseView view, HttpRequest request, Actor actor, CancellationToken ct)
+    {
+        IReadOnlyList<PreviewStatements.Card>? statements = null;
+        Message? problem = null;
+        try
+        {
+            var card = await read.Run(id, ct);
+            var chosen = Choice.Find(choice, card);
+            statements = await preview.Run(id, new(chosen.Verdict, policy?.Trim() ?? "", reason?.Trim() ?? "", chosen.Actions(card, countries), version), actor, ct);
+        }
+        catch (Exception refused) when (refused is RuleBroken or BadInput)
+        {
+            problem = new(Tone.Bad, Problems.Of(refused).Detail!);
+        }
+
+        return request.Headers.ContainsKey("HX-Request")
+            ? ConsolePages.Page<PreviewBox>(new { Statements = statements, Problem = problem })
+            : ConsolePages.Page<CasePage>(new { Case = await view.Run(id, ct) with { Draft = new(choice ?? "", policy ?? "", reason ?? "", countries ?? ""), Preview = statements, PreviewProblem = problem } });
     }
 
     private static async Task<RedirectHttpResult> Undo(Id<Case> id, UndoDecision undo, TakeCase take, Messages messages, Text words, Actor actor, CancellationToken ct)

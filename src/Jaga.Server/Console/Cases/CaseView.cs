@@ -1,4 +1,5 @@
 using Jaga.Cases;
+using Jaga.Cases.Statements;
 
 namespace Jaga.Server.Pages.Cases;
 
@@ -30,6 +31,15 @@ public sealed record CaseView
 
     /// <summary>What went wrong.</summary>
     public Message? Problem { get; init; }
+
+    /// <summary>What the affected persons would read; null while the reader has not asked.</summary>
+    public IReadOnlyList<PreviewStatements.Card>? Preview { get; init; }
+
+    /// <summary>Why there is no preview.</summary>
+    public Message? PreviewProblem { get; init; }
+
+    /// <summary>The statements that were given, newest first.</summary>
+    public IReadOnlyList<ReadStatements.Row> Statements { get; init; } = [];
 
     public bool IsOpen => Card.State is CaseState.Open;
 

@@ -1,11 +1,12 @@
 using Jaga.Banks;
 using Jaga.Cases;
+using Jaga.Cases.Statements;
 using Jaga.Items.Lookbacks;
 
 namespace Jaga.Server.Pages.Cases;
 
 /// <summary>Reads a case as this reader may see it.</summary>
-public sealed class ReadCaseView(Db db, ReadCase read, ReadNames names, Viewer viewer, Text words)
+public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements, ReadNames names, Viewer viewer, Text words)
 {
     private const int MostEvents = 50;
 
@@ -23,6 +24,7 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadNames names, Viewer v
             Card = card,
             MineUntil = mine ? card.LeasedUntil : null,
             OnDeskOf = leased && !mine ? await names.Of(card.LeasedBy!) : null,
+            Statements = await statements.Of(id, ct),
             Matches = await Matches(card, ct),
             History = await History(card, ct),
             Choices = mine && card.State is CaseState.Open && viewer.May(Permission.DecideCases) ? Choice.For(card) : [],
