@@ -47,6 +47,9 @@ public sealed class Case : IEntity, IAudited
     /// <summary>Reports and matches gathered, as a weight.</summary>
     public int Weight { get; private set; }
 
+    /// <summary>Among cases of one severity the higher is seen first: 0, or up to 100 where a flagger reported it, by how often their reports were upheld.</summary>
+    public int Priority { get; private set; }
+
     /// <summary>Somebody could not view it, or asked for another pair of eyes: only a lead takes it now.</summary>
     public DateTimeOffset? EscalatedAt { get; private set; }
 
@@ -82,6 +85,10 @@ public sealed class Case : IEntity, IAudited
         Weight++;
         Version++;
     }
+
+    /// <summary>Somebody whose word weighs reported it; of several the highest counts.</summary>
+    /// <param name="priority">0 to 100.</param>
+    public void Prioritise(int priority) => Priority = Math.Max(Priority, Math.Clamp(priority, 0, 100));
 
     /// <summary>The house's clock for this case, from a duty that was opened with it. Of several the earliest counts.</summary>
     public void Due(DateTimeOffset at) => DueAt = DueAt == OpenedAt || at < DueAt ? at : DueAt;

@@ -1,7 +1,7 @@
 namespace Jaga.Cases;
 
 /// <summary>One line of the queue or of the history.</summary>
-public sealed record CaseLine(Id<Case> Id, Subject About, CaseState State, Severity Severity, string Category, DateTimeOffset OpenedAt, DateTimeOffset? LegalDueAt, DateTimeOffset DueAt, int Weight, bool Escalated, string? LeasedBy, DateTimeOffset? LeasedUntil);
+public sealed record CaseLine(Id<Case> Id, Subject About, CaseState State, Severity Severity, string Category, DateTimeOffset OpenedAt, DateTimeOffset? LegalDueAt, DateTimeOffset DueAt, int Weight, bool Escalated, string? LeasedBy, DateTimeOffset? LeasedUntil, int Priority);
 
 /// <summary>Lists cases: the open ones in the order of the queue, others newest first.</summary>
 public sealed class ReadCases(Db db)
@@ -18,7 +18,7 @@ public sealed class ReadCases(Db db)
                 rows.AddRange(await Lines(range.Take(page.Rows + 1 - rows.Count)).ToListAsync(ct));
             }
 
-            return Page<CaseLine>.Of(rows, page.Rows, c => new QueuePlace(c.LegalDueAt, c.Severity, c.DueAt, c.Id).Text);
+            return Page<CaseLine>.Of(rows, page.Rows, c => new QueuePlace(c.LegalDueAt, c.Severity, c.DueAt, c.Id) { Priority = c.Priority }.Text);
         }
 
         if (page.AfterId<Case>() is { } after)
@@ -30,7 +30,7 @@ public sealed class ReadCases(Db db)
     }
 
     private static IQueryable<CaseLine> Lines(IQueryable<Case> cases) => cases.Select(c =>
-        new CaseLine(c.Id, c.About, c.State, c.Severity, c.Category, c.OpenedAt, c.LegalDueAt, c.DueAt, c.Weight, c.EscalatedAt != null, c.LeasedBy, c.LeasedUntil));
+        new CaseLine(c.Id, c.About, c.State, c.Severity, c.Category, c.OpenedAt, c.LegalDueAt, c.DueAt, c.Weight, c.EscalatedAt != null, c.LeasedBy, c.LeasedUntil, c.Priority));
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/cases", async (ReadCases read, string? state, string? after, int? size, CancellationToken ct) =>
             TypedResults.Ok(await read.Run(Words.Read<CaseState>("state", state) ?? CaseState.Open, new(after, size), ct)))

@@ -3,7 +3,7 @@ using Jaga.Audit;
 namespace Jaga.Cases;
 
 /// <summary>
-/// The dispatcher: gives a reviewer the case that matters most now. Legal clock first, then severity, then the house's clock.
+/// The dispatcher: gives a reviewer the case that matters most now. Legal clock first, then severity, then what a flagger reported, then the house's clock.
 /// A case is on one desk at a time; a lease that runs out gives it back. Escalated cases go to leads only.
 /// </summary>
 public sealed class TakeNext(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit)
@@ -44,7 +44,7 @@ public sealed class TakeNext(Db db, TimeProvider clock, CaseSettings settings, A
             $$"""
             SELECT * FROM cases
             WHERE state = 'Open' AND legal_due_at {{legal}} AND (leased_until IS NULL OR leased_until <= {0}) AND (escalated_at IS NULL OR {1} = 1)
-            ORDER BY legal_due_at, severity DESC, due_at, id
+            ORDER BY legal_due_at, severity DESC, priority DESC, due_at, id
             LIMIT 1 {{db.SkipLocked()}}
             """,
             db.Time(now), lead ? 1 : 0).ToListAsync(ct);

@@ -1,6 +1,7 @@
 using Jaga.Audit;
 using Jaga.Cases;
 using Jaga.Obligations;
+using Jaga.Reports.Flaggers;
 
 namespace Jaga.Reports;
 
@@ -8,7 +9,7 @@ namespace Jaga.Reports;
 /// Brings reports of one subject to its case, in the caller's transaction. The case is opened by the first and told only of what is new to it, a category: the hundred
 /// thousandth report of the same thing changes a count and nothing that a reviewer has read. Near-same words are kept once.
 /// </summary>
-public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog audit, ReportSettings settings, ReportMail mail)
+public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog audit, ReportSettings settings, ReportMail mail, FlaggerWeight weight)
 {
     /// <summary>The house's clause: whoever reported is told what was decided.</summary>
     public const string Clause = "house.answer-report";
@@ -61,6 +62,11 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
             report.Join(@case.Id);
             count.Add(report);
             mail.Received(report);
+        }
+
+        foreach (var flagger in fresh.Where(r => r.Via is ReportVia.Flagger).Select(r => r.By).OfType<Subject>().Distinct())
+        {
+            @case.Prioritise(await weight.Of(flagger, ct));
         }
 
         // The answer to the report was its acknowledgement, in the same act; here stands the proof of it.

@@ -1,5 +1,6 @@
 using Jaga.Cases;
 using Jaga.Obligations;
+using Jaga.Reports.Flaggers;
 
 namespace Jaga.Reports;
 
@@ -18,6 +19,7 @@ public sealed class ReportsRoom : IRoom
         services.AddRecurring<SortReports>("reports.sort", TimeSpan.FromSeconds(1));
         services.AddScoped<IOnDecided, AnswerOnDecision>().AddScoped<ReadAnswer>().AddJob<TellReporters.Work, TellReporters>("reports.tell");
         services.AddScoped<OpenReceipt>().AddScoped<AnswerReport>().AddScoped<OpenIdentity>().AddScoped<ReadReports>();
+        services.AddScoped<AddFlagger>().AddScoped<CreateFlaggerKey>().AddScoped<PassOnReports>().AddScoped<ReadFlaggerReports>().AddScoped<ReadFlaggers>().AddScoped<FlaggerWeight>();
         services.AddCount(new("askingReporters", "Reporters who wrote and have no answer yet", "/reports?asked=true", Permission.ReadReports, Gravity.Warn, InHead: false, (db, _, ct) => db.Reports.CountAsync(r => r.AskedAt != null, ct)));
     }
 
@@ -26,5 +28,10 @@ public sealed class ReportsRoom : IRoom
         ReadReports.Map(api);
         AnswerReport.Map(api);
         OpenIdentity.Map(api);
+        AddFlagger.Map(api);
+        CreateFlaggerKey.Map(api);
+        PassOnReports.Map(api);
+        ReadFlaggerReports.Map(api);
+        ReadFlaggers.Map(api);
     }
 }

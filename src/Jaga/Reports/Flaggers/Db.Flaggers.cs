@@ -1,0 +1,10 @@
+using Jaga.Reports.Flaggers;
+
+namespace Jaga.Kernel;
+
+public sealed partial class Db
+{
+    public DbSet<Flagger> Flaggers => Set<Flagger>();
+
+    public DbSet<PassedReport> PassedReports => Set<PassedReport>();
+}

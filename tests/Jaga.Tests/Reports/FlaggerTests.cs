@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using Jaga.People;
+using Jaga.Reports.Flaggers;
+
+namespace Jaga.Tests.Reports;
+
+/// <summary><see cref="AddFlagger"/>, <see cref="CreateFlaggerKey"/>, <see cref="PassOnReports"/>, <see cref="ReadFlaggerReports"/>, <see cref="ReadFlaggers"/> and <see cref="FlaggerWeight"/>.</summary>
+public sealed class FlaggerTests
+{
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_flaggers_report_is_read_first_answered_and_counted(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var lead = await jaga.As(Role.Lead);
+        using var flagger = await Flagger(jaga, lead, "=Safe Bridges, e.V.");
+        using var other = await Flagger(jaga, lead, "Others");
+        using var platform = await jaga.Key(Permission.SendReports);
+        await Pass(platform, "/api/v1/reports", Line("p-1", "item:early"));
+        await jaga.RunWorker();
+        jaga.Clock.Advance(TimeSpan.FromMinutes(5));
+        await Pass(flagger, "/api/v1/flagger/reports", Line("f-1", "item:late"));
+        await jaga.RunWorker();
+
+        var next = await Ok(await lead.PostAsync("/api/v1/cases/next", null));
+        Assert.Equal("late", (string?)next["about"]!["id"]);
+        Assert.Null((await Rows(flagger))[0]!["verdict"]);
+        await Ok(await lead.PostAsJsonAsync($"/api/v1/cases/{next["id"]}/decision", new { verdict = "violation", policy = "House rule 7", reason = "seen", actions = Array.Empty<object>(), version = (int)next["version"]! }));
+        Assert.Null((await Rows(flagger))[0]!["verdict"]);
+        jaga.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var answered = Assert.Single(await Rows(flagger))!;
+        Assert.Equal(("f-1", "violation", "House rule 7"), ((string?)answered["id"], (string?)answered["verdict"], (string?)answered["policy"]));
+        Assert.Empty(await Rows(other));
+        var figures = JsonNode.Parse(await flagger.GetStringAsync("/api/v1/flagger/figures"))!;
+        Assert.Equal((1, 1, 0), ((int)figures["received"]!, (int)figures["upheld"]!, (int)figures["waiting"]!));
+        var csv = await lead.GetStringAsync("/api/v1/flaggers.csv");
+        Assert.Contains("\"'=Safe Bridges, e.V.\",trusted,", csv);
+        Assert.Equal(2, JsonNode.Parse(await lead.GetStringAsync("/api/v1/flaggers"))!.AsArray().Count);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_batch_tells_of_each_report_what_became_of_it_and_takes_none_twice(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var platform = await jaga.Key(Permission.SendReports);
+        JsonObject[] lines = [Line("a", "item:1", "user-7"), Line("b", " "), Line("c", "item:2"), Line("a", "item:1")];
+
+        var first = await Pass(platform, "/api/v1/reports", lines);
+        var again = await Pass(platform, "/api/v1/reports", lines[0], lines[2]);
+
+        Assert.Equal([true, false, true, true], first.Select(o => o!["report"] is not null));
+        Assert.NotNull(first[1]!["problems"]!["location"]);
+        Assert.True((bool)first[3]!["known"]!);
+        Assert.All(again, o => Assert.True((bool)o!["known"]!));
+        Assert.Equal((string?)first[0]!["report"], (string?)again[0]!["report"]);
+        await jaga.Do(async db =>
+        {
+            Assert.Equal(2, await db.Reports.CountAsync());
+            var kept = await db.PassedReports.SingleAsync(p => p.OutsideId == "a");
+            Assert.Equal(64, kept.Reporter!.Length);
+            Assert.DoesNotContain("user-7", kept.Reporter);
+        });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await platform.PostAsJsonAsync("/api/v1/reports", new { reports = Array.Empty<object>() })).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_flagger_reaches_nothing_but_its_own_door()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var lead = await jaga.As(Role.Lead);
+        using var flagger = await Flagger(jaga, lead, "Bridges");
+
+        foreach (var path in new[] { "/api/v1/flaggers", "/api/v1/flaggers.csv", "/api/v1/cases" })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await flagger.GetAsync(path)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await flagger.PostAsJsonAsync("/api/v1/reports", new { reports = new[] { Line("x", "item:1") } })).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await lead.GetAsync("/api/v1/flagger/reports")).StatusCode);
+    }
+
+    [Fact]
+    public void Accuracy_moves_a_flaggers_weight_and_never_silences_it()
+    {
+        Assert.Equal(75, FlaggerWeight.Weigh(0, 0));
+        Assert.True(FlaggerWeight.Weigh(99, 100) > FlaggerWeight.Weigh(9, 10));
+        Assert.InRange(FlaggerWeight.Weigh(0, 100_000), FlaggerWeight.Least, 51);
+    }
+
+    private static async Task<HttpClient> Flagger(JagaHost jaga, HttpClient lead, string name)
+    {
+        var added = await Ok(await lead.PostAsJsonAsync("/api/v1/flaggers", new { name, kind = "trusted", statusBy = "A coordinator", territory = "EU" }));
+        var key = await Ok(await lead.PostAsJsonAsync($"/api/v1/flaggers/{added["id"]}/keys", new { name = "intake" }));
+        return jaga.Bearing((string)key["key"]!);
+    }
+
+    private static JsonObject Line(string id, string location, string? reporter = null) => new() { ["id"] = id, ["category"] = "fraud", ["location"] = location, ["words"] = "It sells a bridge that is not theirs.", ["reporter"] = reporter };
+
+    private static async Task<JsonArray> Pass(HttpClient by, string path, params JsonObject[] lines) =>
+        (await Ok(await by.PostAsJsonAsync(path, new { reports = lines })))["reports"]!.AsArray();
+
+    private static async Task<JsonArray> Rows(HttpClient flagger) => JsonNode.Parse(await flagger.GetStringAsync("/api/v1/flagger/reports"))!["rows"]!.AsArray();
+
+    private static async Task<JsonNode> Ok(HttpResponseMessage answer)
+    {
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.RequestMessage!.RequestUri} answered {(int)answer.StatusCode}: {body}");
+        return JsonNode.Parse(body)!;
+    }
+}
