@@ -50,9 +50,6 @@ public static class Up
                 builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
             });
             await app.Start(ct);
-
-            // What starting took is given back at once; a server with nothing to do would keep it for hours.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             Console.WriteLine($"Jaga listens at {string.Join(", ", app.Urls)}");
             await TellSetUp(app, ct);
             await app.WaitForShutdownAsync(ct);

@@ -229,6 +229,11 @@ public sealed class Matcher : BackgroundService
             known.Change(all.Standings);
             await known.Fill(all.Batches, to => feed.ReadAll(all.Batches, to, ct));
             Interlocked.Exchange(ref _seq, all.Seq);
+            if (known.Count >= _settings.SnapshotFrom)
+            {
+                // Gathering took as much memory as is kept. It is given back before anybody asks; a quiet server would hold it for hours.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
         }
 
         _known = known;

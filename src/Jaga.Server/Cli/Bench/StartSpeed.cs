@@ -115,9 +115,9 @@ internal static class StartSpeed
             using var answer = await asking.GetAsync(new Uri("/health/ready", UriKind.Relative), ct);
             return answer.StatusCode is HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception notYet) when (notYet is HttpRequestException or OperationCanceledException && !ct.IsCancellationRequested)
         {
-            return false;
+            return false; // nobody listens yet, or has no time to answer
         }
     }
 
