@@ -2,6 +2,7 @@ using Jaga.Banks;
 using Jaga.Cases.Statements;
 using Jaga.Exchanges;
 using Jaga.Obligations;
+using Jaga.People;
 using Jaga.Referrals;
 using Jaga.Referrals.CyberTip;
 
@@ -49,8 +50,9 @@ public sealed class Furnished : IAsyncDisposable
         var open = await Desk.Next();
         await Desk.Reveal(open);
         await Jaga.RunWorker();
-        var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
+        var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/obligations/on-call", "/obligations/report", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
         await Judge();
+        await Call();
         var exchange = await Jaga.Ask<AddExchange, ReadExchanges.Shown>(add => add.Run(new(ExchangeKind.Folder, new() { Name = "A file", Address = "list.csv" }), Actor.System("test"), default));
         paths.AddRange(["/exchanges", $"/exchanges/{exchange.Id}"]);
         paths.AddRange(["/referrals", await Refer()]);
@@ -74,6 +76,33 @@ public sealed class Furnished : IAsyncDisposable
         var says = new TipReport { Incident = new() { Type = TipIncidentType.Enticement, At = Jaga.Clock.Now }, Reporter = new() { Person = new() } };
         var draft = await scope.ServiceProvider.GetRequiredService<DraftReferral>().Run(new("case", "test"), null, says, [], Actor.System("test"), default);
         return $"/referrals/{await transaction.Commit(draft.Id, default)}";
+    }
+
+    // A rota, somebody away, a ladder of the house's own, an order that was broken and explained, and an urgent notice that nobody has taken.
+    private async Task Call()
+    {
+        var me = Actor.System("test");
+        var (ani, budi) = (await Jaga.AddStaff("ani@example.org", "correct horse battery", Role.Lead), await Jaga.AddStaff("budi@example.org", "correct horse battery", Role.Lead));
+        await Jaga.Ask<SetRota, SetRota.Answer>(set => set.Run(new("leads", Whom.Owner, "Asia/Jakarta", "2026-03-02T09:00", [ani.ToString(), budi.ToString()]), me, default));
+        await Jaga.Ask<RecordAbsence, RecordAbsence.Answer>(record => record.Run(new(ani.ToString(), Jaga.Clock.Now, Jaga.Clock.Now.AddDays(3)), me, default));
+        await Jaga.Ask<SetLadder, ReadLadders.Version>(set => set.Run("house.decide-case", new([new(50, Whom.Lead), new(100, Whom.Everyone, 24)], null, null, "We hear of it sooner."), me, default));
+        await using var scope = Jaga.Services.CreateAsyncScope();
+        await using (var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default))
+        {
+            scope.ServiceProvider.GetRequiredService<Duties>().Open("id-permenkominfo-5-2020.takedown-urgent", new("item", "photo-9"), "the Ministry", me, Jaga.Clock.Now.AddHours(-5));
+            await transaction.Commit(default);
+        }
+
+        while (await Jaga.Ask<WalkLadder, bool>(walk => walk.Run(default)))
+        {
+        }
+
+        var broken = await Jaga.Ask<Db, Id<Obligation>>(db => db.Obligations.Where(o => o.State == ObligationState.Broken).Select(o => o.Id).FirstAsync());
+        await Jaga.Ask<ExplainObligation, bool>(async explain =>
+        {
+            await explain.Run(broken, new("The power was out in the whole district."), me, default);
+            return true;
+        });
     }
 
     // A list of somebody else's, of which one signal is right, one is out of use, and one in quarantine; and a small platform that asked.

@@ -16,6 +16,7 @@ public static class Root
         Referrals.Build(),
         People.Build(),
         Demo.Story.Build(),
+        Obligations.Build(),
         Audit.Build(),
         Evidence.Build(),
         Bench.BenchVerb.Build(),

@@ -58,6 +58,8 @@ public static class ConsolePages
         LadderPages.Map(pages);
         ReferralPages.Map(pages);
         StatementPages.Map(pages);
+        OnCallPages.Map(pages);
+        ObligationReportPages.Map(pages);
         StatusPages.Map(pages);
         pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");
         pages.MapGet("/fragments/numbers", () => Page<Numbers>()).Requires(Permission.OwnAccount);

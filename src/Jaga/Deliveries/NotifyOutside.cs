@@ -10,30 +10,31 @@ public sealed class NotifyOutside(Db db, Outbox outbox, MailSettings mail) : INo
     {
         if (mail.IsSet && await To(notice, ct) is { Count: > 0 } to)
         {
-            var subject = (notice.Urgent ? "[Jaga, urgent] " : "[Jaga] ") + (notice.SaysEn.Length > 120 ? notice.SaysEn[..120] + "…" : notice.SaysEn);
+            var subject = (notice.Urgent ? "[Jaga, urgent] " : "[Jaga] ") + (notice.Calls > 0 ? $"({notice.Calls + 1}) " : "") + (notice.SaysEn.Length > 120 ? notice.SaysEn[..120] + "…" : notice.SaysEn);
             outbox.Mail(new(to, subject, $"{notice.SaysEn}\n\n{notice.SaysId}\n\n{notice.About}\n"), Subject.Of("notice", notice.Id));
         }
 
         foreach (var pager in await db.Receivers.Where(r => r.Pages && !r.Disabled).Select(r => r.Id).ToListAsync(ct))
         {
-            outbox.Send(pager, "notice.raised", new { notice.Id, notice.Whom, notice.Queue, notice.Person, notice.Urgent, notice.About, says = new Sentence(notice.SaysEn, notice.SaysId) }, Subject.Of("notice", notice.Id));
+            outbox.Send(pager, "notice.raised", new { notice.Id, notice.Whom, notice.Reached, notice.Persons, notice.Calls, notice.Queue, notice.Person, notice.Urgent, notice.About, says = new Sentence(notice.SaysEn, notice.SaysId) }, Subject.Of("notice", notice.Id));
         }
     }
 
-    // The person meant; or the addresses that were set for whoever is meant; or the staff who are that by their role.
+    // Who is on call; or the addresses that were set for whoever is meant; or the staff who are that by their role.
     private async Task<List<string>> To(Notice notice, CancellationToken ct)
     {
-        if (notice.Person is { } person && Id<StaffMember>.TryParse(person, null, out var id) && await db.Staff.Where(s => s.Id == id && s.DisabledAt == null).Select(s => s.Email).SingleOrDefaultAsync(ct) is { } address)
+        var called = notice.Persons.Select(p => Id<StaffMember>.TryParse(p, null, out var id) ? id : default).ToList();
+        if (called.Count > 0 && await db.Staff.Where(s => called.Contains(s.Id) && s.DisabledAt == null).Select(s => s.Email).ToListAsync(ct) is { Count: > 0 } addresses)
         {
-            return [address];
+            return addresses;
         }
 
-        return mail.Of(notice.Whom).ToList() is { Count: > 0 } set
+        return mail.Of(notice.Reached).ToList() is { Count: > 0 } set
             ? set
             : [.. (await db.Staff.AsNoTracking().Where(s => s.DisabledAt == null).ToListAsync(ct)).Where(s => s.Roles.Any(r => IsMeant(r, notice))).Select(s => s.Email).Order(StringComparer.Ordinal)];
     }
 
-    private static bool IsMeant(Role role, Notice notice) => notice.Whom switch
+    private static bool IsMeant(Role role, Notice notice) => notice.Reached switch
     {
         Whom.Owner => role == (notice.Queue == "reviewers" ? Role.Reviewer : Role.Lead),
         Whom.Lead => role is Role.Lead,

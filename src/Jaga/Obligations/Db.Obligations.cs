@@ -14,5 +14,15 @@ public sealed partial class Db
 
     public DbSet<Notice> Notices => Set<Notice>();
 
+    public DbSet<Explanation> Explanations => Set<Explanation>();
+
+    public DbSet<NoticeCall> NoticeCalls => Set<NoticeCall>();
+
+    public DbSet<Rota> Rotas => Set<Rota>();
+
+    public DbSet<Cover> Covers => Set<Cover>();
+
+    public DbSet<Absence> Absences => Set<Absence>();
+
     public DbSet<NoticeRead> NoticeReads => Set<NoticeRead>();
 }

@@ -9,11 +9,19 @@ public sealed record ObligationSettings
     /// <summary>Other times by clause, e.g. <c>house.decide-held</c> → <c>PT12H</c>. The law's own deadlines can only be made shorter.</summary>
     public IReadOnlyDictionary<string, string> Due { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>After which time an urgent notice that nobody has taken is repeated, one level up; 1 minute to 1 day. Once everyone was told, each time twice as long, at most a day.</summary>
+    public TimeSpan CallAgain { get; init; } = TimeSpan.FromMinutes(15);
+
     internal IEnumerable<string> Wrong()
     {
         if (Regimes.Length > 0 && !Directory.Exists(Regimes))
         {
             yield return $"Obligations:Regimes is '{Regimes}', which is not a folder.";
+        }
+
+        if (CallAgain < TimeSpan.FromMinutes(1) || CallAgain > TimeSpan.FromDays(1))
+        {
+            yield return $"Obligations:CallAgain is {CallAgain}. It takes 1 min to 1 day.";
         }
     }
 }

@@ -13,9 +13,13 @@ public sealed class ObligationsRoom : IRoom
         var settings = services.AddSettings<ObligationSettings>(configuration, "Obligations", s => s.Wrong());
         var regimes = new Regimes(settings);
         services.AddSingleton(regimes).AddSingleton<IRegimeNames>(regimes);
-        services.AddScoped<Duties>().AddScoped<Notices>();
+        services.AddScoped<Duties>().AddScoped<Notices>().AddScoped<OnCall>();
         services.AddScoped<ReadObligations>().AddScoped<ReadDuties>().AddScoped<ReadCalendar>().AddScoped<ReadWorkload>().AddScoped<Ladders>().AddScoped<ReadLadders>().AddScoped<SetLadder>().AddScoped<ReadNotices>().AddScoped<CancelObligation>().AddScoped<PauseObligation>().AddScoped<MarkNoticeRead>();
+        services.AddScoped<SetRota>().AddScoped<CoverShift>().AddScoped<RecordAbsence>().AddScoped<ReadOnCall>().AddScoped<TakeNotice>();
+        services.AddScoped<ReadReport>().AddScoped<ExplainObligation>();
+        services.AddCount(new("untaken", "Urgent notices that are repeated because nobody has taken them", "/obligations/on-call", Permission.ReadObligations, Gravity.Bad, InHead: false, (db, _, ct) => db.Notices.CountAsync(n => n.NextCallAt != null, ct)));
         services.AddCount(new("overdue", "Obligations past their due time and still owed", "/obligations?state=overdue", Permission.ReadObligations, Gravity.Bad, InHead: true, (db, now, ct) => db.Obligations.Overdue(now).CountAsync(ct)));
+        services.AddRecurring<CallAgain>("obligations.call-again", TimeSpan.FromSeconds(5));
         services.AddRecurring<WalkLadder>("obligations.walk-ladder", TimeSpan.FromSeconds(1));
     }
 
@@ -27,6 +31,13 @@ public sealed class ObligationsRoom : IRoom
         ReadWorkload.Map(api);
         ReadLadders.Map(api);
         SetLadder.Map(api);
+        SetRota.Map(api);
+        CoverShift.Map(api);
+        RecordAbsence.Map(api);
+        ReadOnCall.Map(api);
+        TakeNotice.Map(api);
+        ReadReport.Map(api);
+        ExplainObligation.Map(api);
         CancelObligation.Map(api);
         PauseObligation.Map(api);
         ReadNotices.Map(api);

@@ -61,12 +61,22 @@ public sealed class ReadObligations(Db db, Regimes regimes)
     /// <exception cref="NotFound">There is none with this id.</exception>
     public async Task<Story> One(Id<Obligation> id, CancellationToken ct)
     {
-        var owed = await db.Obligations.AsNoTracking().Include(o => o.Pauses).SingleOrDefaultAsync(o => o.Id == id, ct) ?? throw new NotFound($"obligation {id}");
-        var rungs = await db.Rungs.AsNoTracking().Where(r => r.Obligation == id).OrderBy(r => r.Number).ToListAsync(ct);
-        return new(
-            Show(owed),
-            [.. rungs.Select(r => new RungTold(r.Percent, r.Whom, r.DueAt, r.FiredAt, r.Late.TotalSeconds, r.Told))],
-            [.. owed.Pauses.OrderBy(p => p.StartsAt).Select(p => new PauseTaken(p.StartsAt, p.EndsAt, p.Ground, p.StartedBy))]);
+        var stories = await Stories([id], ct);
+        return stories.Count == 1 ? stories[0] : throw new NotFound($"obligation {id}");
+    }
+
+    /// <summary>The stories of several, by id.</summary>
+    internal async Task<IReadOnlyList<Story>> Stories(IReadOnlyCollection<Id<Obligation>> ids, CancellationToken ct)
+    {
+        var owed = await db.Obligations.AsNoTracking().Include(o => o.Pauses).Where(o => ids.Contains(o.Id)).OrderBy(o => o.Id).ToListAsync(ct);
+        var rungs = (await db.Rungs.AsNoTracking().Where(r => ids.Contains(r.Obligation)).OrderBy(r => r.Number).ToListAsync(ct)).ToLookup(r => r.Obligation);
+        return
+        [
+            .. owed.Select(o => new Story(
+                Show(o),
+                [.. rungs[o.Id].Select(r => new RungTold(r.Percent, r.Whom, r.DueAt, r.FiredAt, r.Late.TotalSeconds, r.Told))],
+                [.. o.Pauses.OrderBy(p => p.StartsAt).Select(p => new PauseTaken(p.StartsAt, p.EndsAt, p.Ground, p.StartedBy))])),
+        ];
     }
 
     private Owed Show(Obligation o)

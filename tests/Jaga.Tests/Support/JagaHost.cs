@@ -23,10 +23,11 @@ public enum Store
 /// <summary>The whole product in this process, on an empty store of its own, over a real socket, under a fake clock. The worker runs only when <see cref="RunWorker"/> says so, unless asked otherwise.</summary>
 public sealed class JagaHost : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly Func<WebApplication> _build;
     private readonly string _folder;
+    private WebApplication _app;
 
-    private JagaHost(WebApplication app, string folder, FakeClock clock) => (_app, _folder, Clock) = (app, folder, clock);
+    private JagaHost(Func<WebApplication> build, string folder, FakeClock clock) => (_build, _app, _folder, Clock) = (build, build(), folder, clock);
 
     public FakeClock Clock { get; }
 
@@ -43,7 +44,7 @@ public sealed class JagaHost : IAsyncDisposable
         var connection = store is Store.Postgres ? await PostgresCluster.NewDatabase() : "";
         var folder = Directory.CreateTempSubdirectory("jaga-test-").FullName;
         var clock = new FakeClock();
-        var app = App.Build([], builder =>
+        WebApplication Build() => App.Build([], builder =>
         {
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Logging.ClearProviders();
@@ -67,13 +68,28 @@ public sealed class JagaHost : IAsyncDisposable
             builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
             change?.Invoke(builder);
         });
-        foreach (var map in app.Services.GetServices<Action<IEndpointRouteBuilder>>())
+        var host = new JagaHost(Build, folder, clock);
+        await host.Open();
+        return host;
+    }
+
+    /// <summary>Stops the product and starts it again on the same store and folder, at the same time of the fake clock. Its address is another then.</summary>
+    public async Task Restart()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = _build();
+        await Open();
+    }
+
+    private async Task Open()
+    {
+        foreach (var map in _app.Services.GetServices<Action<IEndpointRouteBuilder>>())
         {
-            map(app);
+            map(_app);
         }
 
-        await app.Start(default);
-        return new(app, folder, clock);
+        await _app.Start(default);
     }
 
     /// <summary>A client without any credentials.</summary>

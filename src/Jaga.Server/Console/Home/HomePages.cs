@@ -9,12 +9,13 @@ public static class HomePages
 {
     private const int Few = 8;
 
-    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/", async (ReadNumbers numbers, ReadObligations obligations, ReadNotices notices, ReadReceivers receivers, TimeProvider clock, Actor actor, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/", async (ReadNumbers numbers, ReadObligations obligations, ReadNotices notices, ReadReceivers receivers, ReadOnCall onCall, TimeProvider clock, Actor actor, CancellationToken ct) =>
         ConsolePages.Page<HomePage>(new
         {
             Numbers = await numbers.Run(ct),
             Due = actor.May(Permission.ReadObligations) ? (await obligations.Run(new(), new(null, Few), clock.GetUtcNow(), ct)).Rows : [],
             Notices = actor.May(Permission.ReadObligations) ? (await notices.Run(actor, unread: true, new(null, Few), ct)).Rows : [],
+            Turns = actor.May(Permission.ReadObligations) ? (await onCall.Run(ct)).Turns : [],
             Circuits = actor.May(Permission.ReadDeliveries) ? (await receivers.Run(ct)).Where(r => r.OpenSince is not null).ToList() : [],
         })).Requires(Permission.OwnAccount);
 }

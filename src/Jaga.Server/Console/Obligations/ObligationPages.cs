@@ -11,7 +11,8 @@ public static class ObligationPages
         pages.MapGet("/obligations", List).Requires(Permission.ReadObligations);
         pages.MapGet("/obligations/{id}", async (Id<Obligation> id, ReadObligations read, CancellationToken ct) =>
             ConsolePages.Page<ObligationPage>(new { Story = await read.One(id, ct) })).Requires(Permission.ReadObligations);
-        pages.MapGet("/regimes", async (Regimes regimes, ReadLadders ladders, CancellationToken ct) => ConsolePages.Page<RegimesPage>(new { Regimes = ReadRegimes.Run(regimes), Ladders = await ladders.Run(ct) })).Requires(Permission.ReadObligations);
+        pages.MapGet("/regimes", async (Regimes regimes, ReadLadders ladders, ReadOnCall onCall, CancellationToken ct) =>
+            ConsolePages.Page<RegimesPage>(new { Regimes = ReadRegimes.Run(regimes), Ladders = await ladders.Run(ct), Turns = (await onCall.Run(ct)).Turns })).Requires(Permission.ReadObligations);
         Form(pages, "cancel", (id, why, services, actor, ct) => services.GetRequiredService<CancelObligation>().Run(id, new(why), actor, ct));
         Form(pages, "pause", (id, why, services, actor, ct) => services.GetRequiredService<PauseObligation>().Run(id, new(why), actor, ct));
         Form(pages, "resume", (id, _, services, actor, ct) => services.GetRequiredService<PauseObligation>().Resume(id, actor, ct));
