@@ -74,6 +74,25 @@ public sealed class ReportTests
         Assert.Contains(",\"'=HYPERLINK(\"\"http://127.0.0.1\"\",\"\"x\"\")\",", csv, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task The_verb_proves_the_same_beside_the_server_and_says_by_its_exit_whether_all_was_kept(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await jaga.Keep(Urgent, (await jaga.Owe(Urgent, new("order", "kept"))).About);
+        string[] where = store is Store.Sqlite ? ["--data", jaga.Data] : ["--data", jaga.Data, "--store", jaga.Services.GetRequiredService<StorageSettings>().Connection];
+        var kept = await JagaProcess.Run(jaga.Data, ["obligations", "report", "--from", "2026-03-02", "--to", "2026-03-02", .. where]);
+        Assert.Equal((0, ""), (kept.Exit, kept.Errors));
+        Assert.Equal(["clause,broughtIn,opened,kept,keptLate,broken,cancelled,open", $"{Urgent},0,1,1,0,0,0,0", "all,0,1,1,0,0,0,0"], kept.Lines);
+        await Live(jaga);
+        var csv = Path.Combine(jaga.Data, "report.csv");
+        var all = await JagaProcess.Run(jaga.Data, ["obligations", "report", "--from", "2026-03-01", "--to", "2026-03-31", "--csv", csv, .. where]);
+        Assert.Equal(1, all.Exit);
+        Assert.Equal("all,0,7,2,1,1,1,2", all.Lines[^1]);
+        Assert.Contains("7 obligations written", all.Errors, StringComparison.Ordinal);
+        Assert.Equal(8, (await File.ReadAllLinesAsync(csv)).Length);
+        Assert.Equal(2, (await JagaProcess.Run(jaga.Data, ["obligations", "report", "--from", "2026-03-02", "--to", "2026-03-01", .. where])).Exit);
+    }
+
     [Theory]
     [InlineData("plain", "plain")]
     [InlineData("a,b", "\"a,b\"")]
