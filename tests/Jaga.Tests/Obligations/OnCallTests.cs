@@ -86,7 +86,7 @@ public sealed class OnCallTests
 
         using var lead = await jaga.As(Role.Lead);
         Assert.Equal(1, (int)JsonNode.Parse(await lead.GetStringAsync("/health/ready"))!["numbers"]!["untaken"]!);
-        Assert.Equal(HttpStatusCode.Redirect, (await lead.PostAsync($"/notices/{(await Last()).Id}/take", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await lead.PostAsync($"/notices/{(await Last()).Id}/take", new FormUrlEncodedContent([new("back", "home")]))).StatusCode);
         using var reviewer = await jaga.As(Role.Reviewer);
         using var second = await reviewer.PostAsync($"/api/v1/notices/{(await Last()).Id}/take", null);
         Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
@@ -94,6 +94,7 @@ public sealed class OnCallTests
         await Call(jaga);
         var taken = await Last();
         Assert.Equal((2, true), (taken.Calls, taken.TakenBy!.StartsWith("staff:", StringComparison.Ordinal)));
+        await Assert.ThrowsAsync<RuleBroken>(() => jaga.Ask<TakeNotice, bool>(async take => { await take.Run(taken.Id, Owing.Tester, default); return true; }));
         await jaga.Do(async db => Assert.Equal([1, 2], await db.NoticeCalls.OrderBy(c => c.Number).Select(c => c.Number).ToListAsync()));
         Assert.Equal(ObligationState.Open, (await jaga.Story(owed.Id)).Obligation.State);
     }
