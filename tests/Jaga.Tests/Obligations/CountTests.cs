@@ -24,14 +24,12 @@ public sealed class CountTests
     }
 
     [Fact]
-    public async Task Every_count_has_words_in_each_language_and_leads_to_a_page()
+    public async Task Every_count_has_words_in_each_language()
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);
-        using var reader = await jaga.As(Role.Lead, Role.Administrator);
         foreach (var count in jaga.Services.GetServices<Count>())
         {
             Assert.All(Text.Languages, l => Assert.NotNull(new Text(l).Known($"numbers.{count.Word}")));
-            Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync(count.Path)).StatusCode);
         }
     }
 
