@@ -13,7 +13,11 @@ internal sealed class Stage : IAsyncDisposable
     private const string Password = "a long sentence only for the demo";
     private readonly List<IAsyncDisposable> _open = [];
 
-    public Stage(string folder, bool leaveFolder) => (Folder, LeaveFolder) = (folder, leaveFolder);
+    public Stage(string folder, bool leaveFolder)
+    {
+        (Folder, LeaveFolder, Mailbox) = (folder, leaveFolder, new());
+        _open.Add(Mailbox);
+    }
 
     /// <summary>The folder of this telling: pictures, logs, bags.</summary>
     public string Folder { get; }
@@ -26,6 +30,8 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>Where Jaga answers.</summary>
     public Uri Address { get; } = new($"http://localhost:{FreePort()}");
+
+    private readonly int _sandboxPort = FreePort();
 
     private Uri PlatformAddress { get; } = new($"http://localhost:{FreePort()}");
 
@@ -40,6 +46,12 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>A lead, signed in.</summary>
     public HttpClient Lead { get; private set; } = null!;
+
+    /// <summary>Another lead, signed in: whoever writes neither approves nor signs.</summary>
+    public HttpClient Second { get; private set; } = null!;
+
+    /// <summary>Where letters arrive.</summary>
+    public Mailbox Mailbox { get; }
 
     /// <summary>The platform's side door, for the story.</summary>
     public HttpClient Platform => field ??= Client(PlatformAddress);
@@ -59,17 +71,47 @@ internal sealed class Stage : IAsyncDisposable
             ["Jaga__Items__HoldOutcomes__0"] = "TooManyPixels",
             ["Jaga__Items__HoldOutcomes__1"] = "Crashed",
             ["Jaga__Items__HoldOutcomes__2"] = "TimedOut",
+
+            // How this platform's addresses are made, so that a link in a report and in an order lead to the same group.
+            ["Jaga__Cases__Addresses__0"] = "https://plaza.example/groups/{group}",
+
+            // Short as well: a report without script is sent a second time after this.
+            ["Jaga__Reports__Step"] = "00:00:02",
+            ["Jaga__Referrals__Reporter__Email"] = "safety@plaza.example",
+            ["Jaga__Referrals__Reporter__Service"] = "Plaza",
+            ["Jaga__Mail__Host"] = "localhost",
+            ["Jaga__Mail__Port"] = Mailbox.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Jaga__Mail__Tls"] = "false",
+            ["Jaga__Mail__From"] = "safety@plaza.example",
         };
         var server = Child.Start(Child.Jaga, ["up", "--data", Data, "--urls", Address.ToString()], Path.Combine(Folder, "server.log"), settings);
         _open.Add(server);
         await Until(server, async () => await Anybody.GetFromJsonAsync<Ready>("/health/ready", Json.Options, ct) is { Store: true, Matcher: true }, "the server is ready", "server.log", ct);
     }
 
+    /// <summary>Starts a sandbox that speaks NCMEC's protocol, and keeps the account with it.</summary>
+    public async Task StartSandbox(CancellationToken ct)
+    {
+        _open.Add(Child.Start(Child.Jaga, ["referral", "sandbox", "--port", _sandboxPort.ToString(System.Globalization.CultureInfo.InvariantCulture)], Path.Combine(Folder, "sandbox.log")));
+        var secret = Path.Combine(Folder, "sandbox-password");
+        await File.WriteAllTextAsync(secret, "sandbox", ct);
+        await Must("referral", "account", "--data", Data, "--user", "sandbox", "--password", secret, "--address", $"http://127.0.0.1:{_sandboxPort}/ispws");
+        File.Delete(secret);
+    }
+
+    /// <summary>Posts JSON where no answer is awaited.</summary>
+    /// <exception cref="StepFailed">Jaga refused; its own words are in the text.</exception>
+    public static async Task Send(HttpClient who, string path, object body, CancellationToken ct)
+    {
+        using var answer = await who.PostAsJsonAsync(path, body, Json.Options, ct);
+        _ = answer.IsSuccessStatusCode ? true : throw new StepFailed($"POST {path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
+    }
+
     /// <summary>Signs the staff in, makes the platform's key, names it as a receiver, and starts it.</summary>
     public async Task StartPlatform(CancellationToken ct)
     {
         var administrator = await SignIn("administrator", ct);
-        (Lead, Reviewer) = (await SignIn("lead", ct), await SignIn("reviewer", ct));
+        (Lead, Reviewer, Second) = (await SignIn("lead", ct), await SignIn("reviewer", ct), await SignIn("second", ct, "lead"));
         var key = (await Must("people", "key", "create", "--data", Data, "--name", "demo platform", "--scope", "checkItems", "--scope", "confirmActions")).Trim();
         Key = Client(Address);
         Key.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -98,6 +140,22 @@ internal sealed class Stage : IAsyncDisposable
     {
         await SignIn("visitor", ct, "administrator", "lead", "reviewer", "auditor");
         return (await Must("people", "link", "--data", Data, "--as", "visitor@demo.invalid", "--address", Address.ToString().TrimEnd('/'))).Trim();
+    }
+
+    /// <summary>A program with this key.</summary>
+    public HttpClient Bearing(string key)
+    {
+        var client = Client(Address);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    /// <summary>Reads JSON.</summary>
+    /// <exception cref="StepFailed">Jaga refused; its own words are in the text.</exception>
+    public static async Task<T> Get<T>(HttpClient who, string path, CancellationToken ct)
+    {
+        using var answer = await who.GetAsync(path, ct);
+        return await Read<T>(answer, ct);
     }
 
     /// <summary>Posts JSON, and reads the answer.</summary>
