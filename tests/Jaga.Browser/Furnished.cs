@@ -1,6 +1,7 @@
 using Jaga.Banks;
 using Jaga.Cases.Statements;
 using Jaga.Exchanges;
+using Jaga.Letters;
 using Jaga.Obligations;
 using Jaga.People;
 using Jaga.Referrals;
@@ -53,6 +54,7 @@ public sealed class Furnished : IAsyncDisposable
         var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/obligations/on-call", "/obligations/report", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
         await Judge();
         await Call();
+        paths.AddRange(await Letters());
         var exchange = await Jaga.Ask<AddExchange, ReadExchanges.Shown>(add => add.Run(new(ExchangeKind.Folder, new() { Name = "A file", Address = "list.csv" }), Actor.System("test"), default));
         paths.AddRange(["/exchanges", $"/exchanges/{exchange.Id}"]);
         paths.AddRange(["/referrals", await Refer()]);
@@ -103,6 +105,23 @@ public sealed class Furnished : IAsyncDisposable
             await explain.Run(broken, new("The power was out in the whole district."), me, default);
             return true;
         });
+    }
+
+    // A letter of a coalition, its answer in two versions and on its way, a template, and mail that nobody could read.
+    private async Task<IReadOnlyList<string>> Letters()
+    {
+        var (writer, other) = (Actor.System("test"), Actor.System("head"));
+        var coalition = await Jaga.Ask<RegisterLetter, ReadLetters.Card>(register => register.Run(
+            new([.. Enumerable.Range(1, 3).Select(i => new PartyForm($"Person {i}", $"Organisation {i}", PostalAddress: $"Jalan Contoh {i}\nJakarta"))], "What will you do?", "en", "C-17", "We ask you to answer."), writer, default));
+        var answer = await Jaga.Ask<DraftLetter, ReadLetters.Card>(draft => draft.Run(new("Our answer to {{recipient.organisation}}", "Dear {{recipient.name}},\n\nwe did this:\n\n- one\n- two", Answers: coalition.Id), writer, default));
+        await Jaga.Ask<ReviseLetter, ReadLetters.Card>(revise => revise.Run(answer.Id, new("Our answer to {{recipient.organisation}}", "Dear {{recipient.name}},\n\nwe did more:\n\n- one\n- two\n- three", 1, "the third"), writer, default));
+        var drafted = await Jaga.Ask<DraftLetter, ReadLetters.Card>(draft => draft.Run(new("A question", "Dear {{recipient.name}}", Answers: coalition.Id), writer, default));
+        await Jaga.Ask<ApproveLetter, ReadLetters.Card>(approve => approve.Run(answer.Id, new(2), other, default));
+        await Jaga.Ask<SendLetter, ReadLetters.Card>(send => send.Run(answer.Id, writer, default));
+        var template = await Jaga.Ask<SaveTemplate, ReadTemplates.Shown>(save => save.Run(new("Answer", "id", "Jawaban", "Yth. {{recipient.name}}"), writer, default));
+        await Jaga.Ask<SaveTemplate, ReadTemplates.Shown>(save => save.Run(new("Answer", "id", "Jawaban", "Kepada {{recipient.name}}", 1), writer, default));
+        await Jaga.Ask<TakeNotification, ReadNotifications.Row>(take => take.Run("Subject: hello\n\nA reply."u8.ToArray(), default));
+        return ["/letters?which=all", $"/letters/{coalition.Id}", $"/letters/{answer.Id}", $"/letters/{drafted.Id}", $"/letters/new?answers={coalition.Id}", "/letters/incoming", $"/letters/templates/{template.Id}", "/letters/notifications"];
     }
 
     // A list of somebody else's, of which one signal is right, one is out of use, and one in quarantine; and a small platform that asked.

@@ -14,6 +14,7 @@ public static class Root
         Banks.Build(),
         Exchanges.Build(),
         Referrals.Build(),
+        LetterVerbs.Build(),
         People.Build(),
         Demo.Story.Build(),
         Obligations.Build(),

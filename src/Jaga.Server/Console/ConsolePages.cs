@@ -7,6 +7,7 @@ using Jaga.Server.Pages.Docs;
 using Jaga.Server.Pages.Evidence;
 using Jaga.Server.Pages.Exchanges;
 using Jaga.Server.Pages.Home;
+using Jaga.Server.Pages.Letters;
 using Jaga.Server.Pages.Lookbacks;
 using Jaga.Server.Pages.Obligations;
 using Jaga.Server.Pages.People;
@@ -52,6 +53,7 @@ public static class ConsolePages
         EvidencePages.Map(pages);
         ExchangePages.Map(pages);
         HomePages.Map(pages);
+        LetterPages.Map(pages);
         LookbackPages.Map(pages);
         ObligationPages.Map(pages);
         CalendarPages.Map(pages);

@@ -62,6 +62,25 @@ public sealed class Outbox(Db db, AuditLog audit, TimeProvider clock)
         }
     }
 
+    /// <summary>Gives up a delivery that waits, in the caller's transaction: something else takes its place. What was received stays received.</summary>
+    /// <returns>Whether it was still waiting.</returns>
+    /// <exception cref="RuleBroken">It is being sent at this moment.</exception>
+    public async Task<bool> GiveUp(Id<Delivery> id, string reason, Actor actor, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+
+        // One conditional update: while a sender holds it, nobody can say whether the receiver has it already.
+        var cancelled = await db.Deliveries.Where(d => d.Id == id && d.State == DeliveryState.Waiting && (d.LeasedUntil == null || d.LeasedUntil < now))
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.CancelledBecause, reason), ct);
+        if (cancelled == 0)
+        {
+            return await db.Deliveries.AnyAsync(d => d.Id == id && d.State == DeliveryState.Waiting, ct) ? throw new RuleBroken("This delivery is being sent at this moment. Try again shortly.") : false;
+        }
+
+        audit.Record(actor, "delivery.cancelled", Subject.Of("delivery", id), reason);
+        return true;
+    }
+
     private Delivery Write(Id<Receiver> receiver, string type, string body, Subject about, string? stream, DateTimeOffset now, DateTimeOffset notBefore)
     {
         var most = receiver == Receiver.Mail ? MaxMail : MaxBody;

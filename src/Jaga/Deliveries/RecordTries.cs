@@ -26,6 +26,10 @@ public sealed class RecordTries(Db db, AuditLog audit, TimeProvider clock, IEnum
         foreach (var failed in tries.Where(t => t.Tried.Outcome is not Outcome.Confirmed))
         {
             await PutBack(failed, ct);
+            if (failed.Tried.Outcome is Outcome.Refused or Outcome.Gone)
+            {
+                await TellRefused(failed, ct);
+            }
         }
 
         await db.Insert(Attempts, tries.Select(Row), ct);
@@ -69,6 +73,14 @@ public sealed class RecordTries(Db db, AuditLog audit, TimeProvider clock, IEnum
         foreach (var listener in listeners.Where(l => l.Type == delivery.Type))
         {
             await listener.Delivered(delivery, receipt, ct);
+        }
+    }
+
+    private async Task TellRefused(Sent refused, CancellationToken ct)
+    {
+        foreach (var listener in listeners.Where(l => l.Type == refused.Delivery.Type))
+        {
+            await listener.Refused(refused.Delivery, refused.Tried, ct);
         }
     }
 

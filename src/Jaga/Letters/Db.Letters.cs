@@ -9,4 +9,12 @@ public sealed partial class Db
     public DbSet<Draft> Drafts => Set<Draft>();
 
     public DbSet<Party> Parties => Set<Party>();
+
+    public DbSet<LetterFile> LetterFiles => Set<LetterFile>();
+
+    public DbSet<LetterTemplate> LetterTemplates => Set<LetterTemplate>();
+
+    public DbSet<TemplateVersion> TemplateVersions => Set<TemplateVersion>();
+
+    public DbSet<StatusNotification> StatusNotifications => Set<StatusNotification>();
 }

@@ -6,7 +6,7 @@ namespace Jaga.Letters;
 public sealed record HandOver(Id<Party> Party);
 
 /// <summary>Makes the sheet for one recipient and writes the delivery. Done twice, it writes one.</summary>
-public sealed class HandOverLetter(Db db, Outbox outbox, LetterPaper paper, LetterSettings settings) : IWork<HandOver>
+public sealed class HandOverLetter(Db db, Outbox outbox, LetterPaper paper, PrintLetter print, LetterSettings settings) : IWork<HandOver>
 {
     /// <summary>The type of a letter's delivery.</summary>
     public const string Type = "letter";
@@ -38,10 +38,11 @@ public sealed class HandOverLetter(Db db, Outbox outbox, LetterPaper paper, Lett
         var draft = await db.Drafts.AsNoTracking().SingleAsync(d => d.Letter == letter.Id && d.Number == letter.Version, ct);
         var answers = letter.Answers is { } other ? await db.Letters.AsNoTracking().SingleAsync(l => l.Id == other, ct) : null;
         var sheet = paper.For(letter, draft, party, answers);
+        var name = string.Concat(letter.Reference.Select(c => char.IsLetterOrDigit(c) || c is '-' or '.' or '_' ? c : '-'));
         return new([party.Email!], sheet.Subject, sheet.Text)
         {
             FromName = settings.Name, ReplyTo = settings.ReplyTo, Language = letter.Language, Tracked = true,
-            Files = [new($"{letter.Reference}.html", "text/html; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(sheet.Html))],
+            Files = [await print.Print(sheet.Html, ct) is { } pdf ? new($"{name}.pdf", "application/pdf", pdf) : new($"{name}.html", "text/html; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(sheet.Html))],
         };
     }
 }

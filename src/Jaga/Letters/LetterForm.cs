@@ -55,6 +55,10 @@ internal static class LetterForm
             : throw new BadInput("owner", "There is no such member of staff.");
     }
 
+    /// <summary>A moment that is over: the one given, or now.</summary>
+    public static DateTimeOffset Past(DateTimeOffset? at, string field, TimeProvider clock) =>
+        at is null ? clock.GetUtcNow() : at <= clock.GetUtcNow() ? at.Value.ToUniversalTime() : throw new BadInput(field, "This lies ahead; it is entered when it has happened.");
+
     /// <summary>Who it is from or to, in words: the first, and how many more.</summary>
     public static string Names(IReadOnlyList<PartyForm> parties)
     {

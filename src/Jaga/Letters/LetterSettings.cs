@@ -20,6 +20,15 @@ public sealed record LetterSettings
     /// <summary>Whether a letter is approved by somebody other than who wrote the version: on unless a house of one person switches it off.</summary>
     public bool ApprovedByAnother { get; init; } = true;
 
+    /// <summary>Whether letters by e-mail carry the sheet as PDF where a Chromium is installed; else it goes as HTML.</summary>
+    public bool Pdf { get; init; } = true;
+
+    /// <summary>The Chromium that prints; empty for the distribution's.</summary>
+    public string Chromium { get; init; } = "";
+
+    /// <summary>A Maildir into which the mail server lays what comes to <c>Mail:Bounces</c>; empty for none.</summary>
+    public string Bounces { get; init; } = "";
+
     /// <summary>The letterhead's address in lines.</summary>
     internal IReadOnlyList<string> AddressLines => Address.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -28,6 +37,16 @@ public sealed record LetterSettings
         if (Logo.Length > 0 && (!File.Exists(Logo) || new FileInfo(Logo).Length > MaxLogo || LogoType(File.ReadAllBytes(Logo)) is null))
         {
             yield return $"Letters:Logo is '{Logo}', which is not a PNG or JPEG file of at most {MaxLogo / 1024} KiB.";
+        }
+
+        if (Bounces.Length > 0 && !Directory.Exists(Path.Combine(Bounces, "new")))
+        {
+            yield return $"Letters:Bounces is '{Bounces}', which is not a Maildir: it has no folder 'new'.";
+        }
+
+        if (Chromium.Length > 0 && !File.Exists(Chromium))
+        {
+            yield return $"Letters:Chromium is '{Chromium}', which is not there.";
         }
 
         if (ReplyTo.Length > 0 && !System.Net.Mail.MailAddress.TryCreate(ReplyTo, out _))

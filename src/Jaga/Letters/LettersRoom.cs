@@ -1,4 +1,5 @@
 using Jaga.Deliveries;
+using Jaga.Obligations;
 
 namespace Jaga.Letters;
 
@@ -13,6 +14,15 @@ public sealed class LettersRoom : IRoom
         services.AddSettings<LetterSettings>(configuration, "Letters", s => s.Wrong());
         services.AddScoped<LetterPaper>().AddScoped<Settle>().AddScoped<ReadLetters>();
         services.AddScoped<RegisterLetter>().AddScoped<DraftLetter>().AddScoped<ReviseLetter>().AddScoped<ApproveLetter>().AddScoped<SendLetter>();
+        services.AddScoped<EnterPosting>().AddScoped<EnterReceipt>().AddScoped<ReachAgain>().AddScoped<CloseLetter>().AddScoped<PortalLetters>().AddScoped<PreviewLetter>();
+        services.AddScoped<AddLetterFile>().AddScoped<ReadLetterFile>().AddScoped<ImportParties>().AddScoped<SaveTemplate>().AddScoped<ReadTemplates>();
+        services.AddScoped<TakeNotification>().AddScoped<ReadNotifications>().AddScoped<DismissNotification>().AddSingleton<PrintLetter>();
+        services.AddRecurring<FetchNotifications>("letters.fetch-notifications", FetchNotifications.Every);
+        services.AddCount(new("unsentLetters", "Letters that are written and that not every recipient has", "/letters?which=unsent", Permission.ReadLetters, Gravity.Warn, InHead: false,
+            (db, _, ct) => db.Letters.CountAsync(l => l.State == LetterState.Draft || l.State == LetterState.Approved || l.State == LetterState.Sending, ct)));
+        services.AddCount(new("unansweredLetters", "Letters that came in and wait for an answer", "/letters?which=due", Permission.ReadLetters, Gravity.Warn, InHead: false, (db, _, ct) => db.Letters.CountAsync(l => l.State == LetterState.Open, ct)));
+        services.AddCount(new("unreadNotifications", "Mail about letters that could not be read: a person must look", "/letters/notifications", Permission.ReadLetters, Gravity.Bad, InHead: false,
+            (db, _, ct) => db.StatusNotifications.CountAsync(s => s.State == NotificationState.SetAside, ct)));
         services.AddJob<HandOver, HandOverLetter>("letters.hand-over");
         services.AddScoped<IOnDelivered, TakeReceipt>();
     }
@@ -25,5 +35,17 @@ public sealed class LettersRoom : IRoom
         ReviseLetter.Map(api);
         ApproveLetter.Map(api);
         SendLetter.Map(api);
+        PreviewLetter.Map(api);
+        EnterPosting.Map(api);
+        EnterReceipt.Map(api);
+        ReachAgain.Map(api);
+        CloseLetter.Map(api);
+        ImportParties.Map(api);
+        AddLetterFile.Map(api);
+        ReadLetterFile.Map(api);
+        SaveTemplate.Map(api);
+        ReadTemplates.Map(api);
+        ReadNotifications.Map(api);
+        DismissNotification.Map(api);
     }
 }

@@ -13,7 +13,12 @@ public static class SecurityHeaders
         http.Response.OnStarting(static state =>
         {
             var (headers, http) = (((HttpContext)state).Response.Headers, (HttpContext)state);
-            headers.ContentSecurityPolicy = Policy;
+            if (headers.ContentSecurityPolicy.Count == 0)
+            {
+                // What is no page of Jaga's (a letter's sheet) comes with a stricter policy of its own.
+                headers.ContentSecurityPolicy = Policy;
+            }
+
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             // Not no-referrer: browsers would then send "Origin: null" with Jaga's own forms.

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Jaga.Letters;
 using Jaga.Obligations;
@@ -23,9 +24,12 @@ internal sealed class Correspondence : IAsyncDisposable
     public static async Task<Correspondence> Open(Store store, Action<WebApplicationBuilder>? change = null, params (string, string)[] settings)
     {
         var mail = new SmtpServer { Offers = ["DSN"] };
-        var jaga = await JagaHost.Start(
-            store, change,
-            [("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{mail.Port}"), ("Mail:Tls", "false"), ("Mail:From", "desk@example.org"), ("Mail:Bounces", "bounces@example.org"), ("Letters:Name", "Platform Example"), ("Letters:Address", "Jalan Contoh 1|Jakarta"), .. settings]);
+        (string Key, string Value)[] usual =
+        [
+            ("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{mail.Port}"), ("Mail:Tls", "false"), ("Mail:From", "desk@example.org"), ("Mail:Bounces", "bounces@example.org"),
+            ("Letters:Pdf", "false"), ("Letters:Name", "Platform Example"), ("Letters:Address", "Jalan Contoh 1|Jakarta"),
+        ];
+        var jaga = await JagaHost.Start(store, change, [.. usual.ExceptBy(settings.Select(t => t.Item1), t => t.Key), .. settings]);
         return new(jaga, mail) { Writer = await jaga.As(Role.Lead), Head = await jaga.As(Role.Lead, Role.Administrator) };
     }
 
@@ -75,6 +79,47 @@ internal sealed class Correspondence : IAsyncDisposable
         using var answer = await (by ?? Writer).PostAsJsonAsync("/api/v1" + path, body ?? new { });
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
+
+    /// <summary>What a mail server tells of a letter that it took: RFC 3464, with the envelope's id and the head of what came back.</summary>
+    public static byte[] Notification(SmtpServer.Mail of, string action = "failed", string status = "5.1.1", string says = "550 5.1.1 no such user") => Encoding.ASCII.GetBytes($"""
+        From: MAILER-DAEMON@relay.example
+        To: {of.From}
+        Subject: Delivery status
+        MIME-Version: 1.0
+        Content-Type: multipart/report; report-type=delivery-status;
+         boundary="b-1"
+
+        This is a multipart message.
+        --b-1
+        Content-Type: text/plain
+
+        It did not arrive, or it did.
+        --b-1
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; relay.example
+        Original-Envelope-Id: {of.Envelope[0].Split("ENVID=")[1]}
+
+        Original-Recipient: rfc822;{of.To[0]}
+        Final-Recipient: rfc822;{of.To[0]}
+        Action: {action}
+        Status: {status}
+        Remote-MTA: dns; mx.receiver.example
+        Diagnostic-Code: smtp; {says}
+
+        --b-1
+        Content-Type: text/rfc822-headers
+
+        Message-ID: {of.Header("Message-ID")}
+        Subject: {of.Header("Subject")}
+        --b-1--
+        """);
+
+    /// <summary>Hands a notification in, as the mail server's pipe does.</summary>
+    public Task<ReadNotifications.Row> Tell(byte[] mail) => Jaga.Ask<TakeNotification, ReadNotifications.Row>(take => take.Run(mail, default));
+
+    /// <summary>What went to this address.</summary>
+    public SmtpServer.Mail To(string address) => Mail.All.Last(m => m.To.Contains(address));
 
     /// <summary>The obligation about this letter.</summary>
     public Task<Obligation> Owed(JsonObject letter)

@@ -9,6 +9,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly Place Queue = new("queue", "/queue", "inbox", Permission.ReadCases);
     public static readonly Place Cases = new("cases", "/cases", "folder", Permission.ReadCases);
     public static readonly Place Obligations = new("obligations", "/obligations", "alarm", Permission.ReadObligations);
+    public static readonly Place Letters = new("letters", "/letters", "mail", Permission.ReadLetters);
     public static readonly Place Deliveries = new("deliveries", "/deliveries", "send", Permission.ReadDeliveries);
     public static readonly Place Actions = new("actions", "/actions", "checks", Permission.ReadCases);
     public static readonly Place Evidence = new("evidence", "/evidence", "archive", Permission.ReadEvidence);
@@ -24,7 +25,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly IReadOnlyList<IReadOnlyList<Place>> Menu =
     [
         [Home, Queue, Cases],
-        [Obligations, Actions, Deliveries, Referrals, Evidence],
+        [Obligations, Letters, Actions, Deliveries, Referrals, Evidence],
         [Banks, Exchanges, Lookbacks],
         [Audit, People, Status],
     ];

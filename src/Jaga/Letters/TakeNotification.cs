@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using Jaga.Audit;
+using Jaga.Deliveries;
+using Jaga.Obligations;
+
+namespace Jaga.Letters;
+
+/// <summary>
+/// Takes in what a mail server tells of a letter. A failure means that the letter came back; a success is a better receipt than the first server's.
+/// What cannot be read, or belongs to no letter, is set aside with its reason and a person is told: a bounce that nobody reads would be a letter that lies unsent.
+/// </summary>
+public sealed class TakeNotification(Db db, AuditLog audit, Settle settle, Notices notices, TimeProvider clock)
+{
+    private static readonly Actor Me = Actor.System("letters");
+
+    /// <summary>Takes one mail as it came, headers and all. The same mail again changes nothing.</summary>
+    public async Task<ReadNotifications.Row> Run(byte[] mail, CancellationToken ct)
+    {
+        // Each mail is taken by itself: what an earlier one loaded may be old by now.
+        db.ChangeTracker.Clear();
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(mail));
+        await using var transaction = await db.Begin(ct);
+        if (await db.StatusNotifications.AsNoTracking().SingleOrDefaultAsync(s => s.Sha256 == sha256, ct) is { } known)
+        {
+            return ReadNotifications.Show(known);
+        }
+
+        var taken = await Read(mail, sha256, ct);
+        db.Add(taken);
+        audit.Record(Me, taken.State is NotificationState.Taken ? "notification.taken" : "notification.set-aside", taken.Subject, taken.Says, new { taken.Action, taken.Status, recipient = taken.Party });
+        return await transaction.Commit(ReadNotifications.Show(taken), ct);
+    }
+
+    private async Task<StatusNotification> Read(byte[] mail, string sha256, CancellationToken ct)
+    {
+        try
+        {
+            var report = StatusReport.Read(mail);
+            var delivery = await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == report.Delivery && d.Type == HandOverLetter.Type, ct) ?? throw new UnreadableReport("It is about no letter that was sent from here.");
+            var id = Id<Party>.Parse(delivery.About.Id);
+            var party = await db.Parties.SingleAsync(p => p.Id == id, ct);
+            await Act(await ReadLetters.Locked(db, party.Letter, ct), party, delivery, report, ct);
+            return new() { Id = Id<StatusNotification>.New(clock), Sha256 = sha256, At = clock.GetUtcNow(), Party = id, Delivery = delivery.Id, Action = report.Action, Status = report.Status, Says = report.Says };
+        }
+        catch (UnreadableReport unreadable)
+        {
+            await Tell(unreadable.Message, ct);
+            return StatusNotification.Aside(sha256, unreadable.Message, mail, clock.GetUtcNow());
+        }
+    }
+
+    // Of a message before the last, the record is enough: the recipient has been given another try.
+    private async Task Act(Letter letter, Party party, Delivery delivery, StatusReport report, CancellationToken ct)
+    {
+        if (party.Delivery != delivery.Id)
+        {
+            return;
+        }
+
+        switch (report.Action)
+        {
+            case "failed" when party.State is not PartyState.Bounced:
+                await settle.CameBack(letter, party, report.Says, ct);
+                break;
+            case "delayed" when party.State is PartyState.UnderWay or PartyState.Accepted:
+                party.Delay(report.Says);
+                break;
+            case "delivered" or "relayed" or "expanded":
+                party.Receive($"{report.Action} {report.Status} {report.Says}", clock.GetUtcNow());
+                audit.Record(Me, "letter.received", letter.Subject, report.Says, new { recipient = party.Id, party.Position, report.Action });
+                await settle.Reached(letter, party, delivery.Subject, ct);
+                break;
+        }
+    }
+
+    // Once while there is anything aside: a flood of rubbish must not become a flood of notices.
+    private async Task Tell(string why, CancellationToken ct)
+    {
+        if (!await db.StatusNotifications.AnyAsync(s => s.State == NotificationState.SetAside, ct))
+        {
+            await notices.Tell(
+                Whom.Lead, "leads", null, new("letter", "notifications"),
+                new($"Mail came back that could not be read; a letter may not have arrived: {why}", $"Ada surel balasan yang tidak dapat dibaca; mungkin ada surat yang tidak sampai: {why}"), urgent: false, null, ct);
+        }
+    }
+}
