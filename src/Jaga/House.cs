@@ -2,6 +2,7 @@ using Jaga.Audit;
 using Jaga.Banks;
 using Jaga.Cases;
 using Jaga.Deliveries;
+using Jaga.Disclosure;
 using Jaga.Enforcement;
 using Jaga.Evidence;
 using Jaga.Exchanges;
@@ -35,6 +36,7 @@ public static class House
         Room<LettersRoom>(),
         Room<ReferralsRoom>(),
         Room<CasesRoom>(),
+        Room<DisclosureRoom>(),
         Room<ItemsRoom>(),
         Room<ReportsRoom>(),
     ];

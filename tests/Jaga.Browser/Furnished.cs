@@ -1,9 +1,11 @@
 using Jaga.Banks;
 using Jaga.Cases.Statements;
+using Jaga.Disclosure;
 using Jaga.Exchanges;
 using Jaga.Letters;
 using Jaga.Obligations;
 using Jaga.People;
+using Jaga.People.Agencies;
 using Jaga.Referrals;
 using Jaga.Referrals.CyberTip;
 
@@ -58,6 +60,7 @@ public sealed class Furnished : IAsyncDisposable
         var exchange = await Jaga.Ask<AddExchange, ReadExchanges.Shown>(add => add.Run(new(ExchangeKind.Folder, new() { Name = "A file", Address = "list.csv" }), Actor.System("test"), default));
         paths.AddRange(["/exchanges", $"/exchanges/{exchange.Id}"]);
         paths.AddRange(["/referrals", await Refer()]);
+        paths.AddRange(["/disclosures?state=all", $"/disclosures/{await Ask()}"]);
         await Jaga.Do(async db =>
         {
             var statement = await db.Statements.Select(s => s.Id).FirstAsync();
@@ -122,6 +125,18 @@ public sealed class Furnished : IAsyncDisposable
         await Jaga.Ask<SaveTemplate, ReadTemplates.Shown>(save => save.Run(new("Answer", "id", "Jawaban", "Kepada {{recipient.name}}", 1), writer, default));
         await Jaga.Ask<TakeNotification, ReadNotifications.Row>(take => take.Run("Subject: hello\n\nA reply."u8.ToArray(), default));
         return ["/letters?which=all", $"/letters/{coalition.Id}", $"/letters/{answer.Id}", $"/letters/{drafted.Id}", $"/letters/new?answers={coalition.Id}", "/letters/incoming", $"/letters/templates/{template.Id}", "/letters/notifications"];
+    }
+
+    // An authority's request for data, in an emergency, with a document that nobody has read.
+    private async Task<Id<DataRequest>> Ask()
+    {
+        var me = Actor.System("test");
+        var agency = await Jaga.Ask<AddAgency, AgencyCard>(add => add.Run(new("Police", AgencyKind.LawEnforcement, "ID", ["*"], ["id-permenkominfo-5-2020"], "021-110"), me, default));
+        await Jaga.Ask<VerifyAgency, AgencyCard>(verify => verify.Run(agency.Id, new("called back"), me, default));
+        var order = new DocumentSent(DocumentKind.CourtOrder, "1/Pen.Pid/2026", new(2026, 1, 2), "PN Jakarta Selatan", "application/pdf", [1, 2, 3]);
+        return (await Jaga.Ask<SendDataRequest, SendDataRequest.Answer>(send => send.RunFor(agency.Id, new(
+            "id-permenkominfo-5-2020", "KUHAP, Pasal 43", "To find who runs the group", "A group that sells banked pictures", [new("group", "g7"), new("account", "u42")],
+            Enum.GetValues<DataClass>(), "UU 44/2008, Pasal 29", 144, Documents: [order], Emergency: EmergencyKind.ThreatToLife, EmergencyReason: "A message announces it"), me, default))).Id;
     }
 
     // A list of somebody else's, of which one signal is right, one is out of use, and one in quarantine; and a small platform that asked.

@@ -3,6 +3,7 @@ using Jaga.Server.Pages.Audit;
 using Jaga.Server.Pages.Banks;
 using Jaga.Server.Pages.Cases;
 using Jaga.Server.Pages.Deliveries;
+using Jaga.Server.Pages.Disclosures;
 using Jaga.Server.Pages.Docs;
 using Jaga.Server.Pages.Evidence;
 using Jaga.Server.Pages.Exchanges;
@@ -50,6 +51,8 @@ public static class ConsolePages
         BankPages.Map(pages);
         CasePages.Map(pages);
         DeliveryPages.Map(pages);
+        DisclosurePages.Map(pages);
+        Portal.Requests.RequestPages.Map(pages);
         EvidencePages.Map(pages);
         ExchangePages.Map(pages);
         HomePages.Map(pages);

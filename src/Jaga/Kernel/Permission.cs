@@ -123,6 +123,9 @@ public enum Permission
     /// <summary>Check and decide authorities' requests for data; two persons release.</summary>
     DecideDisclosures,
 
+    /// <summary>Pull the data that is asked of the platform for an authority, and give it (a platform's key).</summary>
+    GiveData,
+
     /// <summary>See reports to NCMEC and their receipts.</summary>
     ReadReferrals,
 

@@ -64,6 +64,10 @@ public sealed partial record LegalClock
     }
 
     /// <summary>When something that began at <paramref name="from"/> is due. Always later than <paramref name="from"/>, always the same for the same input, in UTC.</summary>
+    /// <remarks>
+    /// Who begins later is not due earlier, but where the calendar itself folds: months end the 29th to 31st on one day, and days that begin in the hour that comes twice,
+    /// when clocks are set back, follow the time of day. Less than a day, and less than an hour.
+    /// </remarks>
     public DateTimeOffset After(DateTimeOffset from)
     {
         if (Months == 0 && Days == 0)

@@ -54,6 +54,7 @@ public static class Matrix
         (EditAgencies,               X,    X,        o,       o,           o,       o,       o),
         (ReadDisclosures,            o,    X,        o,       X,           o,       o,       o),
         (DecideDisclosures,          o,    X,        o,       o,           o,       o,       o),
+        (GiveData,                   o,    o,        o,       o,           X,       o,       o),
         (ReadReferrals,              o,    X,        X,       X,           o,       o,       o),
         (WriteReferrals,             o,    X,        X,       o,           o,       o,       o),
         (SignReferrals,              o,    X,        o,       o,           o,       o,       o),

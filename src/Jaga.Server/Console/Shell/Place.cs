@@ -14,6 +14,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly Place Actions = new("actions", "/actions", "checks", Permission.ReadCases);
     public static readonly Place Evidence = new("evidence", "/evidence", "archive", Permission.ReadEvidence);
     public static readonly Place Referrals = new("referrals", "/referrals", "gavel", Permission.ReadReferrals);
+    public static readonly Place Disclosures = new("disclosures", "/disclosures", "user-check", Permission.ReadDisclosures);
     public static readonly Place Banks = new("banks", "/banks", "building-bank", Permission.ReadBanks);
     public static readonly Place Exchanges = new("exchanges", "/exchanges", "refresh", Permission.ReadBanks);
     public static readonly Place Lookbacks = new("lookbacks", "/lookbacks", "history", Permission.ReadBanks);
@@ -25,7 +26,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly IReadOnlyList<IReadOnlyList<Place>> Menu =
     [
         [Home, Queue, Cases],
-        [Obligations, Letters, Actions, Deliveries, Referrals, Evidence],
+        [Obligations, Letters, Actions, Deliveries, Disclosures, Referrals, Evidence],
         [Banks, Exchanges, Lookbacks],
         [Audit, People, Status],
     ];

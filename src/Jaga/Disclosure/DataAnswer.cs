@@ -1,0 +1,106 @@
+using Jaga.People;
+
+namespace Jaga.Disclosure;
+
+/// <summary>An answer to a request: proposed by one person, released or sent back by another. A request may have several, of which at most one is released.</summary>
+public sealed class DataAnswer : IEntity, IAudited
+{
+    public Id<DataAnswer> Id { get; init; }
+
+    public Id<DataRequest> Request { get; init; }
+
+    public DataOutcome Outcome { get; init; }
+
+    /// <summary>The classes that are given; none for a refusal.</summary>
+    public required IReadOnlyList<DataClass> Classes { get; init; }
+
+    /// <summary>Of them those that rest on the emergency; their proper documents are owed afterwards.</summary>
+    public IReadOnlyList<DataClass> ByEmergency { get; private set; } = [];
+
+    /// <summary>Why not all of it, in words that the agency reads; null where everything is given.</summary>
+    public string? Ground { get; init; }
+
+    /// <summary>What the proposer looked into.</summary>
+    public required IReadOnlyList<DataCheck> Checked { get; init; }
+
+    /// <summary>As <see cref="Actor.ToString"/>.</summary>
+    public required string ProposedBy { get; init; }
+
+    public DateTimeOffset ProposedAt { get; init; }
+
+    public string? ReleasedBy { get; private set; }
+
+    public DateTimeOffset? ReleasedAt { get; private set; }
+
+    /// <summary>Who sent it back.</summary>
+    public string? RejectedBy { get; private set; }
+
+    public DateTimeOffset? RejectedAt { get; private set; }
+
+    public string? RejectedBecause { get; private set; }
+
+    /// <summary>What the platform was asked for (JSON of <see cref="DataQuestion"/>).</summary>
+    public string? Asked { get; private set; }
+
+    // An answer to a request is an act about the request.
+    public Subject Subject => Subject.Of("data-request", Request);
+
+    /// <summary>Whether it waits for the second person.</summary>
+    public bool Waits => ReleasedAt is null && RejectedAt is null;
+
+    /// <summary>Sends it back to be thought over.</summary>
+    internal void Reject(string because, Actor by, DateTimeOffset now) => (RejectedBy, RejectedAt, RejectedBecause) = (by.ToString(), now, because);
+
+    /// <summary>The second person lets it go. The rules are asked again: between proposal and release a document may have been found false.</summary>
+    /// <exception cref="RuleBroken">It is the same person, or a class lacks its document; the sentence names it.</exception>
+    internal void Release(DataRequest request, IReadOnlyList<ClassVerdict> verdicts, DataQuestion? question, Actor by, DateTimeOffset now)
+    {
+        if (by.ToString() == ProposedBy)
+        {
+            throw new RuleBroken("Two persons release data: somebody else must look at what you proposed.");
+        }
+
+        MustRest(request, Classes, verdicts);
+        (ReleasedBy, ReleasedAt, ByEmergency, Asked) = (by.ToString(), now, [.. verdicts.Where(v => v.ByEmergency).Select(v => v.Class)], question?.ToJson());
+    }
+
+    /// <summary>A proposal.</summary>
+    /// <exception cref="RuleBroken">A class lacks its document; the sentence names it.</exception>
+    internal static DataAnswer Propose(DataRequest request, DataOutcome outcome, IReadOnlyList<DataClass> classes, string? ground, IReadOnlyList<DataCheck> @checked, IReadOnlyList<ClassVerdict> verdicts, Actor by, DateTimeOffset now)
+    {
+        MustRest(request, classes, verdicts);
+        return new()
+        {
+            Id = Id<DataAnswer>.New(now), Request = request.Id, Outcome = outcome, Classes = [.. classes.Distinct().Order()], Ground = ground,
+            Checked = [.. @checked.Distinct().Order()], ProposedBy = by.ToString(), ProposedAt = now,
+        };
+    }
+
+    private static void MustRest(DataRequest request, IReadOnlyList<DataClass> classes, IReadOnlyList<ClassVerdict> verdicts)
+    {
+        foreach (var one in classes)
+        {
+            if (!request.Classes.Contains(one))
+            {
+                throw new RuleBroken("Only what was asked for can be given.");
+            }
+
+            if (verdicts.SingleOrDefault(v => v.Class == one) is not { May: true })
+            {
+                throw new RuleBroken(verdicts.SingleOrDefault(v => v.Class == one)?.Why.En ?? "This class was not judged.");
+            }
+        }
+    }
+
+    internal sealed class Table : IEntityTypeConfiguration<DataAnswer>
+    {
+        public void Configure(EntityTypeBuilder<DataAnswer> builder)
+        {
+            builder.ToTable("data_answers").Ignore(a => a.Subject).Ignore(a => a.Waits);
+            builder.HasOne<DataRequest>().WithMany().HasForeignKey(a => a.Request);
+            builder.Property(a => a.Classes).HasWords();
+            builder.Property(a => a.ByEmergency).HasWords();
+            builder.Property(a => a.Checked).HasWords();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Jaga.Obligations;
+
+namespace Jaga.Disclosure;
+
+/// <summary>
+/// Authorities ask for data: four classes, each with the document that it needs, a clock, and two persons who release. What the rules do not allow is not asked of the platform,
+/// and what was not asked is not taken from it. Every look is written down.
+/// </summary>
+public sealed class DisclosureRoom : IRoom
+{
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<DisclosureSettings>(configuration, "Disclosure", s => s.Wrong());
+        services.AddSingleton<DataWords>().AddSingleton<AllDataRules>();
+        services.AddScoped<RequestFolder>().AddScoped<SendDataRequest>().AddScoped<AddDocument>().AddScoped<CheckDocument>().AddScoped<JudgeEmergency>();
+        services.AddScoped<AskClarification>().AddScoped<AnswerClarification>();
+        services.AddScoped<ProposeAnswer>().AddScoped<RejectProposal>().AddScoped<ReleaseAnswer>();
+        services.AddScoped<ReadAskedData>().AddScoped<GiveData>().AddScoped<OpenData>();
+        services.AddScoped<ReadDataRequests>().AddScoped<ReadOwnDataRequests>();
+        services.AddCount(new("dataRequests", "Requests for data that are not answered", "/disclosures", Permission.ReadDisclosures, Gravity.Plain, InHead: false, (db, _, ct) => db.DataRequests.CountAsync(r => r.State != DataRequestState.Answered, ct)));
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        SendDataRequest.Map(api);
+        AddDocument.Map(api);
+        CheckDocument.Map(api);
+        JudgeEmergency.Map(api);
+        AskClarification.Map(api);
+        AnswerClarification.Map(api);
+        ProposeAnswer.Map(api);
+        RejectProposal.Map(api);
+        ReleaseAnswer.Map(api);
+        ReadAskedData.Map(api);
+        GiveData.Map(api);
+        OpenData.Map(api);
+        ReadDataRequests.Map(api);
+        ReadOwnDataRequests.Map(api);
+    }
+}
