@@ -11,6 +11,7 @@ using Jaga.Letters;
 using Jaga.Matching;
 using Jaga.Media;
 using Jaga.Obligations;
+using Jaga.Orders;
 using Jaga.People;
 using Jaga.Referrals;
 using Jaga.Reports;
@@ -39,6 +40,7 @@ public static class House
         Room<DisclosureRoom>(),
         Room<ItemsRoom>(),
         Room<ReportsRoom>(),
+        Room<OrdersRoom>(),
     ];
 
     /// <summary>The rooms' names, from the ground up.</summary>

@@ -1,4 +1,5 @@
 using Jaga.Server.Pages.Actions;
+using Jaga.Server.Pages.Agencies;
 using Jaga.Server.Pages.Audit;
 using Jaga.Server.Pages.Banks;
 using Jaga.Server.Pages.Cases;
@@ -11,11 +12,13 @@ using Jaga.Server.Pages.Home;
 using Jaga.Server.Pages.Letters;
 using Jaga.Server.Pages.Lookbacks;
 using Jaga.Server.Pages.Obligations;
+using Jaga.Server.Pages.Orders;
 using Jaga.Server.Pages.People;
 using Jaga.Server.Pages.Referrals;
 using Jaga.Server.Pages.Shell;
 using Jaga.Server.Pages.Statements;
 using Jaga.Server.Pages.Status;
+using Jaga.Server.Portal.Agencies;
 
 namespace Jaga.Server.Pages;
 
@@ -44,6 +47,8 @@ public static class ConsolePages
         var pages = routes.MapGroup("").ExcludeFromDescription().DisableAntiforgery().AddEndpointFilter(new TellInThePage());
         PreferenceForms.Map(pages);
         ActionPages.Map(pages);
+        AgencyDoorPages.Map(pages);
+        AgencyPages.Map(pages);
         AuditPages.Map(pages);
         DoorPages.Map(pages);
         AccountPages.Map(pages);
@@ -59,6 +64,7 @@ public static class ConsolePages
         LetterPages.Map(pages);
         LookbackPages.Map(pages);
         ObligationPages.Map(pages);
+        OrderPages.Map(pages);
         CalendarPages.Map(pages);
         LadderPages.Map(pages);
         ReferralPages.Map(pages);

@@ -57,4 +57,5 @@ public sealed record Clause(string Name, string Cites, Sentence Duty, LegalClock
 /// <summary>A body of rules with its clocks, as data.</summary>
 /// <param name="Country">ISO 3166 alpha-2, <c>EU</c>, or <c>*</c> for everywhere.</param>
 /// <param name="Source">The text that it was read from, and what was not found.</param>
-public sealed record Regime(string Id, Sentence Name, string Country, string Source, IReadOnlyList<Clause> Clauses);
+/// <param name="Orders">How authorities' orders are reckoned under it; null where it knows none.</param>
+public sealed record Regime(string Id, Sentence Name, string Country, string Source, IReadOnlyList<Clause> Clauses, OrderRules? Orders = null);

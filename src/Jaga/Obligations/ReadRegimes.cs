@@ -4,7 +4,7 @@ namespace Jaga.Obligations;
 public static class ReadRegimes
 {
     /// <summary>One regime.</summary>
-    public sealed record RegimeShown(string Id, Sentence Name, string Country, string Source, IReadOnlyList<ClauseShown> Clauses);
+    public sealed record RegimeShown(string Id, Sentence Name, string Country, string Source, IReadOnlyList<ClauseShown> Clauses, OrderRules? Orders);
 
     /// <summary>One clause, with how surely it is known.</summary>
     /// <param name="Due">ISO 8601.</param>
@@ -13,7 +13,7 @@ public static class ReadRegimes
     public static IReadOnlyList<RegimeShown> Run(Regimes regimes) =>
     [
         .. regimes.All.Select(r => new RegimeShown(r.Id, r.Name, r.Country, r.Source,
-            [.. r.Clauses.Select(c => new ClauseShown(c.Name, c.Cites, c.Duty, c.Due.Text, c.Due.Counted, c.Due.Calendar.Zone.Id, c.DueBy, c.Kind, c.Sure, c.Queue, c.Ladder, c.Note))])),
+            [.. r.Clauses.Select(c => new ClauseShown(c.Name, c.Cites, c.Duty, c.Due.Text, c.Due.Counted, c.Due.Calendar.Zone.Id, c.DueBy, c.Kind, c.Sure, c.Queue, c.Ladder, c.Note))], r.Orders)),
     ];
 
     public static void Map(IEndpointRouteBuilder api) =>

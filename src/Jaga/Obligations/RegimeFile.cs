@@ -32,6 +32,8 @@ internal sealed record RegimeFile
 
     public IReadOnlyList<ClauseLine> Clauses { get; init; } = [];
 
+    public OrdersLine? Orders { get; init; }
+
     internal sealed record ClauseLine
     {
         public string? Key { get; init; }
@@ -88,7 +90,7 @@ internal sealed record RegimeFile
         var clauses = file.Clauses.Select((line, i) => ReadClause(line, id, calendar, wrong.In($"clauses[{i}]"))).ToList();
         return clauses.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { Key: var twice }
             ? throw wrong.At("clauses", $"names {twice} twice")
-            : new(id, wrong.Both(file.Name, "name"), wrong.Text(file.Country, "country"), wrong.Text(file.Source, "source"), clauses);
+            : new(id, wrong.Both(file.Name, "name"), wrong.Text(file.Country, "country"), wrong.Text(file.Source, "source"), clauses, file.Orders?.Read(id, clauses, wrong.In("orders")));
     }
 
     private TimeZoneInfo ReadZone(Wrong wrong) => TimeZoneInfo.TryFindSystemTimeZoneById(Zone, out var zone)
@@ -135,7 +137,7 @@ internal sealed record RegimeFile
         }
     }
 
-    private sealed record Wrong(string File, string Path = "")
+    internal sealed record Wrong(string File, string Path = "")
     {
         public Wrong In(string path) => this with { Path = path + "." };
 

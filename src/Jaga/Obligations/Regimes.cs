@@ -41,6 +41,9 @@ public sealed class Regimes : IRegimeNames
     /// <exception cref="NotFound">No regime has it.</exception>
     public Clause Find(string clause) => _clauses.GetValueOrDefault(clause) ?? throw new NotFound($"clause '{clause}' in any regime");
 
+    /// <summary>How orders are reckoned under the regime with this id; null where there is none, or it knows no orders.</summary>
+    public OrderRules? OrdersUnder(string regime) => All.FirstOrDefault(r => r.Id == regime)?.Orders;
+
     /// <summary>The clause with this name, or null: a row may be older than the regimes of this start.</summary>
     public Clause? TryFind(string clause) => _clauses.GetValueOrDefault(clause);
 

@@ -120,6 +120,21 @@ public sealed class JagaHost : IAsyncDisposable
         return token;
     }
 
+    /// <summary>The session token of an officer of <paramref name="agency"/>.</summary>
+    public async Task<string> SignedInFor(Subject agency)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var (db, audit) = (scope.ServiceProvider.GetRequiredService<Db>(), scope.ServiceProvider.GetRequiredService<AuditLog>());
+        await using var transaction = await db.Begin(default);
+        var officer = StaffMember.NewOfficer($"{agency.Id}@example.org", "Officer", "en", agency, Clock.Now);
+        var (session, token) = Session.New(officer, SignInMethod.Passkey, Caller.Here, Services.GetRequiredService<PeopleSettings>(), Clock.Now);
+        db.Add(officer);
+        db.Add(session);
+        audit.Record(Actor.System("test"), "staff.added", officer.Subject);
+        await transaction.Commit(default);
+        return token;
+    }
+
     /// <summary>Adds a member of staff who signs in with <paramref name="password"/>.</summary>
     public async Task<Id<StaffMember>> AddStaff(string email, string password, params Role[] roles)
     {

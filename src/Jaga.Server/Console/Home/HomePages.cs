@@ -10,7 +10,8 @@ public static class HomePages
     private const int Few = 8;
 
     public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/", async (ReadNumbers numbers, ReadObligations obligations, ReadNotices notices, ReadReceivers receivers, ReadOnCall onCall, TimeProvider clock, Actor actor, CancellationToken ct) =>
-        ConsolePages.Page<HomePage>(new
+        // An officer's home is their own agency's door.
+        actor.For is not null && actor.May(Permission.UseAgencyDoor) ? TypedResults.LocalRedirect("/agency") : (IResult)ConsolePages.Page<HomePage>(new
         {
             Numbers = await numbers.Run(ct),
             Due = actor.May(Permission.ReadObligations) ? (await obligations.Run(new(), new(null, Few), clock.GetUtcNow(), ct)).Rows : [],

@@ -8,6 +8,8 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly Place Home = new("home", "/", "home", Permission.OwnAccount);
     public static readonly Place Queue = new("queue", "/queue", "inbox", Permission.ReadCases);
     public static readonly Place Cases = new("cases", "/cases", "folder", Permission.ReadCases);
+    public static readonly Place Orders = new("orders", "/orders", "gavel", Permission.ReadOrders);
+    public static readonly Place Agencies = new("agencies", "/agencies", "building", Permission.ReadAgencies);
     public static readonly Place Obligations = new("obligations", "/obligations", "alarm", Permission.ReadObligations);
     public static readonly Place Letters = new("letters", "/letters", "mail", Permission.ReadLetters);
     public static readonly Place Deliveries = new("deliveries", "/deliveries", "send", Permission.ReadDeliveries);
@@ -26,8 +28,8 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly IReadOnlyList<IReadOnlyList<Place>> Menu =
     [
         [Home, Queue, Cases],
-        [Obligations, Letters, Actions, Deliveries, Disclosures, Referrals, Evidence],
+        [Orders, Disclosures, Letters, Obligations, Actions, Deliveries, Referrals, Evidence],
         [Banks, Exchanges, Lookbacks],
-        [Audit, People, Status],
+        [Audit, People, Agencies, Status],
     ];
 }

@@ -1,0 +1,121 @@
+using Jaga.Cases;
+using Jaga.Orders;
+using Jaga.People.Agencies;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Jaga.Server.Pages.Orders;
+
+/// <summary>Pages and forms of the orders.</summary>
+public static class OrderPages
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/orders", async (Choice<ReadOrders.Filter>? state, string? after, ReadOrders read, CancellationToken ct) =>
+        {
+            var filter = state?.Value ?? ReadOrders.Filter.Open;
+            return ConsolePages.Page<OrdersPage>(new { State = filter, Orders = await read.Run(filter, new(after, null), ct) });
+        }).Requires(Permission.ReadOrders);
+        pages.MapGet("/orders/enter", async (ReadAgencies agencies, CancellationToken ct) =>
+            ConsolePages.Page<EnterOrderPage>(new { Agencies = (await agencies.Run(new(null, 200), ct)).Rows.Where(a => a.ClosedAt is null).ToList() })).Requires(Permission.AnswerOrders);
+        pages.MapPost("/orders/enter", Enter).Requires(Permission.AnswerOrders);
+        pages.MapGet("/orders/{id}", async (Id<Order> id, ReadOrders read, CancellationToken ct) => ConsolePages.Page<OrderPage>(new { Order = await read.One(id, ct) })).Requires(Permission.ReadOrders);
+        pages.MapPost("/orders/{id}/preview", Preview).Requires(Permission.AnswerOrders);
+        Form(pages, "take", (id, http, actor, ct) => http.Of<AcknowledgeOrder>().Run(id, actor, ct));
+        Form(pages, "checks", (id, http, actor, ct) => http.Of<CheckOrder>().Run(id, new(Checks(http.Request.Form)), actor, ct));
+        Form(pages, "answer", (id, http, actor, ct) => http.Of<AnswerOrder>().Run(id, Answer(http.Request.Form), actor, ct));
+        Form(pages, "question", (id, http, actor, ct) => http.Of<AskClarification>().Run(id, new(http.Said("words")), actor, ct));
+        Form(pages, "clarification", (id, http, actor, ct) => http.Of<ClarifyOrder>().Run(id, new(http.Said("words")), actor, ct));
+        Form(pages, "warnings", (id, http, actor, ct) => http.Of<RegisterWarning>().Run(id, OrderForms.Warning(http.Request.Form), actor, ct));
+        Form(pages, "warnings/{warning}/reply", (id, http, actor, ct) =>
+            http.Of<ReplyToWarning>().Run(id, http.Part<OrderWarning>("warning"), new(Kernel.Words.Read<ReplyKind>("kind", http.Said("kind")) ?? ReplyKind.Answer, http.Said("words")), actor, ct));
+        Form(pages, "answers/{answer}/served", (id, http, actor, ct) => http.Of<RecordServed>().Run(id, http.Part<OrderAnswer>("answer"), new(http.Said("how")), actor, ct));
+        Form(pages, "files", (id, http, actor, ct) => http.Attach(id, actor, ct));
+    }
+
+    private static void Form(IEndpointRouteBuilder pages, string verb, Func<Id<Order>, HttpContext, Actor, CancellationToken, Task> run) =>
+        pages.MapPost($"/orders/{{id}}/{verb}", async (Id<Order> id, HttpContext http, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        {
+            await http.Request.ReadFormAsync(ct);
+            await run(id, http, actor, ct);
+            messages.Leave(new(Tone.Good, words["order.did"]));
+            return TypedResults.LocalRedirect($"/orders/{id}");
+        }).Requires(Permission.AnswerOrders);
+
+    private static async Task<RedirectHttpResult> Enter(HttpContext http, EnterOrder enter, TimeProvider clock, Messages messages, Text words, Actor actor, CancellationToken ct)
+    {
+        var form = await http.Request.ReadFormAsync(ct);
+        var agency = Id<Agency>.TryParse(form["agency"], null, out var id) ? id : throw new BadInput("agency", "Choose an agency.");
+        var channel = Kernel.Words.Read<OrderChannel>("channel", form["channel"]) ?? OrderChannel.Letter;
+        var receipt = await enter.Run(new(agency, channel, OrderForms.Order(form), OrderForms.Time("receivedAt", form["receivedAt"])), actor, ct);
+        await http.Attach(receipt.Id, actor, ct);
+        messages.Leave(new(Tone.Good, words["order.entered", receipt.Number]));
+        return TypedResults.LocalRedirect($"/orders/{receipt.Id}");
+    }
+
+    private static async Task<RazorComponentResult<OrderPage>> Preview(Id<Order> id, HttpRequest request, AnswerOrder answer, ReadOrders read, CancellationToken ct)
+    {
+        var form = await request.ReadFormAsync(ct);
+        return ConsolePages.Page<OrderPage>(new
+        {
+            Order = await read.One(id, ct),
+            Preview = await answer.Show(id, Answer(form), ct),
+            Kept = form.SelectMany(f => f.Value.Select(v => (f.Key, v ?? ""))).ToList(),
+        });
+    }
+
+    private static AnswerOrder.Request Answer(IFormCollection form) => new(form["words"], [.. form.Keys.Where(k => k.StartsWith("g-", StringComparison.Ordinal) && form[k].ToString().Length > 0)
+        .Select(k => new AnswerOrder.Refusal(int.TryParse(k[2..], out var number) ? number : 0, Kernel.Words.Read<RefusalGround>(k, form[k]) ?? RefusalGround.Impossible, form["w-" + k[2..]].ToString()))]);
+
+    private static List<CheckOrder.Line> Checks(IFormCollection form) =>
+        [.. Enum.GetValues<CheckItem>().Where(i => form[$"c-{i}"].ToString().Length > 0).Select(i => new CheckOrder.Line(i, Kernel.Words.Read<CheckFinding>($"c-{i}", form[$"c-{i}"]) ?? CheckFinding.Unsure, form[$"n-{i}"]))];
+}
+
+/// <summary>Reads the forms that orders have in the console and at the agency's door.</summary>
+internal static class OrderForms
+{
+    public static OrderForm Order(IFormCollection form) => new(
+        form["category"].ToString(), form["locations"].ToString().Split('\n'), form["legalBasis"].ToString(), form["reasons"].ToString(),
+        form["authority"], form["redress"], Countries(form["territory"].ToString()), form["urgent"] == "true", form["regime"], null, null, form["reference"], form["contact"]);
+
+    public static RegisterWarning.Request Warning(IFormCollection form) => new(
+        form["says"].ToString(), int.TryParse(form["number"], out var number) ? number : null, Maybe(form["reference"]),
+        long.TryParse(form["fineAmount"], out var fine) ? fine : null, Maybe(form["fineCurrency"])?.ToUpperInvariant(), Maybe(form["finePoints"]));
+
+    /// <summary>A time of the browser's field, read as UTC: no page knows the writer's zone without script.</summary>
+    public static DateTimeOffset? Time(string field, string? written) => string.IsNullOrEmpty(written)
+        ? null
+        : DateTimeOffset.TryParse(written, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at) ? at : throw new BadInput(field, "This is not a time.");
+
+    public static T Of<T>(this HttpContext http)
+        where T : notnull => http.RequestServices.GetRequiredService<T>();
+
+    public static string Said(this HttpContext http, string field) => http.Request.Form[field].ToString();
+
+    public static Id<T> Part<T>(this HttpContext http, string part) => Id<T>.TryParse(http.GetRouteValue(part)?.ToString(), null, out var id) ? id : throw new NotFound("such thing");
+
+    /// <summary>Puts the form's file to the order, if it has one.</summary>
+    public static async Task Attach(this HttpContext http, Id<Order> id, Actor actor, CancellationToken ct)
+    {
+        if (http.Request.Form.Files.GetFile("file") is { Length: > 0 } file)
+        {
+            if (file.Length > OrderFile.MostBytes)
+            {
+                throw new BadInput("file", $"A file has at most {OrderFile.MostBytes / 1024 / 1024} MiB.");
+            }
+
+            var bytes = new byte[file.Length];
+            await using var content = file.OpenReadStream();
+            await content.ReadExactlyAsync(bytes, ct);
+            await http.Of<AttachFile>().Run(id, file.FileName, file.ContentType, bytes, actor, ct);
+        }
+    }
+
+    private static string[]? Countries(string written) => written.Trim() switch
+    {
+        "" => null,
+        "*" => [],
+        var named => named.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries),
+    };
+
+    private static string? Maybe(string? words) => string.IsNullOrWhiteSpace(words) ? null : words;
+}

@@ -1,0 +1,81 @@
+using Jaga.People.Agencies;
+
+namespace Jaga.Orders;
+
+/// <summary>
+/// A person answers an order: what the platform confirmed stands in the answer by itself; what is not done is refused here, each location on its ground.
+/// </summary>
+public sealed class AnswerOrder(Db db, PublishAnswer publish)
+{
+    /// <param name="Number">The location's place in the order, from 1.</param>
+    /// <param name="Words">For the authority; 1 to 2,000 characters.</param>
+    public sealed record Refusal(int Number, RefusalGround Ground, string Words);
+
+    /// <param name="Words">What is said besides; at most 10,000 characters.</param>
+    public sealed record Request(string? Words = null, IReadOnlyList<Refusal>? Refusals = null);
+
+    /// <summary>The answer as it would be sent.</summary>
+    public sealed record Preview(AnswerOutcome Outcome, string Text);
+
+    /// <exception cref="BadInput">A field cannot be.</exception>
+    /// <exception cref="NotFound">There is no such order.</exception>
+    /// <exception cref="RuleBroken">It is answered already, a location is neither confirmed nor refused, or something is refused before the check list is filled in.</exception>
+    public async Task<Preview> Run(Id<Order> id, Request request, Actor actor, CancellationToken ct)
+    {
+        await using var transaction = await db.Begin(ct);
+        var order = await Order.Hold(db, id, ct);
+        order.MustBeUnanswered();
+        var locations = await Settle(order, request, tracked: true, ct);
+        if (locations.Exists(l => l.State is LocationState.Refused) && await db.OrderChecks.CountAsync(c => c.OrderId == id, ct) < Enum.GetValues<CheckItem>().Length)
+        {
+            throw new RuleBroken("Fill in the check list first: an order is refused on a ground that somebody looked at.");
+        }
+
+        var answer = await publish.Run(order, locations, request.Words?.Trim() ?? "", actor, ct);
+        return await transaction.Commit(new Preview(answer.Outcome, answer.Text), ct);
+    }
+
+    /// <summary>What would be sent. Nothing changes.</summary>
+    /// <exception cref="RuleBroken">As for <see cref="Run"/>.</exception>
+    public async Task<Preview> Show(Id<Order> id, Request request, CancellationToken ct)
+    {
+        var order = await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, ct) ?? throw new NotFound("such order");
+        order.MustBeUnanswered();
+        var locations = await Settle(order, request, tracked: false, ct);
+        PublishAnswer.MustBeSettled(locations);
+        var agency = await db.Agencies.AsNoTracking().SingleAsync(a => a.Id == order.Agency, ct);
+        var outcome = OrderAnswer.Of(locations.Select(l => l.State));
+        return new(outcome, AnswerText.Whole(agency, order, outcome, request.Words?.Trim() ?? "", locations));
+    }
+
+    private async Task<List<OrderLocation>> Settle(Order order, Request request, bool tracked, CancellationToken ct)
+    {
+        if (request.Words is { Length: > OrderAnswer.MostWords })
+        {
+            throw new BadInput("words", $"At most {OrderAnswer.MostWords:N0} characters.");
+        }
+
+        var all = db.OrderLocations.Where(l => l.OrderId == order.Id).OrderBy(l => l.Number);
+        var locations = await (tracked ? all : all.AsNoTracking()).ToListAsync(ct);
+        foreach (var refusal in request.Refusals ?? [])
+        {
+            var location = locations.SingleOrDefault(l => l.Number == refusal.Number) ?? throw new BadInput("refusals", $"This order has no location {refusal.Number}.");
+            if (string.IsNullOrWhiteSpace(refusal.Words) || refusal.Words.Length > 2000)
+            {
+                throw new BadInput($"refusals[{refusal.Number}].words", "Tell the authority in 1 to 2,000 characters why not.");
+            }
+
+            location.Refuse(refusal.Ground, refusal.Words.Trim());
+        }
+
+        return locations;
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/orders/{id}/answer", (Id<Order> id, Request request, AnswerOrder answer, Actor actor, CancellationToken ct) => answer.Run(id, request, actor, ct))
+            .Requires(Permission.AnswerOrders).WithTags("Orders").WithSummary("Answer an order").WithDescription("What the platform confirmed stands in it by itself.");
+        api.MapPost("/orders/{id}/answer/preview", (Id<Order> id, Request request, AnswerOrder answer, CancellationToken ct) => answer.Show(id, request, ct))
+            .Requires(Permission.AnswerOrders).WithTags("Orders").WithSummary("See an answer before it is sent");
+    }
+}

@@ -1,0 +1,51 @@
+using Jaga.Obligations;
+
+namespace Jaga.Orders;
+
+/// <summary>
+/// Asks the agency what it means. The clock stands still while it is silent, where the regime allows that and the time is not over; both sides see it, with the ground.
+/// </summary>
+public sealed class AskClarification(Db db, TimeProvider clock, Regimes regimes, Duties duties, PublishAnswer publish)
+{
+    /// <param name="Words">The question; 1 to 10,000 characters.</param>
+    public sealed record Request(string Words);
+
+    /// <param name="Paused">Whether the clock stands still until the agency answers.</param>
+    /// <param name="Because">Where that is said, or that it is not.</param>
+    public sealed record Answer(bool Paused, string Because);
+
+    /// <exception cref="BadInput">Nothing is asked.</exception>
+    /// <exception cref="NotFound">There is no such order.</exception>
+    /// <exception cref="RuleBroken">It is answered, or a question is open already.</exception>
+    public async Task<Answer> Run(Id<Order> id, Request request, Actor actor, CancellationToken ct)
+    {
+        if (request.Words.Trim() is not { Length: >= 1 and <= OrderAnswer.MostWords } words)
+        {
+            throw new BadInput("words", "Ask something, in at most 10,000 characters.");
+        }
+
+        await using var transaction = await db.Begin(ct);
+        var order = await Order.Hold(db, id, ct);
+        order.Ask();
+        await publish.Put(order, AnswerOutcome.Clarification, [], words, actor, ct);
+        var rules = regimes.OrdersUnder(order.Regime);
+        var owed = await Open(db, order, ct);
+        var paused = rules?.ClarifyingPauses is true && owed is { PausedAt: null, State: ObligationState.Open } && owed.DueAt > clock.GetUtcNow();
+        if (paused)
+        {
+            await duties.Pause(owed!.Id, $"The agency was asked what it means. {rules!.ClarifyingNote}", actor, ct);
+        }
+
+        return await transaction.Commit(new Answer(paused, rules?.ClarifyingNote ?? ""), ct);
+    }
+
+    internal static Task<Obligation?> Open(Db db, Order order, CancellationToken ct)
+    {
+        var id = order.Id.ToString();
+        return db.Obligations.AsNoTracking().SingleOrDefaultAsync(o => o.About.Kind == "order" && o.About.Id == id && o.Clause == order.Clause && (o.State == ObligationState.Open || o.State == ObligationState.Broken), ct);
+    }
+
+    public static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/orders/{id}/question", (Id<Order> id, Request request, AskClarification ask, Actor actor, CancellationToken ct) => ask.Run(id, request, actor, ct))
+        .Requires(Permission.AnswerOrders).WithTags("Orders").WithSummary("Ask the agency what it means");
+}

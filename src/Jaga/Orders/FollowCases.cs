@@ -1,0 +1,76 @@
+using Jaga.Audit;
+using Jaga.Cases;
+using Jaga.Enforcement;
+
+namespace Jaga.Orders;
+
+/// <summary>
+/// Follows what becomes of an order's locations at the desk and on the platform. When the platform has confirmed every one, the answer goes by itself:
+/// nothing is left to decide, and the authority waits.
+/// </summary>
+public sealed class FollowCases(Db db, AuditLog audit, TimeProvider clock, PublishAnswer publish) : IOnDecided, IOnAnswered
+{
+    private static readonly Actor Me = Actor.System("orders");
+
+    public async Task Decided(Case @case, Decision decision, IReadOnlyList<EnforcementAction> actions, Actor actor, CancellationToken ct)
+    {
+        foreach (var (order, locations) in await Waiting(@case.Id, ct))
+        {
+            foreach (var location in locations.Where(l => l.CaseId == @case.Id))
+            {
+                location.Decided(actions, decision.Reason);
+                audit.Record(actor, "order.location-decided", order.Subject, decision.Reason, new { location.Number, location.State, decision = decision.Id });
+            }
+        }
+    }
+
+    public async Task Undone(Case @case, Decision decision, Actor actor, CancellationToken ct)
+    {
+        foreach (var (order, locations) in await Waiting(@case.Id, ct))
+        {
+            foreach (var location in locations.Where(l => l.CaseId == @case.Id))
+            {
+                location.Undone();
+                audit.Record(actor, "order.location-reopened", order.Subject, "The decision was taken back.", new { location.Number, decision = decision.Id });
+            }
+        }
+    }
+
+    public async Task Answered(EnforcementAction action, Actor actor, CancellationToken ct)
+    {
+        if (action.Because.Kind != "decision" || !Id<Decision>.TryParse(action.Because.Id, null, out var decision))
+        {
+            return;
+        }
+
+        var (id, @case) = (action.Id.ToString(), await db.Decisions.Where(d => d.Id == decision).Select(d => d.Case).SingleAsync(ct));
+        foreach (var (order, locations) in await Waiting(@case, ct))
+        {
+            foreach (var location in locations.Where(l => l.Actions.Contains(id, StringComparison.Ordinal)))
+            {
+                location.Answered(action, clock.GetUtcNow());
+                audit.Record(actor, "order.location-answered", order.Subject, action.Note ?? "", new { location.Number, location.State, action = action.Id, action.Receipt });
+            }
+
+            if (locations.All(l => l.State is LocationState.Removed or LocationState.Geoblocked))
+            {
+                await publish.Run(order, locations, "", Me, ct);
+            }
+        }
+    }
+
+    // The orders still to be answered, locked one after another in the order of their ids, each with all its locations.
+    private async Task<List<(Order Order, List<OrderLocation> Locations)>> Waiting(Id<Case> @case, CancellationToken ct)
+    {
+        var found = new List<(Order, List<OrderLocation>)>();
+        foreach (var id in await db.OrderLocations.Where(l => l.CaseId == @case).Select(l => l.OrderId).Distinct().OrderBy(i => i).ToListAsync(ct))
+        {
+            if (await Order.Hold(db, id, ct) is { State: not OrderState.Answered } order)
+            {
+                found.Add((order, await db.OrderLocations.Where(l => l.OrderId == id).OrderBy(l => l.Number).ToListAsync(ct)));
+            }
+        }
+
+        return found;
+    }
+}

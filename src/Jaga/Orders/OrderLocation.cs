@@ -1,0 +1,159 @@
+using Jaga.Cases;
+using Jaga.Enforcement;
+
+namespace Jaga.Orders;
+
+/// <summary>How one location of an order stands.</summary>
+public enum LocationState
+{
+    /// <summary>Nobody has decided it yet.</summary>
+    Waiting,
+
+    /// <summary>Decided; the platform is asked and has not confirmed.</summary>
+    Asked,
+
+    /// <summary>The platform will not or cannot: a person must look.</summary>
+    Stuck,
+
+    /// <summary>Gone everywhere; the platform confirmed it.</summary>
+    Removed,
+
+    /// <summary>Gone in the countries named; the platform confirmed it.</summary>
+    Geoblocked,
+
+    /// <summary>Less was done than was ordered; the platform confirmed it.</summary>
+    Restricted,
+
+    /// <summary>Not done, on a ground that the answer names.</summary>
+    Refused,
+}
+
+/// <summary>On which ground one location of an order is refused.</summary>
+public enum RefusalGround
+{
+    /// <summary>The authority is not competent for it.</summary>
+    NotCompetent,
+
+    /// <summary>The order names no law that bears it.</summary>
+    NoLegalBasis,
+
+    /// <summary>Nothing is at the location.</summary>
+    NothingThere,
+
+    /// <summary>What is there breaks neither law nor rules.</summary>
+    NothingWrong,
+
+    /// <summary>It would do more than is necessary.</summary>
+    Disproportionate,
+
+    /// <summary>It would violate human rights.</summary>
+    HumanRights,
+
+    /// <summary>It cannot be done.</summary>
+    Impossible,
+}
+
+/// <summary>One of the places that an order names: a subject, its case, and what became of it.</summary>
+public sealed class OrderLocation : IEntity
+{
+    public required Id<OrderLocation> Id { get; init; }
+
+    public required Id<Order> OrderId { get; init; }
+
+    /// <summary>Its place in the order, from 1.</summary>
+    public int Number { get; init; }
+
+    /// <summary>As the order writes it.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>What it is on the platform.</summary>
+    public Subject About { get; init; }
+
+    public Id<Case> CaseId { get; init; }
+
+    public LocationState State { get; private set; }
+
+    /// <summary>The actions that the decision asked for, their ids with spaces between.</summary>
+    public string Actions { get; private set; } = "";
+
+    /// <summary>What was done, as the platform confirmed it: the verb.</summary>
+    public string? Done { get; private set; }
+
+    /// <summary>Where it was done, ISO 3166-1 with commas; null for everywhere.</summary>
+    public string? Countries { get; private set; }
+
+    /// <summary>When the platform said that it was done.</summary>
+    public DateTimeOffset? DoneAt { get; private set; }
+
+    /// <summary>The platform's own reference for it.</summary>
+    public string? Receipt { get; private set; }
+
+    public RefusalGround? Ground { get; private set; }
+
+    /// <summary>The ground in words, for the authority; or what the platform said when it refused.</summary>
+    public string? Words { get; private set; }
+
+    /// <summary>Whether it can be answered.</summary>
+    public bool IsSettled => State is LocationState.Removed or LocationState.Geoblocked or LocationState.Restricted or LocationState.Refused;
+
+    /// <summary>Its case was decided.</summary>
+    internal void Decided(IReadOnlyList<EnforcementAction> actions, string reason)
+    {
+        if (actions.Count == 0)
+        {
+            (State, Actions, Ground, Words) = (LocationState.Refused, "", RefusalGround.NothingWrong, reason);
+            return;
+        }
+
+        (State, Actions, Ground, Words) = (LocationState.Asked, string.Join(' ', actions.Select(a => a.Id)), null, null);
+    }
+
+    /// <summary>The decision was taken back.</summary>
+    internal void Undone() => (State, Actions, Ground, Words, Done, Countries, DoneAt, Receipt) = (LocationState.Waiting, "", null, null, null, null, null, null);
+
+    /// <summary>The platform answered one of the actions. What takes most away counts.</summary>
+    internal void Answered(EnforcementAction action, DateTimeOffset now)
+    {
+        if (action.State is ActionState.Refused)
+        {
+            if (!IsSettled)
+            {
+                (State, Words) = (LocationState.Stuck, action.Note ?? action.Receipt);
+            }
+
+            return;
+        }
+
+        var state = action.Verb switch
+        {
+            Verb.Remove or Verb.CloseGroup or Verb.BanAccount or Verb.SuspendAccount => LocationState.Removed,
+            Verb.Geoblock => LocationState.Geoblocked,
+            _ => LocationState.Restricted,
+        };
+        if (!IsSettled || state < State)
+        {
+            (State, Done, Countries, DoneAt, Receipt, Words) = (state, Kernel.Words.Of(action.Verb), action.Countries, action.AnsweredAt ?? now, action.Receipt, null);
+        }
+    }
+
+    /// <summary>A person refuses it, on a ground.</summary>
+    /// <exception cref="RuleBroken">The platform has done it already.</exception>
+    internal void Refuse(RefusalGround ground, string words)
+    {
+        if (DoneAt is not null)
+        {
+            throw new RuleBroken($"Location {Number} was acted on already; it cannot be answered as refused.");
+        }
+
+        (State, Ground, Words) = (LocationState.Refused, ground, words);
+    }
+
+    internal sealed class Table : IEntityTypeConfiguration<OrderLocation>
+    {
+        public void Configure(EntityTypeBuilder<OrderLocation> builder)
+        {
+            builder.ToTable("order_locations").Ignore(l => l.IsSettled);
+            builder.HasOne<Order>().WithMany().HasForeignKey(l => l.OrderId);
+        }
+    }
+}

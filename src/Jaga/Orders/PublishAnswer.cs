@@ -1,0 +1,80 @@
+using Jaga.Audit;
+using Jaga.Obligations;
+using Jaga.People.Agencies;
+
+namespace Jaga.Orders;
+
+/// <summary>Puts an answer at the agency's door and sends it on, in the caller's transaction; and keeps the order's duty once the agency has it.</summary>
+public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Duties duties, TellAgency tell)
+{
+    /// <summary>Answers an order all of whose locations are settled.</summary>
+    /// <exception cref="RuleBroken">The order is answered already, or a location is not settled.</exception>
+    internal async Task<OrderAnswer> Run(Order order, IReadOnlyList<OrderLocation> locations, string words, Actor actor, CancellationToken ct)
+    {
+        order.MustBeUnanswered();
+        MustBeSettled(locations);
+        order.Answer(clock.GetUtcNow());
+        return await Put(order, AnswerOutcomeOf(locations), locations, words, actor, ct);
+    }
+
+    /// <summary>Puts an answer or a question at the door.</summary>
+    internal async Task<OrderAnswer> Put(Order order, AnswerOutcome outcome, IReadOnlyList<OrderLocation> locations, string words, Actor actor, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var agency = await Agency.Find(db, order.Agency, ct);
+        var answer = new OrderAnswer
+        {
+            Id = Id<OrderAnswer>.New(now),
+            OrderId = order.Id,
+            Outcome = outcome,
+            Words = words,
+            Text = AnswerText.Whole(agency, order, outcome, words, locations),
+            By = actor.ToString(),
+            At = now,
+        };
+        db.Add(answer);
+        audit.Record(actor, outcome is AnswerOutcome.Clarification ? "order.questioned" : "order.answered", order.Subject, words, new { answer = answer.Id, outcome });
+        var alsoSent = await tell.Answered(agency, order, answer, locations, ct);
+
+        // Whoever came through the door fetches the answer there. Where another way is set, or the order came by letter, only its receipt shows that they have it.
+        if (!alsoSent && order.Channel is OrderChannel.Door)
+        {
+            await Serve(order, answer, new("receipt", $"door-{answer.Id}"), actor, ct);
+        }
+
+        return answer;
+    }
+
+    /// <summary>The agency has the answer: the order's duty is kept by that, the first time.</summary>
+    /// <param name="by">The delivery, or the receipt by which that is known.</param>
+    internal async Task Serve(Order order, OrderAnswer answer, Subject by, Actor actor, CancellationToken ct)
+    {
+        if (answer.ServedAt is not null)
+        {
+            return;
+        }
+
+        (answer.ServedAt, answer.ServedBy) = (clock.GetUtcNow(), by.ToString());
+        audit.Record(actor, "order.served", order.Subject, "", new { answer = answer.Id, by });
+        if (answer.Outcome is not AnswerOutcome.Clarification)
+        {
+            await duties.Keep(order.Subject, order.Clause, by, actor, ct);
+            await duties.Keep(order.Subject, ReceiveOrder.TakeClause, by, actor, ct);
+            foreach (var warning in await db.OrderWarnings.Where(w => w.OrderId == order.Id).ToListAsync(ct))
+            {
+                await duties.Keep(warning.Subject, warning.Clause, by, actor, ct);
+            }
+        }
+    }
+
+    /// <exception cref="RuleBroken">A location is neither confirmed nor refused.</exception>
+    internal static void MustBeSettled(IReadOnlyList<OrderLocation> locations)
+    {
+        if (locations.Where(l => !l.IsSettled).Select(l => l.Number).ToList() is { Count: > 0 } open)
+        {
+            throw new RuleBroken($"Not every location is settled: {string.Join(", ", open.Take(20))}. Decide its case, wait for the platform's receipt, or refuse it with a ground.");
+        }
+    }
+
+    private static AnswerOutcome AnswerOutcomeOf(IReadOnlyList<OrderLocation> locations) => OrderAnswer.Of(locations.Select(l => l.State));
+}

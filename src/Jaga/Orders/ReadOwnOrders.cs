@@ -1,0 +1,85 @@
+using Jaga.Audit;
+using Jaga.People.Agencies;
+
+namespace Jaga.Orders;
+
+/// <summary>
+/// What an agency sees of its own orders, and nothing else: another's order is the same as none. Reading an answer is recorded, and shows that it arrived.
+/// </summary>
+public sealed class ReadOwnOrders(Db db, AuditLog audit, TimeProvider clock, PublishAnswer publish, ReadOwed owed, ReadOrders read)
+{
+    /// <summary>An order in the list. Times in UTC.</summary>
+    public sealed record Row(Id<Order> Id, string Number, string? Reference, string Category, bool Urgent, OrderState State, DateTimeOffset ReceivedAt, DateTimeOffset DueAt, DateTimeOffset? TakenAt, DateTimeOffset? AnsweredAt);
+
+    /// <summary>What was answered or asked.</summary>
+    /// <param name="Text">The whole answer in words.</param>
+    /// <param name="Reply">For a question: what the agency answered.</param>
+    public sealed record Answered(AnswerOutcome Outcome, string Words, string Text, DateTimeOffset At, string? Reply, DateTimeOffset? RepliedAt);
+
+    /// <summary>One order, with its clock, its locations and its answers.</summary>
+    public sealed record Whole(Row Order, OrderForm Form, string Clause, ReadOwed.ClockTold? Clock, IReadOnlyList<LocationTold> Locations, IReadOnlyList<Answered> Answers, IReadOnlyList<ReadOrders.WarningRow> Warnings, IReadOnlyList<AttachFile.Row> Files);
+
+    public async Task<Page<Row>> Run(PageRequest page, Actor actor, CancellationToken ct)
+    {
+        var agency = await Agency.Of(db, actor, ct);
+        var orders = db.Orders.AsNoTracking().Where(o => o.Agency == agency.Id);
+        if (page.AfterId<Order>() is { } after)
+        {
+            orders = orders.Where(o => o.Id.CompareTo(after) < 0);
+        }
+
+        var rows = await orders.OrderByDescending(o => o.Id).Take(page.Rows + 1).ToListAsync(ct);
+        return Page<Row>.Of([.. rows.Select(RowOf)], page.Rows, r => r.Id.ToString());
+    }
+
+    /// <exception cref="NotFound">This agency has no such order.</exception>
+    public async Task<Whole> One(Id<Order> id, Actor actor, CancellationToken ct)
+    {
+        var order = await Own(db, id, actor, ct);
+        var locations = await db.OrderLocations.AsNoTracking().Where(l => l.OrderId == id).OrderBy(l => l.Number).ToListAsync(ct);
+        var answers = await db.OrderAnswers.AsNoTracking().Where(a => a.OrderId == id).OrderBy(a => a.Id).ToListAsync(ct);
+        if (answers.Exists(a => a.ReadAt is null))
+        {
+            await Seen(id, actor, ct);
+        }
+
+        return new(
+            RowOf(order), FormOf(order, locations), order.Clause, await owed.Clock(order.Subject, order.Clause, ct), [.. locations.Select(LocationTold.Of)],
+            [.. answers.Select(a => new Answered(a.Outcome, a.Words, a.Text, a.At, a.Reply, a.RepliedAt))],
+            await read.Warnings(order, ct), await read.Files(id, ct));
+    }
+
+    /// <summary>The agency's own order, or as good as none.</summary>
+    internal static async Task<Order> Own(Db db, Id<Order> id, Actor actor, CancellationToken ct)
+    {
+        var agency = await Agency.Of(db, actor, ct);
+        return await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id && o.Agency == agency.Id, ct) ?? throw new NotFound("such order");
+    }
+
+    internal static Row RowOf(Order o) => new(o.Id, o.Number, o.Reference, o.Category, o.Urgent, o.State, o.ReceivedAt, o.DueAt, o.TakenAt, o.AnsweredAt);
+
+    internal static OrderForm FormOf(Order o, IEnumerable<OrderLocation> locations) => new(
+        o.Category, [.. locations.Select(l => l.Location)], o.LegalBasis, o.Reasons, o.Authority, o.Redress, o.Countries, o.Urgent, o.Regime, null, o.Language, o.Reference, o.Contact);
+
+    private async Task Seen(Id<Order> id, Actor actor, CancellationToken ct)
+    {
+        await using var transaction = await db.Begin(ct);
+        var order = await Order.Hold(db, id, ct);
+        foreach (var answer in await db.OrderAnswers.Where(a => a.OrderId == id && a.ReadAt == null).ToListAsync(ct))
+        {
+            answer.ReadAt = clock.GetUtcNow();
+            audit.Record(actor, "order.answer-read", order.Subject, "", new { answer = answer.Id });
+            await publish.Serve(order, answer, new("receipt", $"read-{answer.Id}"), actor, ct);
+        }
+
+        await transaction.Commit(ct);
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/agency/orders", (string? after, int? size, ReadOwnOrders read, Actor actor, CancellationToken ct) => read.Run(new(after, size), actor, ct))
+            .Requires(Permission.UseAgencyDoor).WithTags("Agency door").WithSummary("List your agency's orders, newest first");
+        api.MapGet("/agency/orders/{id}", (Id<Order> id, ReadOwnOrders read, Actor actor, CancellationToken ct) => read.One(id, actor, ct))
+            .Requires(Permission.UseAgencyDoor).WithTags("Agency door").WithSummary("Read an order of your agency's, its clock and its answers").WithDescription("That an answer was read is recorded.");
+    }
+}

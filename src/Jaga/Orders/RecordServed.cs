@@ -1,0 +1,38 @@
+namespace Jaga.Orders;
+
+/// <summary>Records that an answer was brought to the agency by other means, e.g. by post, with the tracking number: the order's duty is kept by that.</summary>
+public sealed class RecordServed(Db db, PublishAnswer publish)
+{
+    /// <param name="How">E.g. the carrier and its tracking number; 1 to 200 characters.</param>
+    public sealed record Request(string How);
+
+    /// <exception cref="BadInput">Nothing is said.</exception>
+    /// <exception cref="NotFound">There is no such answer to this order.</exception>
+    /// <exception cref="RuleBroken">The agency has it already.</exception>
+    public async Task Run(Id<Order> id, Id<OrderAnswer> answerId, Request request, Actor actor, CancellationToken ct)
+    {
+        if (request.How.Trim() is not { Length: >= 1 and <= 200 } how)
+        {
+            throw new BadInput("how", "Say in 1 to 200 characters how, with the tracking number.");
+        }
+
+        await using var transaction = await db.Begin(ct);
+        var order = await Order.Hold(db, id, ct);
+        var answer = await db.OrderAnswers.SingleOrDefaultAsync(a => a.Id == answerId && a.OrderId == id, ct) ?? throw new NotFound("such answer to this order");
+        if (answer.ServedAt is not null)
+        {
+            throw new RuleBroken("The agency has this answer already.");
+        }
+
+        await publish.Serve(order, answer, new("receipt", how), actor, ct);
+        await transaction.Commit(ct);
+    }
+
+    public static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/orders/{id}/answers/{answer}/served", async (Id<Order> id, Id<OrderAnswer> answer, Request request, RecordServed record, Actor actor, CancellationToken ct) =>
+        {
+            await record.Run(id, answer, request, actor, ct);
+            return TypedResults.NoContent();
+        })
+        .Requires(Permission.AnswerOrders).WithTags("Orders").WithSummary("Record how an answer was brought to the agency");
+}

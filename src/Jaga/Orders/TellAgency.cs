@@ -1,0 +1,61 @@
+using Jaga.Deliveries;
+using Jaga.People.Agencies;
+
+namespace Jaga.Orders;
+
+/// <summary>
+/// Brings receipts, answers and replies to an agency, in the caller's transaction: they lie at its door, and go by its webhook and by e-mail where those are set.
+/// </summary>
+public sealed class TellAgency(Db db, Outbox outbox, MailSettings mail)
+{
+    /// <summary>The types of what is told, by which the webhook's receiver tells them apart.</summary>
+    public const string ReceivedType = "order.received", AnsweredType = "order.answered", RepliedType = "order.replied";
+
+    /// <summary>The receipt. It is owed to nobody that it arrives: the agency had it in the answer to its own request.</summary>
+    internal Task Received(Agency agency, Order order, CancellationToken ct) => Send(
+        agency, ReceivedType, order.Subject,
+        new { order.Id, order.Number, order.Reference, order.ReceivedAt, order.DueAt, order.Clause, order.Urgent },
+        AnswerText.ReceiptSubject(agency, order), AnswerText.Receipt(agency, order), order, ct);
+
+    /// <summary>An answer, or a question.</summary>
+    /// <returns>Whether it went any way but the door.</returns>
+    internal Task<bool> Answered(Agency agency, Order order, OrderAnswer answer, IReadOnlyList<OrderLocation> locations, CancellationToken ct) => Send(
+        agency, AnsweredType, answer.Subject,
+        new { order.Id, order.Number, order.Reference, answer.Outcome, answer.At, answer.Words, locations = locations.Select(LocationTold.Of) },
+        AnswerText.Subject(agency, order, answer.Outcome), answer.Text, order, ct);
+
+    /// <summary>A reply to a warning.</summary>
+    /// <returns>Whether it went any way but the door.</returns>
+    internal Task<bool> Replied(Agency agency, Order order, OrderWarning warning, OrderReply reply, CancellationToken ct) => Send(
+        agency, RepliedType, reply.Subject,
+        new { order.Id, order.Number, order.Reference, warning = warning.Name, warningReference = warning.Reference, reply.Kind, reply.Words, reply.At },
+        AnswerText.ReplySubject(agency, order, warning), AnswerText.Reply(agency, order, warning, reply), order, ct);
+
+    private async Task<bool> Send(Agency agency, string type, Subject about, object payload, string subject, string text, Order order, CancellationToken ct)
+    {
+        var sent = false;
+        if (agency.Receiver is { } receiver && await db.Receivers.AnyAsync(r => r.Name == receiver, ct))
+        {
+            await outbox.Send(receiver, type, payload, about, order.Subject.ToString(), ct: ct);
+            sent = true;
+        }
+
+        if (agency.Email is { } address && mail.IsSet)
+        {
+            outbox.Mail(new([address], subject, text) { Language = agency.Language, Tracked = true }, about, order.Subject.ToString(), type);
+            sent = true;
+        }
+
+        return sent;
+    }
+}
+
+/// <summary>What the agency is told of one location. Names no member of staff and no account.</summary>
+/// <param name="Location">As the order wrote it.</param>
+/// <param name="Done">What was done, as the platform confirmed it.</param>
+/// <param name="Countries">Where; none for everywhere.</param>
+public sealed record LocationTold(int Number, string Location, LocationState State, string? Done, IReadOnlyList<string>? Countries, DateTimeOffset? DoneAt, string? Receipt, RefusalGround? Ground, string? Words)
+{
+    internal static LocationTold Of(OrderLocation l) => new(
+        l.Number, l.Location, l.State is LocationState.Stuck ? LocationState.Asked : l.State, l.Done, l.Countries?.Split(','), l.DoneAt, l.Receipt, l.Ground, l.State is LocationState.Stuck ? null : l.Words);
+}

@@ -1,0 +1,116 @@
+using Jaga.Orders;
+
+namespace Jaga.Tests.Orders;
+
+/// <summary>
+/// <see cref="EnterOrder"/>, <see cref="AcknowledgeOrder"/>, <see cref="CheckOrder"/>, <see cref="AnswerOrder"/>, <see cref="AskClarification"/>, <see cref="ClarifyOrder"/>,
+/// <see cref="RecordServed"/>, <see cref="AttachFile"/>, <see cref="OpenFile"/> and <see cref="ReadOrders"/>.
+/// </summary>
+public sealed class AnswerOrderTests
+{
+    private static readonly string[] Items = ["authorityVerified", "competent", "legalBasis", "exactLocation", "necessary", "proportionate", "humanRights"];
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task An_order_is_refused_location_by_location_on_a_ground_that_somebody_looked_at(Store store)
+    {
+        await using var scene = await OrderScene.Start(store);
+        var receipt = await scene.Send("gambling", "item:a", "item:b");
+        await scene.Decide("item:a", "illegal", OrderScene.Act("remove", "item:a"));
+        await scene.Confirm();
+        var path = $"/api/v1/orders/{receipt["id"]}";
+
+        var refusal = new { words = "Criticism is not gambling.", refusals = new[] { new { number = 2, ground = "humanRights", words = "It is a news report." } } };
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsJsonAsync($"{path}/answer", new { words = "done" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsJsonAsync($"{path}/answer", refusal)).StatusCode);
+        await OrderScene.Read(await scene.Lead.PutAsJsonAsync($"{path}/checks", new { lines = Items.Select(i => new { item = i, finding = i == "humanRights" ? "no" : "yes", note = "read" }) }));
+
+        var preview = await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/answer/preview", refusal));
+        Assert.Equal("inPart", (string?)preview["outcome"]);
+        Assert.Equal("waiting", (string?)(await scene.Own(receipt))["locations"]![1]!["state"]);
+
+        var answer = await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/answer", refusal));
+        Assert.Equal((string?)preview["text"], (string?)answer["text"]);
+        Assert.Contains("It is a news report.", (string?)answer["text"]);
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsJsonAsync($"{path}/answer", refusal)).StatusCode);
+        Assert.Equal("refused", (string?)(await scene.Own(receipt))["locations"]![1]!["state"]);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_the_desk_found_harmless_is_refused_and_what_the_platform_refuses_goes_back_to_a_person(Store store)
+    {
+        await using var scene = await OrderScene.Start(store);
+        var receipt = await scene.Send("gambling", "item:a", "item:b");
+        await scene.Decide("item:a", "noViolation");
+        await scene.Decide("item:b", "illegal", OrderScene.Act("remove", "item:b"));
+        await scene.Confirm("refused");
+
+        var order = await OrderScene.Read(await scene.Lead.GetAsync($"/api/v1/orders/{receipt["id"]}"));
+        Assert.Equal(["refused", "stuck"], order["locations"]!.AsArray().Select(l => (string?)l!["state"]));
+        Assert.Equal("asked", (string?)(await scene.Own(receipt))["locations"]![1]!["state"]);
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsJsonAsync($"/api/v1/orders/{receipt["id"]}/answer", new { })).StatusCode);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_question_stops_the_clock_only_where_the_regime_lets_it_and_both_sides_see_the_ground(Store store)
+    {
+        await using var scene = await OrderScene.Start(store, OrderScene.Ministry("Terrorism Unit", "eu-tco"));
+        var receipt = await scene.Send("terrorism", "group:1");
+        var asked = await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"/api/v1/orders/{receipt["id"]}/question", new { words = "Which of the two groups?" }));
+        Assert.True((bool?)asked["paused"]);
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsJsonAsync($"/api/v1/orders/{receipt["id"]}/question", new { words = "Again?" })).StatusCode);
+
+        await scene.Pass(TimeSpan.FromHours(5));
+        var seen = await scene.Own(receipt);
+        Assert.Equal(("clarifying", "Which of the two groups?"), ((string?)seen["order"]!["state"], (string?)seen["answers"]![0]!["words"]));
+        Assert.Contains("Article 3(8)", (string?)seen["clock"]!["pauses"]![0]!["ground"]);
+        await OrderScene.Read(await scene.Door.PostAsJsonAsync($"/api/v1/agency/orders/{receipt["id"]}/clarification", new { words = "The first." }));
+        Assert.Equal(scene.Jaga.Clock.Now.AddHours(1), (DateTimeOffset?)(await scene.Own(receipt))["clock"]!["dueAt"]);
+
+        await using var jakarta = await OrderScene.Start(store);
+        var urgent = await jakarta.Send("csam", "group:1");
+        Assert.False((bool?)(await OrderScene.Read(await jakarta.Lead.PostAsJsonAsync($"/api/v1/orders/{urgent["id"]}/question", new { words = "Which?" })))["paused"]);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task An_order_by_letter_runs_from_its_arrival_and_is_kept_when_its_answer_was_brought(Store store)
+    {
+        await using var scene = await OrderScene.Start(store);
+        var arrived = scene.Jaga.Clock.Now.AddHours(-3);
+        var receipt = await OrderScene.Read(await scene.Lead.PostAsJsonAsync("/api/v1/orders", new { agency = scene.Agency, channel = "letter", order = OrderScene.Form("csam", "group:7"), receivedAt = arrived }));
+        Assert.Equal(arrived.AddHours(4), (DateTimeOffset?)receipt["dueAt"]);
+        using var letter = new ByteArrayContent("%PDF-1.7 the letter"u8.ToArray());
+        letter.Headers.ContentType = new("application/pdf");
+        var file = await OrderScene.Read(await scene.Lead.PostAsync($"/api/v1/orders/{receipt["id"]}/files?name=letter.pdf", letter));
+        var read = await scene.Lead.GetAsync($"/api/v1/orders/{receipt["id"]}/files/{file["id"]}");
+        Assert.Equal(("%PDF-1.7 the letter", "application/octet-stream"), (await read.Content.ReadAsStringAsync(), read.Content.Headers.ContentType?.MediaType));
+
+        await scene.Decide("group:7", "illegal", OrderScene.Act("closeGroup", "group:7"));
+        await scene.Confirm();
+        var order = await OrderScene.Read(await scene.Lead.GetAsync($"/api/v1/orders/{receipt["id"]}"));
+        Assert.Equal(("answered", "open"), ((string?)order["order"]!["state"], (string?)order["clock"]!["state"]));
+
+        var answer = order["answers"]![0]!["id"];
+        await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"/api/v1/orders/{receipt["id"]}/answers/{answer}/served", new { how = "courier 12345" }));
+        Assert.Equal("kept", (string?)(await OrderScene.Read(await scene.Lead.GetAsync($"/api/v1/orders/{receipt["id"]}")))["clock"]!["state"]);
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsJsonAsync($"/api/v1/orders/{receipt["id"]}/answers/{answer}/served", new { how = "again" })).StatusCode);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task The_narrowest_scope_is_proposed_and_abuse_of_a_child_has_none(Store store)
+    {
+        await using var scene = await OrderScene.Start(store);
+        var gambling = await scene.Send("gambling", "item:a", "group:b");
+        var csam = await scene.Send("csam", "item:c");
+        var proposed = (await OrderScene.Read(await scene.Lead.GetAsync($"/api/v1/orders/{gambling["id"]}")))["locations"]!;
+        Assert.Equal(("geoblock", "ID", "closeGroup"), ((string?)proposed[0]!["proposed"]!["verb"], (string?)proposed[0]!["proposed"]!["countries"]![0], (string?)proposed[1]!["proposed"]!["verb"]));
+        Assert.Equal("remove", (string?)(await OrderScene.Read(await scene.Lead.GetAsync($"/api/v1/orders/{csam["id"]}")))["locations"]![0]!["proposed"]!["verb"]);
+
+        // The register: the soonest due first; and what the record knows is told beside the check list.
+        var rows = (await OrderScene.Read(await scene.Lead.GetAsync("/api/v1/orders?state=unacknowledged")))["rows"]!;
+        Assert.Equal((string?)csam["number"], (string?)rows[0]!["number"]);
+        await OrderScene.Read(await scene.Lead.PostAsync($"/api/v1/orders/{csam["id"]}/acknowledgement", null));
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsync($"/api/v1/orders/{csam["id"]}/acknowledgement", null)).StatusCode);
+        Assert.Single((await OrderScene.Read(await scene.Lead.GetAsync("/api/v1/orders?state=unacknowledged")))["rows"]!.AsArray());
+        await scene.Jaga.Do(async db => Assert.Equal("decision/taken-" + (string?)csam["number"], (await db.Obligations.SingleAsync(o => o.Clause == ReceiveOrder.TakeClause)).KeptBy));
+    }
+}
