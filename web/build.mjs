@@ -9,7 +9,7 @@ const out = new URL("../src/Jaga.Server/wwwroot/assets/", import.meta.url);
 const icons = (await readFile(new URL("src/icons.txt", import.meta.url), "utf8")).split("\n").filter(Boolean);
 
 const options = {
-  entryPoints: ["src/console.ts", "src/theme.ts", "src/console.css"],
+  entryPoints: ["src/console.ts", "src/theme.ts", "src/console.css", "src/report.ts", "src/report.css"],
   outdir: out.pathname,
   bundle: true,
   minify: true,

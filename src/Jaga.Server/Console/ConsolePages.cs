@@ -46,6 +46,7 @@ public static class ConsolePages
         // No antiforgery tokens: the gate refuses every write that another site may have caused (People/CrossSite).
         var pages = routes.MapGroup("").ExcludeFromDescription().DisableAntiforgery().AddEndpointFilter(new TellInThePage());
         PreferenceForms.Map(pages);
+        Portal.ReportPortal.Map(pages);
         ActionPages.Map(pages);
         AgencyDoorPages.Map(pages);
         AgencyPages.Map(pages);

@@ -14,7 +14,7 @@ public sealed class ReportsRoom : IRoom
     {
         var regimes = (Regimes)services.Single(s => s.ServiceType == typeof(Regimes)).ImplementationInstance!;
         services.AddSettings<ReportSettings>(configuration, "Reports", s => s.Wrong(regimes));
-        services.AddSingleton<ReceiptKey>().AddSingleton<ReceiptLimits>().AddSingleton<ReportMeter>();
+        services.AddSingleton<ReceiptKey>().AddSingleton<ReceiptLimits>().AddSingleton<ReportMeter>().AddSingleton<Puzzle>();
         services.AddScoped<TakeReport>().AddScoped<AddScreenshot>().AddScoped<BringToDesk>().AddScoped<ReportMail>();
         services.AddRecurring<SortReports>("reports.sort", TimeSpan.FromSeconds(1));
         services.AddScoped<IOnDecided, AnswerOnDecision>().AddScoped<ReadAnswer>().AddJob<TellReporters.Work, TellReporters>("reports.tell");

@@ -72,7 +72,9 @@ public sealed class TakeReport(TimeProvider clock, Locations locations, GroupCom
         Rows, report.Id.Value, report.About.Kind, report.About.Id, report.Category, report.Words, report.Location, report.Happened, report.Language, report.Via.ToString(), report.By?.ToString(),
         rows.Time(report.ReceivedAt), report.State.ToString(), report.Likeness, report.Receipt, report.Contact, report.Identity, report.Screenshot);
 
-    private static void Check(ReportDraft draft)
+    /// <summary>Whether a draft could be taken.</summary>
+    /// <exception cref="BadInput">It could not; each field with its reason.</exception>
+    public static void Check(ReportDraft draft)
     {
         var problems = new Dictionary<string, string[]>();
         void Must(bool good, string field, string reason) => _ = good || problems.TryAdd(field, [reason]);

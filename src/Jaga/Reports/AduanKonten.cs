@@ -1,0 +1,28 @@
+namespace Jaga.Reports;
+
+/// <summary>
+/// The fields that the form of aduankonten.id wants (Permenkominfo 5/2020, article 15(2)), for the reporter to take there. Nothing is submitted for them. The form's
+/// own text was seen in secondary sources only.
+/// </summary>
+public static class AduanKonten
+{
+    /// <summary>Where a form wants a picture that nobody may possess.</summary>
+    public const string Withheld = "screenshot withheld: unlawful to possess / tangkapan layar tidak disertakan: memilikinya melanggar hukum";
+
+    // The form's own categories; to the left ours.
+    private static readonly Dictionary<string, string> Categories = new()
+    {
+        ["csam"] = "Pornografi anak", ["grooming"] = "Kekerasan/kekerasan pada anak", ["intimate-image"] = "Pornografi", ["violence"] = "Kekerasan/kekerasan pada anak", ["terrorism"] = "Terorisme/Radikalisme",
+        ["harassment"] = "SARA", ["self-harm"] = "Konten yang meresahkan masyarakat", ["fraud"] = "Penipuan", ["gambling"] = "Perjudian", ["copyright"] = "HAKI",
+    };
+
+    /// <summary>The fields with their values, in the form's order.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Of(ReportReceipt report) =>
+    [
+        ("url", report.Location),
+        ("category", Categories.GetValueOrDefault(report.Category) ?? "Konten yang meresahkan masyarakat"),
+        ("reason", report.Words),
+        ("time", report.Happened.Length > 0 ? report.Happened : report.ReceivedAt.ToString("u")),
+        ("screenshot", ReportCategories.PicturesWithheld(report.Category) ? Withheld : ""),
+    ];
+}
