@@ -8,6 +8,8 @@ namespace Jaga.Server.Cli.Demo;
 internal static partial class OneGroup
 {
     private const string Group = "812";
+    private static readonly string[] Competence = ["csam"];
+    private static readonly string[] Regimes = ["id-permenkominfo-5-2020"];
     private const string Address = "https://plaza.example/groups/812";
 
     /// <returns>The actions that its decision asks for.</returns>
@@ -59,7 +61,7 @@ internal static partial class OneGroup
     {
         var agency = await Stage.Post<JsonElement>(
             stage.Lead, "/api/v1/agencies",
-            new { name = "Kementerian Contoh", kind = "ministry", country = "ID", competence = new[] { "csam" }, regimes = new[] { "id-permenkominfo-5-2020" }, contact = "Narahubung", language = "id" }, ct);
+            new { name = "Kementerian Contoh", kind = "ministry", country = "ID", competence = Competence, regimes = Regimes, contact = "Narahubung", language = "id" }, ct);
         var id = agency.GetProperty("id").GetGuid();
         await Stage.Post<JsonElement>(stage.Lead, $"/api/v1/agencies/{id}/verification", new { how = "Called back the number that it publishes." }, ct);
         return stage.Bearing((await Stage.Post<JsonElement>(stage.Lead, $"/api/v1/agencies/{id}/keys", new { name = "Program" }, ct)).GetProperty("key").GetString()!);
