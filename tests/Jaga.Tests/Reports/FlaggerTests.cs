@@ -63,6 +63,24 @@ public sealed class FlaggerTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await platform.PostAsJsonAsync("/api/v1/reports", new { reports = Array.Empty<object>() })).StatusCode);
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_repeat_after_a_cut_between_a_report_and_its_id_is_the_same_report(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var platform = await jaga.Key(Permission.SendReports);
+        await jaga.Do(db => db.Database.ExecuteSqlRawAsync(store is Store.Sqlite
+            ? "CREATE TRIGGER cut BEFORE INSERT ON passed_reports BEGIN SELECT RAISE(ABORT, 'cut'); END"
+            : "ALTER TABLE passed_reports ADD CONSTRAINT cut CHECK (report IS NULL)"));
+        Assert.Equal(HttpStatusCode.InternalServerError, (await platform.PostAsJsonAsync("/api/v1/reports", new { reports = new[] { Line("a", "item:1") } })).StatusCode);
+        await jaga.Do(db => db.Database.ExecuteSqlRawAsync(store is Store.Sqlite ? "DROP TRIGGER cut" : "ALTER TABLE passed_reports DROP CONSTRAINT cut"));
+
+        var repeats = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Pass(platform, "/api/v1/reports", Line("a", "item:1"))));
+
+        Assert.Single(repeats.Select(o => (string?)Assert.Single(o)!["report"]).Distinct());
+        Assert.Single(repeats, o => !(bool)o[0]!["known"]!);
+        await jaga.Do(async db => Assert.Equal((string?)repeats[0][0]!["report"], (await db.Reports.SingleAsync()).Id.ToString()));
+    }
+
     [Fact]
     public async Task A_flagger_reaches_nothing_but_its_own_door()
     {

@@ -13,6 +13,8 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take)
 
     private const int AtOnce = 100;
 
+    private static readonly RawInsert Passed = new("passed_reports", "by", "outside_id", "report", "reporter");
+
     /// <param name="Id">Their own id for it, 1 to 200 characters: the same id is the same report.</param>
     /// <param name="Reporter">The platform's pseudonym of whoever reported, at most 200 characters; kept only as a keyed digest. Flaggers give none.</param>
     public sealed record Line(string Id, string Category, string Location, string Words, string? Happened = null, string? Language = null, string? Reporter = null);
@@ -46,15 +48,17 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take)
         {
             // Together, so that they share commits.
             await Task.WhenAll(chunk.Where(l => l.Item.Id is not null && !known.ContainsKey(l.Item.Id) && seen.Add(l.Item.Id)).ToList().Select(async l => outcomes[l.Index] = await Take(l.Item, by, via, actor, ct)));
-            var taken = chunk.Where(l => outcomes[l.Index] is { Report: not null, Known: false }).ToList();
-            if (taken.Count > 0)
+            foreach (var (index, line) in chunk.Where(l => outcomes[l.Index] is { Report: not null }))
             {
-                await using var transaction = await db.Begin(ct);
-                db.AddRange(taken.Select(l => new PassedReport { By = who, OutsideId = l.Item.Id, Report = outcomes[l.Index].Report!.Value, Reporter = Pseudonym(by, l.Item.Reporter) }));
-                await transaction.Commit(ct);
-                db.ChangeTracker.Clear();
-                taken.ForEach(l => known[l.Item.Id] = outcomes[l.Index].Report!.Value);
+                known[line.Id] = outcomes[index].Report!.Value;
             }
+        }
+
+        var raced = outcomes.Where(o => o is { Report: null, Problems: null }).Select(o => o.Id).ToList();
+        foreach (var first in raced.Count == 0 ? [] : await db.PassedReports.AsNoTracking().Where(p => p.By == who && raced.Contains(p.OutsideId)).ToListAsync(ct))
+        {
+            outcomes[Array.FindIndex(outcomes, o => o is { Report: null, Problems: null } && o.Id == first.OutsideId)] = new(first.OutsideId, first.Report, Known: true);
+            known[first.OutsideId] = first.Report;
         }
 
         for (var i = 0; i < outcomes.Length; i++)
@@ -79,8 +83,14 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take)
 
         try
         {
-            var receipt = await take.Run(new(line.Category ?? "", line.Location ?? "", line.Words ?? "", line.Happened ?? "", line.Language ?? "en", via, by), actor, ct);
+            var receipt = await take.Run(new(line.Category ?? "", line.Location ?? "", line.Words ?? "", line.Happened ?? "", line.Language ?? "en", via, by), actor, ct,
+                also: (rows, taken) => rows.Add(Passed, by.ToString(), line.Id, taken.Id.Value, Pseudonym(by, line.Reporter)));
             return new(line.Id, receipt.Id);
+        }
+        catch (Exception race) when (race.IsDuplicate())
+        {
+            // The same one came by another request meanwhile, and that one is the report; nothing of this one was kept.
+            return new(line.Id, null);
         }
         catch (BadInput bad)
         {
