@@ -11,7 +11,7 @@ public sealed class TakeNotice(Db db, AuditLog audit, TimeProvider clock)
     {
         await using var transaction = await db.Begin(ct);
 #pragma warning disable EF1002 // Only the store's own lock clause is put into the text.
-        var notice = await db.Notices.FromSqlRaw($$"""SELECT * FROM notices WHERE id = {0} {{db.ForUpdate()}}""", id.Value).SingleOrDefaultAsync(ct) ?? throw new NotFound($"notice {id}");
+        var notice = (await db.Notices.FromSqlRaw($$"""SELECT * FROM notices WHERE id = {0} {{db.ForUpdate()}}""", id.Value).ToListAsync(ct)).SingleOrDefault() ?? throw new NotFound($"notice {id}");
 #pragma warning restore EF1002
         notice.Take(actor, clock.GetUtcNow());
         audit.Record(actor, "notice.taken", Subject.Of("notice", id), details: new { notice.About, notice.Calls });
