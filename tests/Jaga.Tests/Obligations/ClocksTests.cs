@@ -65,15 +65,16 @@ public sealed class ClocksTests
         select (moment, clock: LegalClock.Parse(days == 0 ? $"PT{hours}H" : $"P{days}DT{hours}H", counted, BusinessCalendar.Utc with { Zone = zone })),
         x => x.clock.After(x.moment) > x.moment && x.clock.After(x.moment) == x.clock.After(x.moment.ToOffset(TimeSpan.FromHours(9))));
 
+    // Where the calendar folds, an hour comes twice: of two who begin in it, the later may be due first, by less than that hour.
     [Fact]
-    public void Who_begins_later_is_never_due_earlier() => Check(
+    public void Who_begins_later_is_never_due_earlier_but_for_the_hour_that_comes_twice() => Check(
         from moment in Moments
         from later in Gen.Choose(0, 60 * 24 * 10)
         from zone in SomeZone
         from days in Gen.Choose(1, 40)
         from counted in Gen.Elements(CountedDays.Calendar, CountedDays.Business)
         select (moment, later: moment.AddMinutes(later), clock: LegalClock.Parse($"P{days}D", counted, BusinessCalendar.Utc with { Zone = zone })),
-        x => x.clock.After(x.later) >= x.clock.After(x.moment));
+        x => x.clock.After(x.later) > x.clock.After(x.moment) - TimeSpan.FromHours(1));
 
     [Fact]
     public void Calendar_days_differ_from_that_many_times_24_hours_only_by_the_change_of_the_clocks() => Check(
