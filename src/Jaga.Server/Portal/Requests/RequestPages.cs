@@ -16,10 +16,10 @@ public static class RequestPages
 
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/agency/requests", async (string? after, ReadOwnDataRequests read, Actor actor, CancellationToken ct) => ConsolePages.Page<RequestsPage>(new { Requests = await read.Run(actor, new(after, null), ct) })).Requires(Permission.UseAgencyDoor);
-        pages.MapGet("/agency/requests/new", (AllDataRules rules) => ConsolePages.Page<NewRequestPage>(new { Rules = rules })).Requires(Permission.UseAgencyDoor);
+        pages.MapGet("/agency/requests", async (string? after, ReadOwnDataRequests read, Db db, Actor actor, CancellationToken ct) => ConsolePages.Page<RequestsPage>(new { Agency = await Own(db, actor, ct), Requests = await read.Run(actor, new(after, null), ct) })).Requires(Permission.UseAgencyDoor);
+        pages.MapGet("/agency/requests/new", async (AllDataRules rules, Db db, Actor actor, CancellationToken ct) => ConsolePages.Page<NewRequestPage>(new { Agency = await Own(db, actor, ct), Rules = rules })).Requires(Permission.UseAgencyDoor);
         pages.MapPost("/agency/requests", Send).Requires(Permission.UseAgencyDoor);
-        pages.MapGet("/agency/requests/{id}", async (Id<DataRequest> id, ReadOwnDataRequests read, Actor actor, CancellationToken ct) => ConsolePages.Page<RequestPage>(new { Shown = await read.One(id, actor, ct) })).Requires(Permission.UseAgencyDoor);
+        pages.MapGet("/agency/requests/{id}", async (Id<DataRequest> id, ReadOwnDataRequests read, Db db, Actor actor, CancellationToken ct) => ConsolePages.Page<RequestPage>(new { Agency = await Own(db, actor, ct), Shown = await read.One(id, actor, ct) })).Requires(Permission.UseAgencyDoor);
         pages.MapPost("/agency/requests/{id}/clarification", async (Id<DataRequest> id, [FromForm] string answer, AnswerClarification reply, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
             await reply.Run(id, new(answer), actor, ct);
@@ -35,7 +35,9 @@ public static class RequestPages
             TypedResults.Stream(await open.Collect(id, actor, ct), "application/json", $"data-{id}.json")).Requires(Permission.UseAgencyDoor);
     }
 
-    private static async Task<IResult> Send(HttpRequest request, SendDataRequest send, AllDataRules rules, Messages messages, Text words, Actor actor, CancellationToken ct)
+    private static async Task<string> Own(Db db, Actor actor, CancellationToken ct) => (await Jaga.People.Agencies.Agency.Of(db, actor, ct)).Name;
+
+    private static async Task<IResult> Send(HttpRequest request, SendDataRequest send, AllDataRules rules, Db db, Messages messages, Text words, Actor actor, CancellationToken ct)
     {
         var form = await request.ReadFormAsync(InMemory, ct);
         try
@@ -47,7 +49,7 @@ public static class RequestPages
         catch (BadInput wrong)
         {
             // What was typed stays: nobody writes a request twice because of one field. Only a file must be chosen again.
-            return ConsolePages.Page<NewRequestPage>(new { Rules = rules, Form = form, Wrong = wrong });
+            return ConsolePages.Page<NewRequestPage>(new { Agency = await Own(db, actor, ct), Rules = rules, Form = form, Wrong = wrong });
         }
     }
 
