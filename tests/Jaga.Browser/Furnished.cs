@@ -8,6 +8,7 @@ using Jaga.People;
 using Jaga.People.Agencies;
 using Jaga.Referrals;
 using Jaga.Referrals.CyberTip;
+using Jaga.Reports;
 
 namespace Jaga.Browser;
 
@@ -61,6 +62,7 @@ public sealed class Furnished : IAsyncDisposable
         paths.AddRange(["/exchanges", $"/exchanges/{exchange.Id}"]);
         paths.AddRange(["/referrals", await Refer()]);
         paths.AddRange(["/disclosures?state=all", $"/disclosures/{await Ask()}"]);
+        paths.AddRange(["/reports", $"/reports/{await Report()}", $"/cases/{await Jaga.Ask<Db, Id<Cases.Case>>(db => db.ReportCounts.Select(c => c.Case).FirstAsync())}"]);
         await Jaga.Do(async db =>
         {
             var statement = await db.Statements.Select(s => s.Id).FirstAsync();
@@ -125,6 +127,29 @@ public sealed class Furnished : IAsyncDisposable
         await Jaga.Ask<SaveTemplate, ReadTemplates.Shown>(save => save.Run(new("Answer", "id", "Jawaban", "Kepada {{recipient.name}}", 1), writer, default));
         await Jaga.Ask<TakeNotification, ReadNotifications.Row>(take => take.Run("Subject: hello\n\nA reply."u8.ToArray(), default));
         return ["/letters?which=all", $"/letters/{coalition.Id}", $"/letters/{answer.Id}", $"/letters/{drafted.Id}", $"/letters/new?answers={coalition.Id}", "/letters/incoming", $"/letters/templates/{template.Id}", "/letters/notifications"];
+    }
+
+    // A report by somebody who said who they are, has asked since, and was answered once.
+    private async Task<Id<Report>> Report()
+    {
+        var me = Actor.System("test");
+        var draft = new ReportDraft("harassment", "group:812", "They name the school of a pupil and ask where the pupil lives.", "yesterday evening", Identity: new("Ibu Sari", "sari@example.org", "021-1", "Jalan Contoh 1"));
+        var receipt = await Jaga.Ask<TakeReport, Receipt>(take => take.Run(draft, me, default));
+        while (await Jaga.Ask<SortReports, bool>(sort => sort.Run(default)))
+        {
+        }
+
+        await Jaga.Ask<AnswerReport, bool>(async answer =>
+        {
+            await answer.Run(receipt.Id, new("At what time?"), me, default);
+            return true;
+        });
+        await Jaga.Ask<OpenReceipt, bool>(async open =>
+        {
+            await open.Write(receipt.Code, "At nine, every evening.", default);
+            return true;
+        });
+        return receipt.Id;
     }
 
     // An authority's request for data, in an emergency, with a document that nobody has read.

@@ -15,6 +15,7 @@ using Jaga.Server.Pages.Obligations;
 using Jaga.Server.Pages.Orders;
 using Jaga.Server.Pages.People;
 using Jaga.Server.Pages.Referrals;
+using Jaga.Server.Pages.Reports;
 using Jaga.Server.Pages.Shell;
 using Jaga.Server.Pages.Statements;
 using Jaga.Server.Pages.Status;
@@ -69,6 +70,7 @@ public static class ConsolePages
         CalendarPages.Map(pages);
         LadderPages.Map(pages);
         ReferralPages.Map(pages);
+        ReportPages.Map(pages);
         StatementPages.Map(pages);
         OnCallPages.Map(pages);
         ObligationReportPages.Map(pages);

@@ -1,5 +1,6 @@
 using Jaga.Cases;
 using Jaga.Cases.Statements;
+using Jaga.Reports;
 
 namespace Jaga.Server.Pages.Cases;
 
@@ -40,6 +41,12 @@ public sealed record CaseView
 
     /// <summary>The statements that were given, newest first.</summary>
     public IReadOnlyList<ReadStatements.Row> Statements { get; init; } = [];
+
+    /// <summary>How many reports it has, by which way; null when it has none, or when the reader may not read them.</summary>
+    public ReportCount? Reports { get; init; }
+
+    /// <summary>The newest few of them.</summary>
+    public IReadOnlyList<ReportLine> NewestReports { get; init; } = [];
 
     public bool IsOpen => Card.State is CaseState.Open;
 

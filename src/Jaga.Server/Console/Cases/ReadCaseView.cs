@@ -2,13 +2,15 @@ using Jaga.Banks;
 using Jaga.Cases;
 using Jaga.Cases.Statements;
 using Jaga.Items.Lookbacks;
+using Jaga.Reports;
 
 namespace Jaga.Server.Pages.Cases;
 
 /// <summary>Reads a case as this reader may see it.</summary>
-public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements, ReadNames names, Viewer viewer, Text words)
+public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements, ReadReports reports, ReadNames names, Viewer viewer, Text words)
 {
     private const int MostEvents = 50;
+    private const int FewReports = 5;
 
     // Looks are told from the reveals, with their length; that somebody still works on a case is no event.
     private static readonly string[] NoEvents = ["media.revealed", "case.renewed"];
@@ -19,12 +21,15 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
         var leased = card.LeasedUntil > viewer.Now;
         var mine = leased && card.LeasedBy == viewer.Actor?.Id;
         var last = card.Decisions.FirstOrDefault(d => d.UndoneAt is null);
+        var reported = viewer.May(Permission.ReadReports) ? await reports.Count(id, ct) : null;
         return new()
         {
             Card = card,
             MineUntil = mine ? card.LeasedUntil : null,
             OnDeskOf = leased && !mine ? await names.Of(card.LeasedBy!) : null,
             Statements = await statements.Of(id, ct),
+            Reports = reported,
+            NewestReports = reported is null ? [] : (await reports.Run(new(Case: id), new(null, FewReports), ct)).Rows,
             Matches = await Matches(card, ct),
             History = await History(card, ct),
             Choices = mine && card.State is CaseState.Open && viewer.May(Permission.DecideCases) ? Choice.For(card) : [],

@@ -8,6 +8,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly Place Home = new("home", "/", "home", Permission.OwnAccount);
     public static readonly Place Queue = new("queue", "/queue", "inbox", Permission.ReadCases);
     public static readonly Place Cases = new("cases", "/cases", "folder", Permission.ReadCases);
+    public static readonly Place Reports = new("reports", "/reports", "message-circle", Permission.ReadReports);
     public static readonly Place Orders = new("orders", "/orders", "gavel", Permission.ReadOrders);
     public static readonly Place Agencies = new("agencies", "/agencies", "building", Permission.ReadAgencies);
     public static readonly Place Obligations = new("obligations", "/obligations", "alarm", Permission.ReadObligations);
@@ -27,7 +28,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     /// <summary>The menu, in groups: the desk, what is owed, what is known, the house.</summary>
     public static readonly IReadOnlyList<IReadOnlyList<Place>> Menu =
     [
-        [Home, Queue, Cases],
+        [Home, Queue, Cases, Reports],
         [Orders, Disclosures, Letters, Obligations, Actions, Deliveries, Referrals, Evidence],
         [Banks, Exchanges, Lookbacks],
         [Audit, People, Agencies, Status],
