@@ -24,6 +24,9 @@ public enum CaseState
 /// </summary>
 public sealed class Case : IEntity, IAudited
 {
+    /// <summary>The priority that a case has by itself: less has only what rests on reports of those who were mostly wrong.</summary>
+    public const int Usual = 20;
+
     public Id<Case> Id { get; private init; }
 
     /// <summary>The item, account or group that the case is about, by the platform's own id.</summary>
@@ -63,7 +66,8 @@ public sealed class Case : IEntity, IAudited
 
     public Subject Subject => Subject.Of("case", Id);
 
-    public static Case Open(Subject about, string category, Severity severity, DateTimeOffset now) => new()
+    /// <param name="priority">0 to 100, as <see cref="Priority"/>.</param>
+    public static Case Open(Subject about, string category, Severity severity, DateTimeOffset now, int priority = Usual) => new()
     {
         Id = Id<Case>.New(now),
         About = about,
@@ -72,6 +76,7 @@ public sealed class Case : IEntity, IAudited
         OpenedAt = now,
         DueAt = now,
         Weight = 1,
+        Priority = Math.Clamp(priority, 0, 100),
     };
 
     /// <summary>Something more is known about the same subject. Severity only ever rises here; a person lowers it by deciding.</summary>

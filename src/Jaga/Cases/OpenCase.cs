@@ -18,15 +18,16 @@ public sealed class OpenCase(Db db, TimeProvider clock, MasterKey master, AuditL
     /// <param name="found">Why; one finding each.</param>
     /// <param name="media">What a reviewer may have to look at.</param>
     /// <param name="held">Whether the platform keeps the item back until the decision; its clock is shorter.</param>
+    /// <param name="priority">How much the word of who found it weighs, as <see cref="Case.Priority"/>.</param>
     /// <returns>The case, open.</returns>
-    public async Task<Case> Run(Subject about, IReadOnlyList<FoundThing> found, IReadOnlyList<CapturedMedia> media, bool held, Actor actor, CancellationToken ct)
+    public async Task<Case> Run(Subject about, IReadOnlyList<FoundThing> found, IReadOnlyList<CapturedMedia> media, bool held, Actor actor, CancellationToken ct, int priority = Case.Usual)
     {
         var now = clock.GetUtcNow();
         var (category, severity) = Worst(found);
         var @case = await db.Cases.SingleOrDefaultAsync(c => c.About.Kind == about.Kind && c.About.Id == about.Id && c.State == CaseState.Open, ct);
         if (@case is null)
         {
-            @case = Case.Open(about, category, severity, now);
+            @case = Case.Open(about, category, severity, now, priority);
             db.Add(@case);
             audit.Record(actor, "case.opened", @case.Subject, category, new { about, severity, findings = found.Count });
             @case.Due(duties.Open(held ? HeldClause : Clause, @case.Subject, "platform", actor).DueAt);
@@ -34,6 +35,7 @@ public sealed class OpenCase(Db db, TimeProvider clock, MasterKey master, AuditL
         else
         {
             @case.Gather(category, severity);
+            @case.Prioritise(priority);
             if (held && !await db.Obligations.AnyAsync(o => o.Clause == HeldClause && o.About.Kind == "case" && o.About.Id == @case.Id.ToString(), ct))
             {
                 @case.Due(duties.Open(HeldClause, @case.Subject, "platform", actor).DueAt);

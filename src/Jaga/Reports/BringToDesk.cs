@@ -34,10 +34,11 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
         var fresh = reports.Where(r => r.Case is null).ToList();
         var about = reports[0].About;
         var @case = await db.Cases.SingleOrDefaultAsync(c => c.About.Kind == about.Kind && c.About.Id == about.Id && c.State == CaseState.Open, ct);
+        var priority = await weight.Of(fresh, ct);
         var found = await Found(@case?.Id, fresh, ct);
         if (@case is null || found.Count > 0 || media.Count > 0)
         {
-            @case = await open.Run(about, found.Count > 0 ? found : [Thing(reports[0])], media, held: false, Me, ct);
+            @case = await open.Run(about, found.Count > 0 ? found : [Thing(reports[0])], media, held: false, Me, ct, priority);
         }
 
         if (fresh.Count == 0)
@@ -64,10 +65,7 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
             mail.Received(report);
         }
 
-        foreach (var flagger in fresh.Where(r => r.Via is ReportVia.Flagger).Select(r => r.By).OfType<Subject>().Distinct())
-        {
-            @case.Prioritise(await weight.Of(flagger, ct));
-        }
+        @case.Prioritise(priority);
 
         // The answer to the report was its acknowledgement, in the same act; here stands the proof of it.
         duties.Open(Acknowledge, Subject.Of("report", fresh[0].Id), fresh.Count == 1 ? "whoever reported it" : $"{fresh.Count} who reported it", Me, fresh[0].ReceivedAt);

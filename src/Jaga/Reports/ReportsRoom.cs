@@ -20,6 +20,7 @@ public sealed class ReportsRoom : IRoom
         services.AddScoped<IOnDecided, AnswerOnDecision>().AddScoped<ReadAnswer>().AddJob<TellReporters.Work, TellReporters>("reports.tell");
         services.AddScoped<OpenReceipt>().AddScoped<AnswerReport>().AddScoped<OpenIdentity>().AddScoped<ReadReports>();
         services.AddScoped<AddFlagger>().AddScoped<CreateFlaggerKey>().AddScoped<PassOnReports>().AddScoped<ReadFlaggerReports>().AddScoped<ReadFlaggers>().AddScoped<FlaggerWeight>();
+        services.AddScoped<WarnReporter>().AddScoped<SuspendReporter>().AddScoped<LiftSuspension>().AddScoped<ReadMisuse>();
         services.AddCount(new("askingReporters", "Reporters who wrote and have no answer yet", "/reports?asked=true", Permission.ReadReports, Gravity.Warn, InHead: false, (db, _, ct) => db.Reports.CountAsync(r => r.AskedAt != null, ct)));
     }
 
@@ -33,5 +34,9 @@ public sealed class ReportsRoom : IRoom
         PassOnReports.Map(api);
         ReadFlaggerReports.Map(api);
         ReadFlaggers.Map(api);
+        WarnReporter.Map(api);
+        SuspendReporter.Map(api);
+        LiftSuspension.Map(api);
+        ReadMisuse.Map(api);
     }
 }

@@ -38,7 +38,7 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take)
             throw new BadInput("reports", $"One request passes on 1 to {Most:N0} reports.");
         }
 
-        var by = actor.For ?? new Subject("api-key", actor.Id);
+        var by = Who(actor);
         var ids = lines.Select(l => l.Id).ToList();
         var who = by.ToString();
         var known = await db.PassedReports.AsNoTracking().Where(p => p.By == who && ids.Contains(p.OutsideId)).ToDictionaryAsync(p => p.OutsideId, p => p.Report, ct);
@@ -100,7 +100,11 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take)
 
     private static Outcome Refused(string id, string field, string why) => new(id, null, Problems: new Dictionary<string, string[]> { [field] = [why] });
 
-    private string? Pseudonym(Subject by, string? reporter) =>
+    /// <summary>Who passes on, as <see cref="Report.By"/> has it.</summary>
+    internal static Subject Who(Actor actor) => actor.For ?? new Subject("api-key", actor.Id);
+
+    /// <summary>What is kept of a pseudonym; null where there is none.</summary>
+    internal string? Pseudonym(Subject by, string? reporter) =>
         string.IsNullOrEmpty(reporter) ? null : Convert.ToHexStringLower(HMACSHA256.HashData(master.Derive("reports.pseudonyms"), Encoding.UTF8.GetBytes($"{by}\n{reporter}")));
 
     public static void Map(IEndpointRouteBuilder api)

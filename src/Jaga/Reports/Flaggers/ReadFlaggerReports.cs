@@ -56,7 +56,7 @@ public sealed class ReadFlaggerReports(Db db, TimeProvider clock)
             hours.Count == 0 ? null : Math.Round((hours[(hours.Count - 1) / 2] + hours[hours.Count / 2]) / 2, 2));
     }
 
-    private static Subject Own(Actor actor) => actor.For is { Kind: "flagger" } own ? own : throw new NotFound("flagger that you speak for");
+    internal static Subject Own(Actor actor) => actor.For is { Kind: "flagger" } own ? own : throw new NotFound("flagger that you speak for");
 
     public static void Map(IEndpointRouteBuilder api)
     {
