@@ -6,8 +6,8 @@ namespace Jaga.Kernel;
 /// <summary>Statements over many rows at once, on the transaction that is open on a <see cref="Db"/>: what comes by the hundred must not cost a statement each.</summary>
 public static class ManyRows
 {
-    // SQLite takes 32,766 values in a statement, PostgreSQL twice as many; this is far from both, and already cheap.
-    private const int MaxValues = 8_000;
+    // SQLite looks each value's name up among all of its statement's, so that a long statement costs the square of its length.
+    private const int MaxValues = 500;
 
     /// <summary>Inserts rows that no code of this process keeps track of.</summary>
     /// <param name="rows">Values in the order of the statement's columns, as the store takes them; null for NULL.</param>

@@ -71,7 +71,7 @@ internal static class DeskSpeed
         });
         rows.Add(await Row("queue, a page far down", () => house.Do<ReadCases, string>(async r => Say($"{(await r.Run(CaseState.Open, new(far, null), ct)).Rows.Count} lines after 40,000"))));
         rows.Add(await Row("cases without a legal clock, first page of theirs", () => house.Do<ReadCases, string>(async r =>
-            Say($"{(await r.Run(CaseState.Open, new($"_{(int)Severity.Critical}_0_{Guid.Empty}", null), ct)).Rows.Count} lines"))));
+            Say($"{(await r.Run(CaseState.Open, new(new QueuePlace(null, Severity.Critical, DateTimeOffset.MinValue, default) { Priority = 100 }.Text, null), ct)).Rows.Count} lines"))));
         rows.Add(await Row("take the next case", () => house.Do<TakeNext, string>(async take => await take.Run(actor with { Id = $"reviewer-{++reviewer}" }, ct) is null ? "none" : "each another's")));
         rows.Add(await Row("one case", () => house.Do<ReadCase, string>(async r => Say($"{(await r.Run(new(Big), ct)).Findings.Count} findings shown"))));
         rows.Add(["", "", "", house.Name]);
