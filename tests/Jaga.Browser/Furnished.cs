@@ -4,11 +4,13 @@ using Jaga.Disclosure;
 using Jaga.Exchanges;
 using Jaga.Letters;
 using Jaga.Obligations;
+using Jaga.Orders;
 using Jaga.People;
 using Jaga.People.Agencies;
 using Jaga.Referrals;
 using Jaga.Referrals.CyberTip;
 using Jaga.Reports;
+using AskBack = Jaga.Orders.AskClarification;
 
 namespace Jaga.Browser;
 
@@ -63,6 +65,7 @@ public sealed class Furnished : IAsyncDisposable
         paths.AddRange(["/referrals", await Refer()]);
         paths.AddRange(["/disclosures?state=all", $"/disclosures/{await Ask()}"]);
         paths.AddRange(["/reports", $"/reports/{await Report()}", $"/cases/{await Jaga.Ask<Db, Id<Cases.Case>>(db => db.ReportCounts.Select(c => c.Case).FirstAsync())}"]);
+        paths.AddRange(await Order());
         await Jaga.Do(async db =>
         {
             var statement = await db.Statements.Select(s => s.Id).FirstAsync();
@@ -162,6 +165,20 @@ public sealed class Furnished : IAsyncDisposable
         return (await Jaga.Ask<SendDataRequest, SendDataRequest.Answer>(send => send.RunFor(agency.Id, new(
             "id-permenkominfo-5-2020", "KUHAP, Pasal 43", "To find who runs the group", "A group that sells banked pictures", [new("group", "g7"), new("account", "u42")],
             Enum.GetValues<DataClass>(), "UU 44/2008, Pasal 29", 144, Documents: [order], Emergency: EmergencyKind.ThreatToLife, EmergencyReason: "A message announces it"), me, default))).Id;
+    }
+
+    // A ministry's order that came by letter, its warning with a fine, the objection to that, and a question about it.
+    private async Task<IReadOnlyList<string>> Order()
+    {
+        var me = Actor.System("test");
+        var agency = await Jaga.Ask<AddAgency, AgencyCard>(add => add.Run(new("Kementerian Contoh", AgencyKind.Ministry, "ID", ["csam"], ["id-saman"], "Narahubung, 021-3452841"), me, default));
+        await Jaga.Ask<VerifyAgency, AgencyCard>(verify => verify.Run(agency.Id, new("called back"), me, default));
+        var form = new OrderForm("csam", ["group:812", "https://platform.example/g/812/posts/4711", "item:photo-1"], "UU 1/2024, Pasal 40", "The group shares what the law forbids.", Redress: "PTUN Jakarta", Reference: "B-17/KOMDIGI/2026");
+        var order = (await Jaga.Ask<EnterOrder, OrderReceipt>(enter => enter.Run(new(agency.Id, OrderChannel.Letter, form), me, default))).Id;
+        var warning = await Jaga.Ask<RegisterWarning, RegisterWarning.Answer>(register => register.Run(order, new("Take it down.", 2, FineAmount: 500_000_000, FineCurrency: "IDR"), me, default));
+        await Jaga.Ask<ReplyToWarning, ReplyToWarning.Answer>(reply => reply.Run(order, warning.Id, new(ReplyKind.Objection, "It was down already."), me, default));
+        await Jaga.Ask<AskBack, AskBack.Answer>(ask => ask.Run(order, new("Which of the posts do you mean?"), me, default));
+        return ["/orders", "/orders/enter", $"/orders/{order}", "/agencies", $"/agencies/{agency.Id}"];
     }
 
     // A list of somebody else's, of which one signal is right, one is out of use, and one in quarantine; and a small platform that asked.

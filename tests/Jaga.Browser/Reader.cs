@@ -65,8 +65,10 @@ public sealed class Reader : IAsyncDisposable
     }
 
     /// <summary>Lets the browser hold a session of somebody with these roles, without the page for it.</summary>
-    public async Task SignIn(params Role[] roles) =>
-        await _browser.AddCookiesAsync([new() { Name = SessionCookie.Plain, Value = await Jaga.SignedIn(roles), Url = Url("/") }]);
+    public async Task SignIn(params Role[] roles) => await SignIn(await Jaga.SignedIn(roles));
+
+    /// <summary>Lets the browser hold this session.</summary>
+    public async Task SignIn(string token) => await _browser.AddCookiesAsync([new() { Name = SessionCookie.Plain, Value = token, Url = Url("/") }]);
 
     /// <summary>Gives the browser a device that makes passkeys and says yes to everything.</summary>
     public async Task AddAuthenticator()

@@ -16,7 +16,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly Place Deliveries = new("deliveries", "/deliveries", "send", Permission.ReadDeliveries);
     public static readonly Place Actions = new("actions", "/actions", "checks", Permission.ReadCases);
     public static readonly Place Evidence = new("evidence", "/evidence", "archive", Permission.ReadEvidence);
-    public static readonly Place Referrals = new("referrals", "/referrals", "gavel", Permission.ReadReferrals);
+    public static readonly Place Referrals = new("referrals", "/referrals", "arrows-exchange", Permission.ReadReferrals);
     public static readonly Place Disclosures = new("disclosures", "/disclosures", "user-check", Permission.ReadDisclosures);
     public static readonly Place Banks = new("banks", "/banks", "building-bank", Permission.ReadBanks);
     public static readonly Place Exchanges = new("exchanges", "/exchanges", "refresh", Permission.ReadBanks);

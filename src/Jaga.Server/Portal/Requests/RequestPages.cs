@@ -17,7 +17,7 @@ public static class RequestPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/agency/requests", async (string? after, ReadOwnDataRequests read, Db db, Actor actor, CancellationToken ct) => ConsolePages.Page<RequestsPage>(new { Agency = await Own(db, actor, ct), Requests = await read.Run(actor, new(after, null), ct) })).Requires(Permission.UseAgencyDoor);
-        pages.MapGet("/agency/requests/new", async (AllDataRules rules, Db db, Actor actor, CancellationToken ct) => ConsolePages.Page<NewRequestPage>(new { Agency = await Own(db, actor, ct), Rules = rules })).Requires(Permission.UseAgencyDoor);
+        pages.MapGet("/agency/requests/new", async (AllDataRules rules, Db db, Actor actor, CancellationToken ct) => ConsolePages.Page<NewRequestPage>(new { Agency = await Own(db, actor, ct), Rules = rules, Mine = (await Jaga.People.Agencies.Agency.Of(db, actor, ct)).Regimes })).Requires(Permission.UseAgencyDoor);
         pages.MapPost("/agency/requests", Send).Requires(Permission.UseAgencyDoor);
         pages.MapGet("/agency/requests/{id}", async (Id<DataRequest> id, ReadOwnDataRequests read, Db db, Actor actor, CancellationToken ct) => ConsolePages.Page<RequestPage>(new { Agency = await Own(db, actor, ct), Shown = await read.One(id, actor, ct) })).Requires(Permission.UseAgencyDoor);
         pages.MapPost("/agency/requests/{id}/clarification", async (Id<DataRequest> id, [FromForm] string answer, AnswerClarification reply, Messages messages, Text words, Actor actor, CancellationToken ct) =>
@@ -49,7 +49,7 @@ public static class RequestPages
         catch (BadInput wrong)
         {
             // What was typed stays: nobody writes a request twice because of one field. Only a file must be chosen again.
-            return ConsolePages.Page<NewRequestPage>(new { Agency = await Own(db, actor, ct), Rules = rules, Form = form, Wrong = wrong });
+            return ConsolePages.Page<NewRequestPage>(new { Agency = await Own(db, actor, ct), Rules = rules, Mine = (await Jaga.People.Agencies.Agency.Of(db, actor, ct)).Regimes, Form = form, Wrong = wrong });
         }
     }
 
