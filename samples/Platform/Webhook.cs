@@ -14,7 +14,7 @@ public sealed class Webhook(string secret, Effects effects, TimeProvider clock)
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     private readonly byte[] _key = Convert.FromBase64String(secret["whsec_".Length..]);
-    private int _arrived, _repeated, _forged, _turnedAway;
+    private int _arrived, _repeated, _forged, _turnedAway, _passedOn;
 
     /// <summary>While set, every call is turned away with 503, as a platform in trouble does.</summary>
     public bool Down { get; set; }
@@ -24,6 +24,9 @@ public sealed class Webhook(string secret, Effects effects, TimeProvider clock)
     public int Repeated => _repeated;
 
     public int Forged => _forged;
+
+    /// <summary>Messages for people, such as statements of reasons.</summary>
+    public int PassedOn => _passedOn;
 
     public int TurnedAway => _turnedAway;
 
@@ -47,8 +50,15 @@ public sealed class Webhook(string secret, Effects effects, TimeProvider clock)
 
         using var message = JsonDocument.Parse(body.ToArray());
         var data = message.RootElement.GetProperty("data");
+        if (!data.TryGetProperty("action", out var action))
+        {
+            // Not an action but something to pass on, such as a statement of reasons: a platform shows it to the person it is for.
+            Interlocked.Increment(ref _passedOn);
+            return Results.Ok(new { Receipt = request.Headers["webhook-id"].ToString(), At = clock.GetUtcNow() });
+        }
+
         var target = data.GetProperty("target");
-        var (effect, isNew) = effects.Apply(data.GetProperty("action").GetString()!, data.GetProperty("verb").GetString()!, target.GetProperty("kind").GetString()!, target.GetProperty("id").GetString()!, clock.GetUtcNow());
+        var (effect, isNew) = effects.Apply(action.GetString()!, data.GetProperty("verb").GetString()!, target.GetProperty("kind").GetString()!, target.GetProperty("id").GetString()!, clock.GetUtcNow());
         Interlocked.Increment(ref _arrived);
         Interlocked.Add(ref _repeated, isNew ? 0 : 1);
         return Results.Ok(new { effect.Receipt, Effect = isNew ? "done" : "alreadyDone", effect.At });

@@ -36,7 +36,7 @@ internal static partial class OneGroup
                     .Where(c => c.GetProperty("about").GetProperty("kind").GetString() == "group" && c.GetProperty("about").GetProperty("id").GetString() == Group).ToList();
                 line = open.Count == 1 ? open[0] : default;
                 return open.Count == 1 && (await Stage.Get<JsonElement>(stage.Lead, "/api/v1/reports?size=200", ct)).GetProperty("rows").EnumerateArray()
-                    .Count(r => r.GetProperty("about").GetProperty("id").GetString() == Group && r.TryGetProperty("case", out var @case) && @case.ValueKind is JsonValueKind.String) == 2;
+                    .Count(r => r.GetProperty("about").GetProperty("id").GetString() == Group && r.TryGetProperty("caseId", out var @case) && @case.ValueKind is JsonValueKind.String) == 2;
             },
             TimeSpan.FromSeconds(30), $"The order and both reports are one case, with the law's clock on it", ct);
 
