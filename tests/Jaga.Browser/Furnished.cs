@@ -121,8 +121,8 @@ public sealed class Furnished : IAsyncDisposable
         var (writer, other) = (Actor.System("test"), Actor.System("head"));
         var coalition = await Jaga.Ask<RegisterLetter, ReadLetters.Card>(register => register.Run(
             new([.. Enumerable.Range(1, 3).Select(i => new PartyForm($"Person {i}", $"Organisation {i}", PostalAddress: $"Jalan Contoh {i}\nJakarta"))], "What will you do?", "en", "C-17", "We ask you to answer."), writer, default));
-        var answer = await Jaga.Ask<DraftLetter, ReadLetters.Card>(draft => draft.Run(new("Our answer to {{recipient.name}}", "Dear {{recipient.name}},\n\nwe did this:\n\n- one\n- two", Answers: coalition.Id), writer, default));
-        await Jaga.Ask<ReviseLetter, ReadLetters.Card>(revise => revise.Run(answer.Id, new("Our answer to {{recipient.name}}", "Dear {{recipient.name}},\n\nwe did more:\n\n- one\n- two\n- three", 1, "the third"), writer, default));
+        var answer = await Jaga.Ask<DraftLetter, ReadLetters.Card>(draft => draft.Run(new("Our answer to {{recipient.organisation}}", "Dear {{recipient.name}},\n\nwe did this:\n\n- one\n- two", Answers: coalition.Id), writer, default));
+        await Jaga.Ask<ReviseLetter, ReadLetters.Card>(revise => revise.Run(answer.Id, new("Our answer to {{recipient.organisation}}", "Dear {{recipient.name}},\n\nwe did more:\n\n- one\n- two\n- three", 1, "the third"), writer, default));
         var drafted = await Jaga.Ask<DraftLetter, ReadLetters.Card>(draft => draft.Run(new("A question", "Dear {{recipient.name}}", Answers: coalition.Id), writer, default));
         await Jaga.Ask<ApproveLetter, ReadLetters.Card>(approve => approve.Run(answer.Id, new(2), other, default));
         await Jaga.Ask<SendLetter, ReadLetters.Card>(send => send.Run(answer.Id, writer, default));
