@@ -108,7 +108,7 @@ public static class ReportPortal
     {
         string? Given(string name) => form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
         var who = Given("name") is { } name ? new ReporterIdentity(name, Given("contact") ?? "", Given("phone") ?? "", Given("address") ?? "") : null;
-        return new(Given("category") ?? "", Given("location") ?? "", Given("words") ?? "", Given("happened") ?? "", language, Contact: Given("contact"), Identity: who, Screenshot: picture is null ? null : (ReadOnlyMemory<byte>)picture);
+        return new(Given("category") ?? "", Given("location") ?? "", Given("words") ?? "", Given("happened") ?? "", language, Contact: Given("contact"), Identity: who, Screenshot: picture is null ? (ReadOnlyMemory<byte>?)null : picture);
     }
 
     private static ReportDraft Empty(Text words) => new("", "", "", Language: words.Language);
