@@ -10,6 +10,7 @@ using Jaga.People.Agencies;
 using Jaga.Referrals;
 using Jaga.Referrals.CyberTip;
 using Jaga.Reports;
+using Jaga.Reports.Flaggers;
 using AskBack = Jaga.Orders.AskClarification;
 
 namespace Jaga.Browser;
@@ -65,6 +66,7 @@ public sealed class Furnished : IAsyncDisposable
         paths.AddRange(["/referrals", await Refer()]);
         paths.AddRange(["/disclosures?state=all", $"/disclosures/{await Ask()}"]);
         paths.AddRange(["/reports", $"/reports/{await Report()}", $"/cases/{await Jaga.Ask<Db, Id<Cases.Case>>(db => db.ReportCounts.Select(c => c.Case).FirstAsync())}"]);
+        paths.AddRange(["/flaggers", $"/flaggers/{await Flag()}"]);
         paths.AddRange(await Order());
         await Jaga.Do(async db =>
         {
@@ -130,6 +132,18 @@ public sealed class Furnished : IAsyncDisposable
         await Jaga.Ask<SaveTemplate, ReadTemplates.Shown>(save => save.Run(new("Answer", "id", "Jawaban", "Kepada {{recipient.name}}", 1), writer, default));
         await Jaga.Ask<TakeNotification, ReadNotifications.Row>(take => take.Run("Subject: hello\n\nA reply."u8.ToArray(), default));
         return ["/letters?which=all", $"/letters/{coalition.Id}", $"/letters/{answer.Id}", $"/letters/{drafted.Id}", $"/letters/new?answers={coalition.Id}", "/letters/incoming", $"/letters/templates/{template.Id}", "/letters/notifications"];
+    }
+
+    // A flagger with a key, a warning and a suspension in force.
+    private async Task<Id<Flagger>> Flag()
+    {
+        var me = Actor.System("test");
+        var id = (await Jaga.Ask<AddFlagger, AddFlagger.Answer>(add => add.Run(new("Jembatan Aman", FlaggerKind.Trusted, "A coordinator", "ID", ["fraud"], "post@example.org"), me, default))).Id;
+        await Jaga.Ask<CreateFlaggerKey, CreateApiKey.Created>(create => create.Run(id, new("intake"), me, default));
+        await Jaga.Ask<WarnReporter, ReadMisuse.Row>(warn => warn.RunFor(id, new("Most of it was of nothing."), me, default));
+        Jaga.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Jaga.Ask<SuspendReporter, ReadMisuse.Row>(suspend => suspend.RunFor(id, new("Again of nothing.", 30), me, default));
+        return id;
     }
 
     // A report by somebody who said who they are, has asked since, and was answered once.

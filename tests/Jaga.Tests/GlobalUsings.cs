@@ -1,6 +1,7 @@
 global using System.Net;
 global using System.Net.Http.Json;
 global using Jaga.Kernel;
+global using Jaga.Server.Sandbox;
 global using Jaga.Tests.Support;
 global using Microsoft.EntityFrameworkCore;
 global using Microsoft.Extensions.DependencyInjection;

@@ -8,6 +8,7 @@ using Jaga.Server.Pages.Disclosures;
 using Jaga.Server.Pages.Docs;
 using Jaga.Server.Pages.Evidence;
 using Jaga.Server.Pages.Exchanges;
+using Jaga.Server.Pages.Flaggers;
 using Jaga.Server.Pages.Home;
 using Jaga.Server.Pages.Letters;
 using Jaga.Server.Pages.Lookbacks;
@@ -62,6 +63,7 @@ public static class ConsolePages
         Portal.Requests.RequestPages.Map(pages);
         EvidencePages.Map(pages);
         ExchangePages.Map(pages);
+        FlaggerPages.Map(pages);
         HomePages.Map(pages);
         LetterPages.Map(pages);
         LookbackPages.Map(pages);

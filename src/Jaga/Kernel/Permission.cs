@@ -99,6 +99,9 @@ public enum Permission
     /// <summary>Open, with a reason, the sealed identity that a reporter gave.</summary>
     OpenIdentities,
 
+    /// <summary>Read which organisations flag content, their figures, warnings and suspensions.</summary>
+    ReadFlaggers,
+
     /// <summary>Name the organisations that flag content, and their keys; warn and suspend reporters.</summary>
     EditFlaggers,
 

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Jaga.Letters;
 
-/// <summary>The fields of a letter, <c>{{recipient.name}}</c> and the like: each is known, and each is filled for every recipient before anything leaves.</summary>
-public static partial class MergeFields
+/// <summary>The fields of a letter, <c>{{recipient.name}}</c> and the like (<see cref="MergeText"/>): each is known, and each is filled for every recipient before anything leaves.</summary>
+public static class MergeFields
 {
     /// <summary>Every field there is.</summary>
     public static IReadOnlyList<string> Known { get; } =
@@ -17,14 +16,9 @@ public static partial class MergeFields
     /// <exception cref="BadInput">The field is named.</exception>
     public static void Check(string text, string field)
     {
-        if (Field().Matches(text).Select(m => m.Groups[1].Value.Trim()).FirstOrDefault(f => !Known.Contains(f)) is { } stranger)
+        if (MergeText.Fields(text, field).FirstOrDefault(f => !Known.Contains(f)) is { } stranger)
         {
-            throw new BadInput(field, $"{{{{{stranger}}}}} is not a field. Known: {string.Join(", ", Known)}.");
-        }
-
-        if (Field().Replace(text, "").Contains("{{", StringComparison.Ordinal))
-        {
-            throw new BadInput(field, "A field is opened with {{ and not closed with }}.");
+            throw MergeText.Unknown(stranger, Known, field);
         }
     }
 
@@ -49,8 +43,8 @@ public static partial class MergeFields
 
     /// <summary>Puts the values in.</summary>
     /// <exception cref="RuleBroken">A field has no value; it is named, and for whom.</exception>
-    internal static string Fill(string text, IReadOnlyDictionary<string, string> values) => Field().Replace(text, m =>
-        values.GetValueOrDefault(m.Groups[1].Value.Trim()) ?? throw new RuleBroken($"{{{{{m.Groups[1].Value.Trim()}}}}} has no value for {values.GetValueOrDefault("recipient.name", "this recipient")}."));
+    internal static string Fill(string text, IReadOnlyDictionary<string, string> values) => MergeText.Fill(text, "body", field =>
+        values.GetValueOrDefault(field) ?? throw new RuleBroken($"{MergeText.Written(field)} has no value for {values.GetValueOrDefault("recipient.name", "this recipient")}."));
 
     /// <summary>A day as the language writes it.</summary>
     internal static string Day(DateTimeOffset at, string language)
@@ -64,7 +58,4 @@ public static partial class MergeFields
             return at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         }
     }
-
-    [GeneratedRegex(@"\{\{([^{}]*)\}\}")]
-    private static partial Regex Field();
 }

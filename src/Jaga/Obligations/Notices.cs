@@ -5,6 +5,9 @@ public sealed class Notices(Db db, TimeProvider clock, OnCall onCall, Obligation
 {
     private static readonly TimeSpan GapEvery = TimeSpan.FromHours(24);
 
+    // What this use case told of already, and when: asked for once, however many rungs it walks.
+    private readonly Dictionary<Subject, DateTimeOffset> _gaps = [];
+
     /// <summary>Writes a notice, and leaves word outside Jaga wherever that is set up. An urgent one is repeated up the ladder until somebody takes it.</summary>
     public async Task<Notice> Tell(Whom whom, string queue, string? person, Subject about, Sentence says, bool urgent, Id<Rung>? rung, CancellationToken ct)
     {
@@ -40,7 +43,13 @@ public sealed class Notices(Db db, TimeProvider clock, OnCall onCall, Obligation
     private async Task TellGap(Rota rota, Whom told, DateTimeOffset now, CancellationToken ct)
     {
         var (about, since) = (rota.Subject, now - GapEvery);
-        if (db.ChangeTracker.Entries<Notice>().Any(e => e.Entity.About == about && e.Entity.At > since) || await db.Notices.AnyAsync(n => n.About.Kind == about.Kind && n.About.Id == about.Id && n.At > since, ct))
+        if (_gaps.TryGetValue(about, out var at) && at > since)
+        {
+            return;
+        }
+
+        _gaps[about] = now;
+        if (await db.Notices.AnyAsync(n => n.About.Kind == about.Kind && n.About.Id == about.Id && n.At > since, ct))
         {
             return;
         }

@@ -7,7 +7,9 @@ namespace Jaga.Obligations;
 /// <param name="ClarifyingPauses">Whether asking the authority what it means stops the clock.</param>
 /// <param name="ClarifyingNote">Where that is said, or that it is not, and how surely it is known.</param>
 /// <param name="Warnings">Warning letters, or null where the regime has none.</param>
-public sealed record OrderRules(string Normal, string Urgent, IReadOnlyList<string> UrgentCategories, bool ClarifyingPauses, string ClarifyingNote, WarningRules? Warnings)
+/// <param name="Inform">The clause of telling the authority what was done, from then on until it has the answer; null where the order's own clause says all.</param>
+/// <param name="Preserve">The holding time of what was taken away at a location; null where the regime sets none.</param>
+public sealed record OrderRules(string Normal, string Urgent, IReadOnlyList<string> UrgentCategories, bool ClarifyingPauses, string ClarifyingNote, WarningRules? Warnings, string? Inform = null, string? Preserve = null)
 {
     /// <summary>Whether an order about <paramref name="category"/> is urgent, by its category or because the authority says so.</summary>
     public bool IsUrgent(string category, bool said) => said || UrgentCategories.Contains(category);

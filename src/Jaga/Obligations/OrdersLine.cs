@@ -15,6 +15,10 @@ internal sealed record OrdersLine
 
     public WarningsLine? Warnings { get; init; }
 
+    public string? Inform { get; init; }
+
+    public string? Preserve { get; init; }
+
     internal sealed record WarningsLine
     {
         public string? Normal { get; init; }
@@ -48,6 +52,8 @@ internal sealed record OrdersLine
             [.. UrgentCategories.Select(c => wrong.Word(c, "urgentCategories"))],
             ClarifyingPauses,
             wrong.Text(ClarifyingNote, "clarifyingNote"),
-            Warnings is null ? null : Read(Warnings));
+            Warnings is null ? null : Read(Warnings),
+            Inform is null ? null : Named(Inform, "inform"),
+            Preserve is null ? null : Named(Preserve, "preserve"));
     }
 }

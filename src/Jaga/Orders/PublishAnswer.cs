@@ -5,7 +5,7 @@ using Jaga.People.Agencies;
 namespace Jaga.Orders;
 
 /// <summary>Puts an answer at the agency's door and sends it on, in the caller's transaction; and keeps the order's duty once the agency has it.</summary>
-public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Duties duties, TellAgency tell)
+public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Duties duties, TellAgency tell, Regimes regimes)
 {
     /// <summary>Answers an order all of whose locations are settled.</summary>
     /// <exception cref="RuleBroken">The order is answered already, or a location is not settled.</exception>
@@ -14,7 +14,28 @@ public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Dut
         order.MustBeUnanswered();
         MustBeSettled(locations);
         order.Answer(clock.GetUtcNow());
+        await Owe(order, locations, actor, ct);
         return await Put(order, AnswerOutcomeOf(locations), locations, words, actor, ct);
+    }
+
+    // What follows from having done it, by the regime: the authority is to be told, and what was taken away is to be held.
+    private async Task Owe(Order order, IReadOnlyList<OrderLocation> locations, Actor actor, CancellationToken ct)
+    {
+        if (regimes.OrdersUnder(order.Regime) is not { } rules || locations.Where(l => l.DoneAt is not null).ToList() is not { Count: > 0 } done)
+        {
+            return;
+        }
+
+        var agency = await Agency.Find(db, order.Agency, ct);
+        if (rules.Inform is { } inform)
+        {
+            duties.Open(inform, order.Subject, agency.Name, actor, done.Max(l => l.DoneAt));
+        }
+
+        foreach (var location in rules.Preserve is null ? [] : done)
+        {
+            duties.Open(rules.Preserve!, location.About, agency.Name, actor, location.DoneAt);
+        }
     }
 
     /// <summary>Puts an answer or a question at the door.</summary>
@@ -60,6 +81,11 @@ public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Dut
         {
             await duties.Keep(order.Subject, order.Clause, by, actor, ct);
             await duties.Keep(order.Subject, ReceiveOrder.TakeClause, by, actor, ct);
+            if (regimes.OrdersUnder(order.Regime)?.Inform is { } inform)
+            {
+                await duties.Keep(order.Subject, inform, by, actor, ct);
+            }
+
             foreach (var warning in await db.OrderWarnings.Where(w => w.OrderId == order.Id).ToListAsync(ct))
             {
                 await duties.Keep(warning.Subject, warning.Clause, by, actor, ct);

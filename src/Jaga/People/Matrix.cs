@@ -46,6 +46,7 @@ public static class Matrix
         (ReadReports,                o,    X,        X,       X,           o,       o,       o),
         (AnswerReports,              o,    X,        X,       o,           o,       o,       o),
         (OpenIdentities,             o,    X,        o,       o,           o,       o,       o),
+        (ReadFlaggers,               X,    X,        X,       X,           o,       o,       o),
         (EditFlaggers,               X,    X,        o,       o,           o,       o,       o),
         (UseAgencyDoor,              o,    o,        o,       o,           o,       X,       o),
         (ReadAgencies,               X,    X,        X,       X,           o,       o,       o),

@@ -43,6 +43,7 @@ public sealed class AddScreenshot(Db db, TimeProvider clock, MediaReader media, 
     {
         await using var transaction = await db.Begin(ct);
         var report = await db.Reports.SingleAsync(r => r.Id == id, ct);
+        report.Picture = original is null ? null : reading!.Digests.Sha256.ToString();
         report.Screenshot = reading is null ? "tooLarge" : reading.Preview is null ? reading.Outcome.ToString() : "read";
         audit.Record(actor, "screenshot.added", report.Subject, report.Screenshot);
         if (reading is not null && original is not null)

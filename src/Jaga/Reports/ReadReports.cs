@@ -9,7 +9,10 @@ public sealed record ReportLine(
     Id<Report>? SameAs, bool HasIdentity, DateTimeOffset? AskedAt);
 
 /// <summary>A report as the desk sees it, with its conversation.</summary>
-public sealed record ReportCard(ReportLine Report, string Happened, string Language, bool HasContact, string? Screenshot, Id<Decision>? Decision, DateTimeOffset? ToldAt, IReadOnlyList<ReportMessage> Messages);
+/// <param name="Screenshot">What became of the picture that came with it; null where none did.</param>
+/// <param name="Picture">That picture among the case's media, without its bytes; null where it could not be read, or is not at the desk yet.</param>
+public sealed record ReportCard(
+    ReportLine Report, string Happened, string Language, bool HasContact, string? Screenshot, MediaCard? Picture, Id<Decision>? Decision, DateTimeOffset? ToldAt, IReadOnlyList<ReportMessage> Messages);
 
 /// <summary>The register of reports, newest first.</summary>
 public sealed class ReadReports(Db db)
@@ -36,9 +39,12 @@ public sealed class ReadReports(Db db)
     {
         var of = db.Reports.AsNoTracking().Where(r => r.Id == id);
         var line = await Lines(of).SingleOrDefaultAsync(ct) ?? throw new NotFound("such report");
-        var rest = await of.Select(r => new { r.Happened, r.Language, HasContact = r.Contact != null, r.Screenshot, r.Decision, r.ToldAt }).SingleAsync(ct);
+        var rest = await of.Select(r => new { r.Happened, r.Language, HasContact = r.Contact != null, r.Screenshot, r.Picture, r.Decision, r.ToldAt }).SingleAsync(ct);
         var messages = await db.ReportMessages.AsNoTracking().Where(m => m.Report == id).OrderBy(m => m.Id).Take(ReportMessage.Most).ToListAsync(ct);
-        return new(line, rest.Happened, rest.Language, rest.HasContact, rest.Screenshot, rest.Decision, rest.ToldAt, messages);
+        var (@case, sha256) = (line.CaseId, rest.Picture);
+        var picture = @case is null || sha256 is null ? null : await db.CaseMedia.AsNoTracking().Where(m => m.Case == @case && m.Sha256 == sha256)
+            .Select(m => new MediaCard(m.Id, m.Sha256, m.Format, m.Width, m.Height, m.Preview != null, m.View != null)).FirstOrDefaultAsync(ct);
+        return new(line, rest.Happened, rest.Language, rest.HasContact, rest.Screenshot, picture, rest.Decision, rest.ToldAt, messages);
     }
 
     /// <summary>How many reports a case has; null for none. One row, however many they are.</summary>

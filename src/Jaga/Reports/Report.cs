@@ -87,6 +87,9 @@ public sealed class Report : IEntity
     /// <summary>What became of the screenshot that was added, e.g. <c>read</c>; null where none was.</summary>
     public string? Screenshot { get; internal set; }
 
+    /// <summary>SHA-256 of that picture, by which it is found among its case's media; null where there is none that could be read.</summary>
+    public string? Picture { get; internal set; }
+
     /// <summary>Since when the reporter's latest message waits for an answer; null where none does.</summary>
     public DateTimeOffset? AskedAt { get; internal set; }
 

@@ -17,9 +17,9 @@ public sealed class ReportsRoom : IRoom
         services.AddSingleton<ReceiptKey>().AddSingleton<ReceiptLimits>().AddSingleton<ReportMeter>().AddSingleton<Puzzle>();
         services.AddScoped<TakeReport>().AddScoped<AddScreenshot>().AddScoped<BringToDesk>().AddScoped<ReportMail>();
         services.AddRecurring<SortReports>("reports.sort", TimeSpan.FromSeconds(1));
-        services.AddScoped<IOnDecided, AnswerOnDecision>().AddScoped<ReadAnswer>().AddJob<TellReporters.Work, TellReporters>("reports.tell");
+        services.AddScoped<IOnDecided, AnswerOnDecision>().AddScoped<ReadAnswer>().AddJob<TellReporters.Work, TellReporters>("reports.tell").AddJob<AnswerFlaggers.Work, AnswerFlaggers>("reports.answer-flaggers");
         services.AddScoped<OpenReceipt>().AddScoped<AnswerReport>().AddScoped<OpenIdentity>().AddScoped<ReadReports>();
-        services.AddScoped<AddFlagger>().AddScoped<CreateFlaggerKey>().AddScoped<PassOnReports>().AddScoped<ReadFlaggerReports>().AddScoped<ReadFlaggers>().AddScoped<FlaggerWeight>();
+        services.AddScoped<AddFlagger>().AddScoped<ChangeFlagger>().AddScoped<EndFlagger>().AddScoped<CreateFlaggerKey>().AddScoped<RevokeFlaggerKey>().AddScoped<PassOnReports>().AddScoped<ReadFlaggerReports>().AddScoped<ReadFlaggers>().AddScoped<FlaggerWeight>();
         services.AddScoped<WarnReporter>().AddScoped<SuspendReporter>().AddScoped<LiftSuspension>().AddScoped<ReadMisuse>();
         services.AddCount(new("askingReporters", "Reporters who wrote and have no answer yet", "/reports?asked=true", Permission.ReadReports, Gravity.Warn, InHead: false, (db, _, ct) => db.Reports.CountAsync(r => r.AskedAt != null, ct)));
     }
@@ -30,7 +30,10 @@ public sealed class ReportsRoom : IRoom
         AnswerReport.Map(api);
         OpenIdentity.Map(api);
         AddFlagger.Map(api);
+        ChangeFlagger.Map(api);
+        EndFlagger.Map(api);
         CreateFlaggerKey.Map(api);
+        RevokeFlaggerKey.Map(api);
         PassOnReports.Map(api);
         ReadFlaggerReports.Map(api);
         ReadFlaggers.Map(api);

@@ -1,29 +1,43 @@
-using Jaga.Audit;
-
 namespace Jaga.Reports;
 
-/// <summary>Brings what was taken in to the desk, soon after: in small turns, so that whoever reports meanwhile does not wait for the database.</summary>
+/// <summary>Brings what was taken in to the desk, soon after: in small transactions, so that whoever reports meanwhile does not wait for the database.</summary>
 public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> logger) : IRecurring
 {
-    /// <summary>The most reports in one turn.</summary>
-    private const int MostReports = 500;
+    /// <summary>The most reports that are looked through for what belongs together.</summary>
+    private const int MostWaiting = 500;
 
-    /// <summary>The most cases that one turn touches.</summary>
+    /// <summary>The most reports in one transaction.</summary>
+    private const int MostReports = 200;
+
+    /// <summary>The most cases that one transaction touches.</summary>
     private const int MostCases = 8;
+
+    /// <summary>Transactions in one turn.</summary>
+    private const int MostTransactions = 25;
 
     public async Task<bool> Run(CancellationToken ct)
     {
-        await using var transaction = await db.Begin(ct);
-        var waiting = await db.Reports.Where(r => r.Case == null).OrderBy(r => r.Id).Take(MostReports).ToListAsync(ct);
-        if (waiting.Count == 0)
+        for (var done = 0; done < MostTransactions; done++)
         {
-            return false;
+            // Looked through before the writers' turn is taken. Besides this only a screenshot brings its own report to the desk.
+            var waiting = await db.Reports.AsNoTracking().Where(r => r.Case == null).OrderBy(r => r.Id).Take(MostWaiting).Select(r => new { r.Id, r.About }).ToListAsync(ct);
+            if (waiting.Count == 0)
+            {
+                return false;
+            }
+
+            await Bring([.. waiting.GroupBy(r => r.About).Take(MostCases).SelectMany(of => of).Take(MostReports).Select(r => r.Id)], ct);
         }
 
-        var bySubject = waiting.GroupBy(r => r.About).ToList();
-        foreach (var group in bySubject.Take(MostCases))
+        return true;
+    }
+
+    private async Task Bring(List<Id<Report>> ids, CancellationToken ct)
+    {
+        await using var transaction = await db.Begin(ct);
+        foreach (var of in (await db.Reports.Where(r => ids.Contains(r.Id) && r.Case == null).OrderBy(r => r.Id).ToListAsync(ct)).GroupBy(r => r.About))
         {
-            await bring.Run([.. group], [], ct);
+            await bring.Run([.. of], [], ct);
         }
 
         try
@@ -36,6 +50,6 @@ public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> l
             logger.LogInformation("Reports are sorted again: {Reason}", race.Message);
         }
 
-        return waiting.Count == MostReports || bySubject.Count > MostCases;
+        db.ChangeTracker.Clear();
     }
 }

@@ -39,10 +39,9 @@ public sealed class TakeReport(TimeProvider clock, Locations locations, GroupCom
     private static readonly RawInsert Rows = new(
         "reports", "id", "about_kind", "about_id", "category", "words", "location", "happened", "language", "via", "by", "received_at", "state", "likeness", "receipt", "contact", "identity", "screenshot");
 
-    /// <param name="write">Where the caller may repeat the request: its answer is kept in the same commit. The answer then holds the code for seven days.</param>
     /// <param name="also">What else the caller has to keep of it, written in the same commit: both are there, or neither.</param>
     /// <exception cref="BadInput">Something is missing or too long, or the location is neither an address nor an identifier.</exception>
-    public async Task<Receipt> Run(ReportDraft draft, Actor actor, CancellationToken ct, IdempotentWrite? write = null, Action<RawRows, Receipt>? also = null)
+    public async Task<Receipt> Run(ReportDraft draft, Actor actor, CancellationToken ct, Action<RawRows, Receipt>? also = null)
     {
         Check(draft);
         var (code, now) = (ReceiptCode.New(), clock.GetUtcNow());
@@ -55,7 +54,6 @@ public sealed class TakeReport(TimeProvider clock, Locations locations, GroupCom
         await group.Commit((rows, _) =>
         {
             Row(rows, report);
-            write?.Answer(receipt, now).Insert(rows);
             also?.Invoke(rows, receipt);
             return ValueTask.CompletedTask;
         }, ct);

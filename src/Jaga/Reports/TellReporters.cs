@@ -1,6 +1,7 @@
 using Jaga.Cases;
 using Jaga.Enforcement;
 using Jaga.Obligations;
+using Jaga.Reports.Flaggers;
 
 namespace Jaga.Reports;
 
@@ -16,6 +17,7 @@ public sealed class AnswerOnDecision(Db db, TimeProvider clock, Jobs jobs) : IOn
         if (answered > 0)
         {
             jobs.Later(new TellReporters.Work(decision.Id, null), decision.UndoUntil - clock.GetUtcNow());
+            jobs.Later(new AnswerFlaggers.Work(decision.Id, null), decision.UndoUntil - clock.GetUtcNow());
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Jaga.Cases.Statements;
+using Jaga.Letters;
 using Jaga.People;
 
 namespace Jaga.Tests.Cases;

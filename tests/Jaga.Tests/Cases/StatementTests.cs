@@ -8,7 +8,7 @@ using Jaga.Tests.Deliveries;
 
 namespace Jaga.Tests.Cases;
 
-/// <summary>Statements of reasons on their way: <see cref="IssueStatements"/>, <see cref="PreviewStatements"/>, <see cref="ReadStatements"/>, <see cref="ConfirmStatement"/>, <see cref="ReleaseStatement"/>, <see cref="ObjectToDecision"/>.</summary>
+/// <summary>Statements of reasons on their way: <see cref="IssueStatements"/>, <see cref="PreviewStatements"/>, <see cref="ReadStatements"/>, <see cref="ConfirmStatement"/>, <see cref="ReleaseStatement"/>, <see cref="ObjectToDecision"/>, <see cref="DecideObjection"/>.</summary>
 public sealed class StatementTests
 {
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -177,6 +177,38 @@ public sealed class StatementTests
         jaga.Clock.Advance(TimeSpan.FromDays(190));
         Assert.Equal(HttpStatusCode.Conflict, (await Object(person, token, "late")).StatusCode);
         Assert.DoesNotContain("House rule 7", await person.GetStringAsync($"/why/{token}"));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Somebody_else_answers_an_objection_and_undoes_what_was_wrong(Store store)
+    {
+        await using var platform = await PlatformReceiver.Start();
+        await using var jaga = await JagaHost.Start(store);
+        using var desk = await FrontDesk.Open(jaga, platform);
+        await Decide(jaga, await Open(jaga, "gambling"), Removal(0));
+        var statement = await jaga.Ask<Db, Id<Statement>>(db => db.Statements.Select(s => s.Id).SingleAsync());
+        jaga.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Work(jaga);
+        using var lead = await jaga.As(Role.Lead);
+        var answer = $"/api/v1/statements/{statement}/objections/decision";
+        Assert.Equal(HttpStatusCode.Conflict, (await lead.PostAsJsonAsync(answer, new { outcome = "stands", words = "Nobody asked." })).StatusCode);
+        var token = jaga.Services.GetRequiredService<StatementLinks>().Token(statement);
+        using var person = jaga.Anybody();
+        Assert.Equal(HttpStatusCode.OK, (await Object(person, token, "This is a bridge and no wager.")).StatusCode);
+
+        await Assert.ThrowsAsync<RuleBroken>(() => jaga.Ask<DecideObjection, DecideObjection.Answer>(a => a.Run(statement, new(ObjectionOutcome.Stands, "I was right."), Me, default)));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await lead.PostAsJsonAsync(answer, new { outcome = "reversed", words = " " })).StatusCode);
+        var answered = await lead.PostAsJsonAsync(answer, new { outcome = "reversed", words = "It is a bridge indeed." });
+        Assert.Equal(2, (int)JsonNode.Parse(await answered.Content.ReadAsStringAsync())!["reversed"]!);
+        Assert.Equal(HttpStatusCode.Conflict, (await lead.PostAsJsonAsync(answer, new { outcome = "stands", words = "Again." })).StatusCode);
+        await Work(jaga);
+
+        Assert.Equal(4, platform.Effects.Count);
+        Assert.Single(platform.Told.Select(Read), t => (string?)t["type"] == DecideObjection.Type && (string?)t["data"]!["words"] == "It is a bridge indeed.");
+        Assert.Contains("It is a bridge indeed.", await person.GetStringAsync($"/why/{token}"));
+        jaga.Clock.Advance(TimeSpan.FromDays(190));
+        Assert.Contains("It is a bridge indeed.", await person.GetStringAsync($"/why/{token}"));
+        await jaga.Do(async db => Assert.Equal(ObligationState.Kept, (await db.Obligations.SingleAsync(o => o.Clause == ObjectToDecision.Clause)).State));
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

@@ -66,7 +66,7 @@ public sealed class SendLetterTests
         object To(string? organisation) => new[] { new { name = "Ani", email = "ani@example.org", organisation } };
         var (status, words) = await desk.Refused("/letters", new { title = "x", body = "Dear {{recipient.nam}}", language = "en", recipients = To(null) });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
-        Assert.Contains("{{recipient.nam}} is not a field", words, StringComparison.Ordinal);
+        Assert.Contains("{{recipient.nam}} is no field", words, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await desk.Refused("/letters", new { title = "x", body = "Dear {{recipient.name", language = "en", recipients = To(null) })).Status);
 
         var letter = await desk.Draft(extra: new { recipients = To(null) });

@@ -1,4 +1,6 @@
+using Jaga.Obligations;
 using Jaga.Orders;
+using Jaga.Tests.Deliveries;
 
 namespace Jaga.Tests.Orders;
 
@@ -113,4 +115,59 @@ public sealed class AnswerOrderTests
         Assert.Single((await OrderScene.Read(await scene.Lead.GetAsync("/api/v1/orders?state=unacknowledged")))["rows"]!.AsArray());
         await scene.Jaga.Do(async db => Assert.Equal("decision/taken-" + (string?)csam["number"], (await db.Obligations.SingleAsync(o => o.Clause == ReceiveOrder.TakeClause)).KeptBy));
     }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_was_done_under_the_terrorism_regulation_is_told_and_what_was_taken_away_is_held(Store store)
+    {
+        await using var mail = new SmtpServer();
+        await using var scene = await OrderScene.Start(store, OrderScene.Ministry("Terrorism Unit", "eu-tco", email: "unit@ministry.example"), Mail(mail));
+        await scene.Send("terrorism", "item:a", "item:b");
+        await scene.Decide("item:a", "illegal", OrderScene.Act("remove", "item:a"));
+        await scene.Decide("item:b", "illegal", OrderScene.Act("remove", "item:b"));
+        await scene.Confirm();
+
+        const string Inform = "eu-tco.inform-authority";
+        await scene.Jaga.Do(async db =>
+        {
+            Assert.Equal(ObligationState.Open, (await db.Obligations.SingleAsync(o => o.Clause == Inform)).State);
+            var held = await db.Obligations.Where(o => o.Clause == "eu-tco.preserve").OrderBy(o => o.Id).ToListAsync();
+            Assert.Equal(["item/a", "item/b"], held.Select(h => h.About.ToString()).Order());
+
+            // Six months by the clocks of Brussels, where it is summer by then.
+            Assert.All(held, h => Assert.Equal((ClauseKind.Hold, scene.Jaga.Clock.Now.AddMonths(6).AddHours(-1)), (h.Kind, h.DueAt)));
+        });
+        await scene.Jaga.SendAll();
+        await scene.Jaga.Do(async db =>
+        {
+            foreach (var clause in new[] { Inform, "eu-tco.remove" })
+            {
+                var kept = await db.Obligations.SingleAsync(o => o.Clause == clause);
+                Assert.Equal(ObligationState.Kept, kept.State);
+                Assert.StartsWith("delivery/", kept.KeptBy);
+            }
+        });
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task An_agency_that_named_an_address_has_receipt_and_answer_by_mail(Store store)
+    {
+        await using var mail = new SmtpServer { ToMail = "451 later" };
+        await using var scene = await OrderScene.Start(store, OrderScene.Ministry("Kementerian Contoh", email: "kantor@ministry.example", language: "id"), Mail(mail));
+        var receipt = await scene.Send("csam", "item:a");
+        await scene.Decide("item:a", "illegal", OrderScene.Act("remove", "item:a"));
+        await scene.Confirm();
+        await scene.Jaga.SendAll();
+        await scene.Jaga.Do(async db => Assert.Equal(ObligationState.Open, (await db.Obligations.SingleAsync(o => o.Clause == "id-permenkominfo-5-2020.takedown-urgent")).State));
+
+        mail.ToMail = "250 taken";
+        scene.Jaga.Clock.Advance(TimeSpan.FromMinutes(20));
+        await scene.Jaga.SendAll();
+
+        Assert.Equal(2, mail.All.Count);
+        Assert.All(mail.All, m => Assert.Equal(["kantor@ministry.example"], m.To));
+        Assert.All(mail.All, m => Assert.Contains((string)receipt["number"]!, SmtpServer.Mail.Decode(m.Header("Subject")) + m.Text));
+        await scene.Jaga.Do(async db => Assert.StartsWith("delivery/", (await db.Obligations.SingleAsync(o => o.Clause == "id-permenkominfo-5-2020.takedown-urgent")).KeptBy));
+    }
+
+    private static (string, string)[] Mail(SmtpServer mail) => [("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{mail.Port}"), ("Mail:Tls", "false"), ("Mail:From", "jaga@example.org")];
 }

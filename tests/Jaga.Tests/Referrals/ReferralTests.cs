@@ -3,7 +3,6 @@ using Jaga.Obligations;
 using Jaga.People;
 using Jaga.Referrals;
 using Jaga.Referrals.CyberTip;
-using Jaga.Server.Sandbox;
 using Jaga.Tests.Evidence;
 
 namespace Jaga.Tests.Referrals;

@@ -2,7 +2,6 @@ using Jaga.Evidence;
 using Jaga.People;
 using Jaga.Referrals;
 using Jaga.Referrals.CyberTip;
-using Jaga.Server.Sandbox;
 using Jaga.Tests.Evidence;
 
 namespace Jaga.Tests.Referrals;

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Jaga.People;
 using Jaga.Reports.Flaggers;
+using Jaga.Tests.Deliveries;
 
 namespace Jaga.Tests.Reports;
 
-/// <summary><see cref="AddFlagger"/>, <see cref="CreateFlaggerKey"/>, <see cref="PassOnReports"/>, <see cref="ReadFlaggerReports"/>, <see cref="ReadFlaggers"/> and <see cref="FlaggerWeight"/>.</summary>
+/// <summary><see cref="AddFlagger"/>, <see cref="ChangeFlagger"/>, <see cref="EndFlagger"/>, <see cref="CreateFlaggerKey"/>, <see cref="RevokeFlaggerKey"/>, <see cref="AnswerFlaggers"/>, <see cref="PassOnReports"/>, <see cref="ReadFlaggerReports"/>, <see cref="ReadFlaggers"/> and <see cref="FlaggerWeight"/>.</summary>
 public sealed class FlaggerTests
 {
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -81,6 +82,66 @@ public sealed class FlaggerTests
         await jaga.Do(async db => Assert.Equal((string?)repeats[0][0]!["report"], (await db.Reports.SingleAsync()).Id.ToString()));
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Its_webhook_has_each_answer_once_and_who_named_none_is_sent_nothing(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await using var program = await WebhookReceiver.Start();
+        await jaga.Receiver(program, "bridges-hook");
+        using var lead = await jaga.As(Role.Lead);
+        using var flagger = await Flagger(jaga, lead, "Bridges", "bridges-hook");
+        using var silent = await Flagger(jaga, lead, "Silent");
+        await Pass(flagger, "/api/v1/flagger/reports", Line("f-1", "item:1"), Line("f-2", "item:1"));
+        await Pass(silent, "/api/v1/flagger/reports", Line("s-1", "item:1"));
+        await jaga.RunWorker();
+        jaga.Clock.Advance(TimeSpan.FromSeconds(2));
+        await jaga.RunWorker();
+        var next = await Ok(await lead.PostAsync("/api/v1/cases/next", null));
+        await Ok(await lead.PostAsJsonAsync($"/api/v1/cases/{next["id"]}/decision", new { verdict = "violation", policy = "House rule 7", reason = "seen", actions = Array.Empty<object>(), version = (int)next["version"]! }));
+        await jaga.RunWorker();
+        await jaga.SendAll();
+        Assert.Empty(program.All);
+
+        jaga.Clock.Advance(TimeSpan.FromMinutes(1));
+        await jaga.RunWorker();
+        await jaga.SendAll();
+
+        var told = program.Effects.Select(e => JsonNode.Parse(e.Body)!).ToList();
+        Assert.All(told, t => Assert.Equal((AnswerFlaggers.Type, "violation", "House rule 7"), ((string?)t["type"], (string?)t["data"]!["verdict"], (string?)t["data"]!["policy"])));
+        Assert.Equal(["f-1", "f-2"], told.Select(t => (string?)t["data"]!["id"]).Order());
+        Assert.Equal(0, (await jaga.Numbers()).Unsent);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_flagger_is_changed_loses_a_key_and_is_ended_with_the_others(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var lead = await jaga.As(Role.Lead);
+        using var first = await Flagger(jaga, lead, "Bridges");
+        var id = (string)JsonNode.Parse(await lead.GetStringAsync("/api/v1/flaggers"))![0]!["id"]!;
+        using var second = jaga.Bearing((string)(await Ok(await lead.PostAsJsonAsync($"/api/v1/flaggers/{id}/keys", new { name = "second" })))["key"]!);
+        var changed = new { name = "Bridges and Roads", kind = "ngo", statusBy = "A lead", categories = new[] { "fraud" } };
+
+        Assert.Equal(HttpStatusCode.Conflict, (await lead.PutAsJsonAsync($"/api/v1/flaggers/{id}", new { changed.name, changed.kind, changed.statusBy, receiver = "nobody" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await lead.PutAsJsonAsync($"/api/v1/flaggers/{id}", changed)).StatusCode);
+        await Ok(await lead.PostAsJsonAsync($"/api/v1/flaggers/{id}/warnings", new { reason = "Nothing in most of it." }));
+        jaga.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Ok(await lead.PostAsJsonAsync($"/api/v1/flaggers/{id}/suspensions", new { reason = "Again nothing.", days = 7 }));
+
+        var one = JsonNode.Parse(await lead.GetStringAsync($"/api/v1/flaggers/{id}"))!;
+        Assert.Equal(("Bridges and Roads", "ngo", 0, 2), ((string?)one["flagger"]!["name"], (string?)one["flagger"]!["kind"], (int)one["weight"]!, one["steps"]!.AsArray().Count));
+        var keys = one["keys"]!.AsArray();
+        Assert.Equal(["intake", "second"], keys.Select(k => (string?)k!["name"]).Order());
+        Assert.Equal(HttpStatusCode.NoContent, (await lead.DeleteAsync($"/api/v1/flaggers/{id}/keys/{keys.Single(k => (string?)k!["name"] == "second")!["id"]}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await second.GetAsync("/api/v1/flagger/reports")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await first.GetAsync("/api/v1/flagger/reports")).StatusCode);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await lead.PostAsJsonAsync($"/api/v1/flaggers/{id}/end", new { reason = "Its status was taken." })).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await first.GetAsync("/api/v1/flagger/reports")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await lead.PostAsJsonAsync($"/api/v1/flaggers/{id}/keys", new { name = "third" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await lead.PutAsJsonAsync($"/api/v1/flaggers/{id}", changed)).StatusCode);
+    }
+
     [Fact]
     public async Task A_flagger_reaches_nothing_but_its_own_door()
     {
@@ -105,9 +166,9 @@ public sealed class FlaggerTests
         Assert.InRange(FlaggerWeight.Weigh(0, 100_000), FlaggerWeight.Least, 51);
     }
 
-    private static async Task<HttpClient> Flagger(JagaHost jaga, HttpClient lead, string name)
+    private static async Task<HttpClient> Flagger(JagaHost jaga, HttpClient lead, string name, string? receiver = null)
     {
-        var added = await Ok(await lead.PostAsJsonAsync("/api/v1/flaggers", new { name, kind = "trusted", statusBy = "A coordinator", territory = "EU" }));
+        var added = await Ok(await lead.PostAsJsonAsync("/api/v1/flaggers", new { name, kind = "trusted", statusBy = "A coordinator", territory = "EU", receiver }));
         var key = await Ok(await lead.PostAsJsonAsync($"/api/v1/flaggers/{added["id"]}/keys", new { name = "intake" }));
         return jaga.Bearing((string)key["key"]!);
     }

@@ -20,9 +20,16 @@ internal sealed class BenchHouse : IAsyncDisposable
         }).Build();
         _parts = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IConfiguration>(configuration).AddJaga(configuration.GetSection("Jaga")).BuildServiceProvider();
         Name = store is null ? "SQLite" : "PostgreSQL";
+        Store = store is null ? [] : [("Storage:Connection", store)];
     }
 
     public string Name { get; }
+
+    /// <summary>Its folder, for a server of its own beside it.</summary>
+    public string Folder => _folder.FullName;
+
+    /// <summary>What such a server has to be told of the store.</summary>
+    public IReadOnlyList<(string Name, string Value)> Store { get; }
 
     /// <summary>A part that there is one of.</summary>
     public T One<T>()

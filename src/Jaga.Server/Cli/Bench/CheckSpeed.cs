@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Jaga.Banks;
 using Jaga.Hashing;
@@ -83,14 +81,12 @@ internal static class CheckSpeed
     private static async Task<IReadOnlyList<string[]>> Measure(string folder, int signals, double wait, int clients, DirectoryInfo? photographs, CancellationToken ct)
     {
         var key = (await Child.Run(Child.Jaga, ["people", "key", "create", "--name", "bench", "--scope", "checkItems", "--data", folder], ct)).Output.Trim().Split('\n')[^1].Trim();
-        var port = FreePort();
-        await using var server = Child.Start(Child.Jaga, ["up", "--data", folder, "--urls", $"http://127.0.0.1:{port}"], Path.Combine(folder, "server.log"));
-        await Ready(port, folder, ct);
-        var (loop, rows) = (new ClosedLoop(new(IPAddress.Loopback, port)), new List<string[]>());
+        await using var server = await BenchServer.Start(folder, ct);
+        var (loop, rows) = (new ClosedLoop(server.At), new List<string[]>());
 
         // What runs seldom is translated badly; only what runs long shows what the server can do.
         var byHash = Queries(signals, 20_000, 0.01).Select((q, i) => Check(key, i, q)).ToList();
-        byte[][] empty = [Request("GET", "/health/live", key, null, [])];
+        byte[][] empty = [ClosedLoop.Request("GET", "/health/live", key)];
         Terminal.Remark("Warming up …");
         await loop.Run(byHash, clients, WarmUp, ct: ct);
         await loop.Run(empty, clients, WarmUp / 4, ct: ct);
@@ -109,7 +105,7 @@ internal static class CheckSpeed
         rows.Add(["planted near copies found", "1", "", "", "", "", Say($"{await loop.Once(planted, Matched, ct)} of {Planted}, at distances 0 to 31")]);
 
         Terminal.Remark("Many hashes at once …");
-        var batches = Queries(signals, 20_000, 0.01).Chunk(500).Select(c => Request("POST", "/api/v1/match", key, "application/json",
+        var batches = Queries(signals, 20_000, 0.01).Chunk(500).Select(c => ClosedLoop.Request("POST", "/api/v1/match", key, "application/json",
             Encoding.ASCII.GetBytes($$"""{"hashes":[{{string.Join(',', c.Select(q => $$"""{"pdq":"{{q}}","quality":90}"""))}}]}"""))).ToList();
         var many = await loop.Run(batches, 2, wait, ct: ct);
         rows.Add(Row("match, 500 hashes a request", 2, many, Say($"{many.PerSecond * 500:N0} hashes a second")));
@@ -160,46 +156,14 @@ internal static class CheckSpeed
         }
     }
 
-    private static byte[] Check(string key, int number, PdqHash hash) => Request("POST", "/api/v1/check", key, "application/json",
+    private static byte[] Check(string key, int number, PdqHash hash) => ClosedLoop.Request("POST", "/api/v1/check", key, "application/json",
         Encoding.ASCII.GetBytes($$$"""{"item":{"id":"item-{{{number}}}","account":"u{{{number % 997}}}"},"hashes":{"pdq":"{{{hash}}}","quality":90}}"""));
 
-    private static byte[] Photograph(string key, int number, byte[] file) => Request("POST", "/api/v1/check", key, "multipart/form-data; boundary=part",
+    private static byte[] Photograph(string key, int number, byte[] file) => ClosedLoop.Request("POST", "/api/v1/check", key, "multipart/form-data; boundary=part",
     [
         .. Encoding.ASCII.GetBytes($$"""--part{{"\r\n"}}Content-Disposition: form-data; name="item"{{"\r\n\r\n"}}{"id":"photo-{{number}}","account":"u{{number % 997}}"}{{"\r\n"}}--part{{"\r\n"}}Content-Disposition: form-data; name="file"; filename="a.jpg"{{"\r\n\r\n"}}"""),
         .. file, .. "\r\n--part--\r\n"u8,
     ]);
-
-    private static byte[] Request(string method, string path, string key, string? type, byte[] body) =>
-    [
-        .. Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n{(type is null ? "" : $"Content-Type: {type}\r\nContent-Length: {body.Length.ToString(CultureInfo.InvariantCulture)}\r\n")}\r\n"),
-        .. body,
-    ];
-
-    private static async Task Ready(int port, string folder, CancellationToken ct)
-    {
-        byte[][] asked = [Request("GET", "/health/ready", "", null, [])];
-        for (var tries = 0; tries < 600; tries++)
-        {
-            try
-            {
-                await new ClosedLoop(new(IPAddress.Loopback, port)).Once(asked, Matched, ct);
-                return;
-            }
-            catch (Exception notYet) when (notYet is SocketException or IOException)
-            {
-                await Task.Delay(100, ct);
-            }
-        }
-
-        throw new StepFailed($"the server starts: {await File.ReadAllTextAsync(Path.Combine(folder, "server.log"), ct)}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static string[] Row(string work, int clients, Load load, string beside) =>
         [work, clients.ToString(CultureInfo.InvariantCulture), Say($"{load.PerSecond:0}"), Say($"{load.P50:0.00}"), Say($"{load.P99:0.00}"), Say($"{load.Cores:0.00}"), beside];

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -12,7 +13,7 @@ namespace Jaga.Server.Cli.Bench;
 /// <param name="PerSecond">Answers a second.</param>
 /// <param name="P50">Milliseconds within which half were answered.</param>
 /// <param name="P99">Milliseconds within which 99 of 100 were answered.</param>
-/// <param name="Found">Answers in which the words looked for stand.</param>
+/// <param name="Found">Answers in which the words looked for stand, those of the warming up included.</param>
 /// <param name="Cores">Cores that asking took away from the server: the measurement's own price.</param>
 internal sealed record Load(int Answers, double PerSecond, double P50, double P99, int Found, double Cores);
 
@@ -24,7 +25,15 @@ internal sealed partial class ClosedLoop(IPEndPoint server)
 {
     private const short Readable = 1;
 
-    /// <summary>Asks for <paramref name="seconds"/> with several clients, after a fifth of that to warm up.</summary>
+    /// <summary>A whole request as its bytes.</summary>
+    /// <param name="key">An API key, or empty.</param>
+    public static byte[] Request(string method, string path, string key = "", string? type = null, byte[]? body = null, string headers = "") =>
+    [
+        .. Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{(key.Length == 0 ? "" : $"Authorization: Bearer {key}\r\n")}{headers}{(type is null ? "" : $"Content-Type: {type}\r\nContent-Length: {(body?.Length ?? 0).ToString(CultureInfo.InvariantCulture)}\r\n")}\r\n"),
+        .. body ?? [],
+    ];
+
+    /// <summary>Asks for <paramref name="seconds"/> with several clients, after a fifth of that to warm up, and waits for the last answers.</summary>
     /// <param name="requests">Whole requests, sent in turns.</param>
     /// <param name="perSecond">The pace of all clients together; 0 for as fast as answers come.</param>
     /// <param name="find">Words to count in the answers; empty for none.</param>
@@ -57,7 +66,7 @@ internal sealed partial class ClosedLoop(IPEndPoint server)
         {
             var (next, found, times, warm) = (0, 0, new List<double>(1 << 20), seconds / 5);
             var (watched, began, cpu) = (new Watched[count], Stopwatch.GetTimestamp(), TimeSpan.Zero);
-            for (var now = 0.0; now < warm + seconds; now = Stopwatch.GetElapsedTime(began).TotalSeconds)
+            for (var now = 0.0; now < warm + seconds || clients.Exists(c => c.Asking); now = Stopwatch.GetElapsedTime(began).TotalSeconds)
             {
                 ct.ThrowIfCancellationRequested();
                 cpu = cpu == default && now >= warm ? Environment.CpuUsage.TotalTime : cpu;
@@ -65,7 +74,7 @@ internal sealed partial class ClosedLoop(IPEndPoint server)
                 for (var c = 0; c < count; c++)
                 {
                     var due = perSecond > 0 ? ((clients[c].Turns * count) + c) / perSecond : now;
-                    if (!clients[c].Asking && due <= now)
+                    if (!clients[c].Asking && due <= now && due < warm + seconds)
                     {
                         clients[c].Send(requests[next++ % requests.Count], due);
                     }
@@ -78,10 +87,13 @@ internal sealed partial class ClosedLoop(IPEndPoint server)
                 var at = Stopwatch.GetElapsedTime(began).TotalSeconds;
                 for (var c = 0; c < count; c++)
                 {
-                    if (watched[c].Got != 0 && clients[c].Read() && clients[c].Due >= warm)
+                    if (watched[c].Got != 0 && clients[c].Read())
                     {
-                        times.Add((at - clients[c].Due) * 1000);
                         found += find is not null && clients[c].Answer.IndexOf(find) >= 0 ? 1 : 0;
+                        if (clients[c].Due >= warm)
+                        {
+                            times.Add((at - clients[c].Due) * 1000);
+                        }
                     }
                 }
             }

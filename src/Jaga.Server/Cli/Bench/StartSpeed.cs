@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Jaga.Hashing;
 using Jaga.Server.Cli.Demo;
 
@@ -84,7 +83,7 @@ internal static class StartSpeed
     /// <summary>Starts a server, waits for what is asked and then until it has settled, and ends it.</summary>
     private static async Task<Start> Once(string folder, CancellationToken ct, Func<bool>? also = null)
     {
-        var (port, log) = (FreePort(), Path.Combine(folder, "server.log"));
+        var (port, log) = (BenchServer.FreePort(), Path.Combine(folder, "server.log"));
         using var asking = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
         var began = Stopwatch.GetTimestamp();
         await using var server = Child.Start(Child.Jaga, ["up", "--data", folder, "--urls", asking.BaseAddress.ToString()], log);
@@ -92,7 +91,7 @@ internal static class StartSpeed
         var ready = Stopwatch.GetElapsedTime(began);
         await Until(server, () => Task.FromResult(also?.Invoke() ?? true), log, ct);
         await Task.Delay(Settled, ct);
-        return new(ready, Memory(server.Id), Children(server.Id).Sum(c => Memory(c).All));
+        return new(ready, BenchServer.InMemory(server.Id), Children(server.Id).Sum(c => BenchServer.InMemory(c).All));
     }
 
     private static async Task Until(Child server, Func<Task<bool>> there, string log, CancellationToken ct)
@@ -174,22 +173,6 @@ internal static class StartSpeed
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>What a process has in memory, in bytes, and how much of it are files (proc(5): VmRSS, RssFile).</summary>
-    private static (long All, long Mapped) Memory(int process)
-    {
-        var lines = File.ReadAllLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/status"));
-        return (Of("VmRSS:"), Of("RssFile:"));
-
-        long Of(string name) => 1024 * long.Parse(lines.First(l => l.StartsWith(name, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     private static IEnumerable<int> Children(int process) => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/task/{process}/children"))

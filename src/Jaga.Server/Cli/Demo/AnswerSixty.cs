@@ -22,7 +22,7 @@ internal static class AnswerSixty
         await teller.Wait(
             async () => (await Stage.Get<JsonElement>(stage.Lead, $"/api/v1/letters/{id}", ct)).GetProperty("letter").GetProperty("receipts").GetInt32() == Organisations,
             TimeSpan.FromMinutes(2), $"{Organisations} deliveries, {Organisations} receipts: the answer is sent, because every mail server took it", ct);
-        teller.Check(stage.Mailbox.Taken.Count(to => to.EndsWith(".example", StringComparison.Ordinal) && to.StartsWith("office@", StringComparison.Ordinal)) == Organisations, $"The other side counts the same, and nobody got it twice");
+        teller.Check(stage.Mail.All.SelectMany(m => m.To).Count(to => to.EndsWith(".example", StringComparison.Ordinal) && to.StartsWith("office@", StringComparison.Ordinal)) == Organisations, $"The other side counts the same, and nobody got it twice");
         teller.End();
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Jaga.Kernel;
+using Jaga.Server.Sandbox;
 
 namespace Jaga.Server.Cli.Demo;
 
@@ -15,8 +16,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public Stage(string folder, bool leaveFolder)
     {
-        (Folder, LeaveFolder, Mailbox) = (folder, leaveFolder, new());
-        _open.Add(Mailbox);
+        (Folder, LeaveFolder, Mail) = (folder, leaveFolder, new());
+        _open.Add(Mail);
     }
 
     /// <summary>The folder of this telling: pictures, logs, bags.</summary>
@@ -51,7 +52,7 @@ internal sealed class Stage : IAsyncDisposable
     public HttpClient Second { get; private set; } = null!;
 
     /// <summary>Where letters arrive.</summary>
-    public Mailbox Mailbox { get; }
+    public SmtpServer Mail { get; }
 
     /// <summary>The platform's side door, for the story.</summary>
     public HttpClient Platform => field ??= Client(PlatformAddress);
@@ -80,7 +81,7 @@ internal sealed class Stage : IAsyncDisposable
             ["Jaga__Referrals__Reporter__Email"] = "safety@plaza.example",
             ["Jaga__Referrals__Reporter__Service"] = "Plaza",
             ["Jaga__Mail__Host"] = "localhost",
-            ["Jaga__Mail__Port"] = Mailbox.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Jaga__Mail__Port"] = Mail.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["Jaga__Mail__Tls"] = "false",
             ["Jaga__Mail__From"] = "safety@plaza.example",
         };

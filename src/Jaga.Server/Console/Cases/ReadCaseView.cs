@@ -2,6 +2,7 @@ using Jaga.Banks;
 using Jaga.Cases;
 using Jaga.Cases.Statements;
 using Jaga.Items.Lookbacks;
+using Jaga.Orders;
 using Jaga.Reports;
 
 namespace Jaga.Server.Pages.Cases;
@@ -11,6 +12,7 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
 {
     private const int MostEvents = 50;
     private const int FewReports = 5;
+    private const int MostOrders = 20;
 
     // Looks are told from the reveals, with their length; that somebody still works on a case is no event.
     private static readonly string[] NoEvents = ["media.revealed", "case.renewed"];
@@ -21,6 +23,7 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
         var leased = card.LeasedUntil > viewer.Now;
         var mine = leased && card.LeasedBy == viewer.Actor?.Id;
         var last = card.Decisions.FirstOrDefault(d => d.UndoneAt is null);
+        var choices = mine && card.State is CaseState.Open && viewer.May(Permission.DecideCases) ? Choice.For(card) : [];
         var reported = viewer.May(Permission.ReadReports) ? await reports.Count(id, ct) : null;
         return new()
         {
@@ -32,9 +35,22 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
             NewestReports = reported is null ? [] : (await reports.Run(new(Case: id), new(null, FewReports), ct)).Rows,
             Matches = await Matches(card, ct),
             History = await History(card, ct),
-            Choices = mine && card.State is CaseState.Open && viewer.May(Permission.DecideCases) ? Choice.For(card) : [],
+            Choices = choices,
+            Draft = new(Countries: choices.Count == 0 ? "" : await Ordered(card, ct)),
             UndoUntil = card.State is CaseState.Decided && last?.By == viewer.Actor?.Id && last?.UndoUntil > viewer.Now ? last.UndoUntil : null,
         };
+    }
+
+    // Where authorities ordered something done with it: the least that would satisfy them, to be changed by whoever decides.
+    private async Task<string> Ordered(CaseCard card, CancellationToken ct)
+    {
+        var orders = await (from l in db.OrderLocations.AsNoTracking()
+                            where l.CaseId == card.Id && l.State == LocationState.Waiting
+                            join o in db.Orders.AsNoTracking() on l.OrderId equals o.Id
+                            join a in db.Agencies.AsNoTracking() on o.Agency equals a.Id
+                            orderby l.Id
+                            select new { Order = o, Agency = a }).Take(MostOrders).ToListAsync(ct);
+        return string.Join(", ", orders.SelectMany(o => NarrowestScope.For(o.Order, o.Agency, card.About)?.Countries ?? []).Distinct().Order(StringComparer.Ordinal));
     }
 
     private async Task<List<MatchView>> Matches(CaseCard card, CancellationToken ct)

@@ -9,6 +9,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly Place Queue = new("queue", "/queue", "inbox", Permission.ReadCases);
     public static readonly Place Cases = new("cases", "/cases", "folder", Permission.ReadCases);
     public static readonly Place Reports = new("reports", "/reports", "message-circle", Permission.ReadReports);
+    public static readonly Place Flaggers = new("flaggers", "/flaggers", "flag", Permission.ReadFlaggers);
     public static readonly Place Orders = new("orders", "/orders", "gavel", Permission.ReadOrders);
     public static readonly Place Agencies = new("agencies", "/agencies", "building", Permission.ReadAgencies);
     public static readonly Place Obligations = new("obligations", "/obligations", "alarm", Permission.ReadObligations);
@@ -31,6 +32,6 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
         [Home, Queue, Cases, Reports],
         [Orders, Disclosures, Letters, Obligations, Actions, Deliveries, Referrals, Evidence],
         [Banks, Exchanges, Lookbacks],
-        [Audit, People, Agencies, Status],
+        [Audit, People, Agencies, Flaggers, Status],
     ];
 }

@@ -9,8 +9,8 @@ public static class StatementPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/statements", async (Choice<StatementState>? state, string? after, ReadStatements read, CancellationToken ct) =>
-            ConsolePages.Page<StatementsPage>(new { State = state?.Value, Statements = await read.Run(state?.Value, new(after, null), ct) })).Requires(Permission.ReadCases);
+        pages.MapGet("/statements", async (Choice<StatementState>? state, bool? objected, string? after, ReadStatements read, CancellationToken ct) =>
+            ConsolePages.Page<StatementsPage>(new { State = state?.Value, Statements = await read.Run(state?.Value, objected is true, new(after, null), ct) })).Requires(Permission.ReadCases);
         pages.MapGet("/statements/{id}", async (Id<Statement> id, ReadStatements read, CancellationToken ct) =>
         {
             var (statement, objections) = await read.One(id, ct);
@@ -20,6 +20,12 @@ public static class StatementPages
         {
             await release.Run(id, new(reason ?? ""), actor, ct);
             messages.Leave(new(Tone.Good, words["statement.released"]));
+            return TypedResults.LocalRedirect($"/statements/{id}");
+        }).Requires(Permission.EditStatements);
+        pages.MapPost("/statements/{id}/objections", async (Id<Statement> id, [FromForm] string? outcome, [FromForm] string? words, DecideObjection decide, Messages messages, Text text, Actor actor, CancellationToken ct) =>
+        {
+            await decide.Run(id, new(Kernel.Words.Read<ObjectionOutcome>("outcome", outcome) ?? throw new BadInput("outcome", "Choose whether the decision stands."), words ?? ""), actor, ct);
+            messages.Leave(new(Tone.Good, text["statement.answered"]));
             return TypedResults.LocalRedirect($"/statements/{id}");
         }).Requires(Permission.EditStatements);
         pages.MapGet("/statements/templates", async (ReadStatementTemplates read, CancellationToken ct) => ConsolePages.Page<StatementTemplatesPage>(new { Templates = await read.Run(ct) })).Requires(Permission.ReadCases);

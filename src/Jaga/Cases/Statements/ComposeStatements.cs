@@ -1,4 +1,5 @@
 using Jaga.Enforcement;
+using Jaga.Letters;
 
 namespace Jaga.Cases.Statements;
 

@@ -1,4 +1,5 @@
 using Jaga.Audit;
+using Jaga.Letters;
 
 namespace Jaga.Cases.Statements;
 

@@ -20,7 +20,7 @@ public sealed class ObjectToDecision(Db db, TimeProvider clock, AuditLog audit, 
 
     /// <summary>What the link shows.</summary>
     /// <param name="Texts">None once the time is over.</param>
-    /// <param name="Objections">What the person wrote before.</param>
+    /// <param name="Objections">What the person wrote before; once the time is over, what was answered of it.</param>
     public sealed record Page(DateTimeOffset ObjectUntil, bool Over, IReadOnlyList<StatementText> Texts, IReadOnlyList<ReadStatements.Written> Objections);
 
     /// <summary>What was decided, for whoever has the link.</summary>
@@ -30,7 +30,7 @@ public sealed class ObjectToDecision(Db db, TimeProvider clock, AuditLog audit, 
         var statement = await Find(token, ct);
         var over = clock.GetUtcNow() >= statement.ObjectUntil;
         return new(statement.ObjectUntil, over, over ? [] : ReadStatements.Told(statement, links).Texts,
-            over ? [] : await db.Objections.AsNoTracking().Where(o => o.Statement == statement.Id).OrderBy(o => o.Id).Select(o => new ReadStatements.Written(o.Id, o.Text, o.At)).ToListAsync(ct));
+            await db.Objections.AsNoTracking().Where(o => o.Statement == statement.Id && (!over || o.AnsweredAt != null)).OrderBy(o => o.Id).Select(o => new ReadStatements.Written(o.Id, o.Text, o.At, o.Outcome, o.AnswerWords, o.AnsweredAt)).ToListAsync(ct));
     }
 
     /// <exception cref="RuleBroken">The time to object is over, or enough was written.</exception>

@@ -1,3 +1,5 @@
+using Jaga.Letters;
+
 namespace Jaga.Cases.Statements;
 
 /// <summary>Reads statements: for the platform that pulls them, for the staff, and the objections to them.</summary>
@@ -9,12 +11,19 @@ public sealed class ReadStatements(Db db, TimeProvider clock, StatementLinks lin
         DateTimeOffset? WithheldUntil, string? WithheldBecause, DateTimeOffset? DeliveredAt, bool AutomatedDetection, bool AutomatedDecision, IReadOnlyList<StatementText> Texts, int Objections);
 
     /// <summary>What somebody wrote against it.</summary>
-    public sealed record Written(Id<Objection> Id, string Text, DateTimeOffset At);
+    /// <param name="Outcome">Null while it waits for an answer.</param>
+    public sealed record Written(Id<Objection> Id, string Text, DateTimeOffset At, ObjectionOutcome? Outcome = null, string? Answer = null, DateTimeOffset? AnsweredAt = null);
 
     /// <summary>Newest first.</summary>
-    public async Task<Page<Row>> Run(StatementState? state, PageRequest page, CancellationToken ct)
+    /// <param name="objected">Only those to which an objection waits for an answer.</param>
+    public async Task<Page<Row>> Run(StatementState? state, bool objected, PageRequest page, CancellationToken ct)
     {
         var of = db.Statements.AsNoTracking();
+        if (objected)
+        {
+            of = of.Where(s => db.Objections.Any(o => o.Statement == s.Id && o.AnsweredAt == null));
+        }
+
         if (state is { } wanted)
         {
             of = of.Where(s => s.State == wanted);
@@ -36,7 +45,7 @@ public sealed class ReadStatements(Db db, TimeProvider clock, StatementLinks lin
     public async Task<(Row Statement, IReadOnlyList<Written> Objections)> One(Id<Statement> id, CancellationToken ct)
     {
         var row = (await Rows(db.Statements.AsNoTracking().Where(s => s.Id == id), ct)).SingleOrDefault() ?? throw new NotFound("such statement");
-        return (row, await db.Objections.AsNoTracking().Where(o => o.Statement == id).OrderBy(o => o.Id).Select(o => new Written(o.Id, o.Text, o.At)).ToListAsync(ct));
+        return (row, await db.Objections.AsNoTracking().Where(o => o.Statement == id).OrderBy(o => o.Id).Select(o => new Written(o.Id, o.Text, o.At, o.Outcome, o.AnswerWords, o.AnsweredAt)).ToListAsync(ct));
     }
 
     /// <summary>What the platform has not confirmed yet, oldest first, with the links.</summary>

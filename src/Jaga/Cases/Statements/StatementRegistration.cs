@@ -1,4 +1,5 @@
 using Jaga.Deliveries;
+using Jaga.Obligations;
 
 namespace Jaga.Cases.Statements;
 
@@ -12,7 +13,8 @@ internal static class StatementRegistration
         services.AddScoped<ReadStatementTemplates>().AddScoped<EditStatementTemplate>().AddScoped<ComposeStatements>().AddScoped<PreviewStatements>();
         services.AddScoped<IssueStatements>().AddScoped<IOnDecided>(s => s.GetRequiredService<IssueStatements>());
         services.AddScoped<ConfirmStatement>().AddScoped<IOnDelivered>(s => s.GetRequiredService<ConfirmStatement>());
-        services.AddScoped<ReleaseStatement>().AddScoped<ReadStatements>().AddScoped<ObjectToDecision>();
+        services.AddScoped<ReleaseStatement>().AddScoped<ReadStatements>().AddScoped<ObjectToDecision>().AddScoped<DecideObjection>();
+        services.AddCount(new("objections", "Objections of affected persons that wait for an answer", "/statements?objected=true", Permission.ReadCases, Gravity.Warn, InHead: false, (db, _, ct) => db.Objections.CountAsync(o => o.AnsweredAt == null, ct)));
         services.AddRecurring<EndWithholdings>("cases.end-withholdings", TimeSpan.FromMinutes(1));
     }
 
@@ -25,5 +27,6 @@ internal static class StatementRegistration
         ConfirmStatement.Map(api);
         ReleaseStatement.Map(api);
         ObjectToDecision.Map(api);
+        DecideObjection.Map(api);
     }
 }

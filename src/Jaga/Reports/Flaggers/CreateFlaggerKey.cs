@@ -9,9 +9,11 @@ public sealed class CreateFlaggerKey(Db db, CreateApiKey create)
     /// <param name="ExpiresAt">When it stops working; null for never.</param>
     public sealed record Request(string Name, DateTimeOffset? ExpiresAt = null);
 
+    /// <exception cref="RuleBroken">The flagger was ended.</exception>
     public async Task<CreateApiKey.Created> Run(Id<Flagger> id, Request request, Actor actor, CancellationToken ct)
     {
-        var flagger = await db.Flaggers.AsNoTracking().SingleOrDefaultAsync(f => f.Id == id, ct) ?? throw new NotFound("such flagger");
+        var flagger = await Flagger.Find(db, id, ct);
+        flagger.MustStand();
         return await create.RunFor(flagger.Subject, new(request.Name ?? "", [Permission.FlagContent], null, request.ExpiresAt), actor, ct);
     }
 

@@ -16,38 +16,69 @@ public sealed class Flagger : IEntity, IAudited
     public Id<Flagger> Id { get; private init; }
 
     /// <summary>Unique, 1 to 200 characters.</summary>
-    public string Name { get; private init; } = "";
+    public string Name { get; private set; } = "";
 
-    public FlaggerKind Kind { get; private init; }
+    public FlaggerKind Kind { get; private set; }
 
     /// <summary>Who awarded its status, e.g. a Digital Services Coordinator; for an NGO, who of the house vouches for it.</summary>
-    public string StatusBy { get; private init; } = "";
+    public string StatusBy { get; private set; } = "";
 
     /// <summary>What it knows about, of <see cref="ReportCategories.All"/>; empty for everything.</summary>
-    public IReadOnlyList<string> Categories { get; private init; } = [];
+    public IReadOnlyList<string> Categories { get; private set; } = [];
 
     /// <summary>ISO 3166 alpha-2, <c>EU</c>, or <c>*</c> for everywhere.</summary>
-    public string Territory { get; private init; } = "";
+    public string Territory { get; private set; } = "";
 
     /// <summary>How people there are reached, at most 500 characters.</summary>
-    public string Contact { get; private init; } = "";
+    public string Contact { get; private set; } = "";
+
+    /// <summary>The name of the webhook that is told of each answer; null where it reads them at the interface.</summary>
+    public string? Receiver { get; private set; }
 
     public DateTimeOffset AddedAt { get; private init; }
+
+    /// <summary>When it stopped being one; null while it is.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
 
     /// <summary>What its keys speak for.</summary>
     public Subject Subject => Subject.Of("flagger", Id);
 
-    internal static Flagger Of(AddFlagger.Request wish, DateTimeOffset now) => new()
+    internal static Flagger New(DateTimeOffset now) => new() { Id = Id<Flagger>.New(now), AddedAt = now };
+
+    /// <exception cref="NotFound">There is none with this id.</exception>
+    internal static async Task<Flagger> Find(Db db, Id<Flagger> id, CancellationToken ct) => await db.Flaggers.SingleOrDefaultAsync(f => f.Id == id, ct) ?? throw new NotFound("such flagger");
+
+    /// <exception cref="RuleBroken">Another has this name, or there is no such receiver.</exception>
+    internal static async Task MustFit(Db db, FlaggerForm form, Id<Flagger> id, CancellationToken ct)
     {
-        Id = Id<Flagger>.New(now),
-        Name = wish.Name.Trim(),
-        Kind = wish.Kind,
-        StatusBy = wish.StatusBy.Trim(),
-        Categories = [.. (wish.Categories ?? []).Distinct().Order(StringComparer.Ordinal)],
-        Territory = wish.Territory.Trim(),
-        Contact = wish.Contact?.Trim() ?? "",
-        AddedAt = now,
-    };
+        if (await db.Flaggers.AnyAsync(f => f.Name == form.Name && f.Id != id, ct))
+        {
+            throw new RuleBroken($"There is a flagger named '{form.Name}' already.");
+        }
+
+        if (form.Receiver is { } receiver && !await db.Receivers.AnyAsync(r => r.Name == receiver, ct))
+        {
+            throw new RuleBroken($"There is no receiver named '{receiver}' yet; name one before anything is sent to it.");
+        }
+    }
+
+    /// <summary>Writes a checked form onto it.</summary>
+    /// <exception cref="RuleBroken">It was ended.</exception>
+    internal void Fill(FlaggerForm form)
+    {
+        MustStand();
+        (Name, Kind, StatusBy, Territory, Categories, Contact, Receiver) = (form.Name, form.Kind, form.StatusBy, form.Territory, form.Categories!, form.Contact!, form.Receiver);
+    }
+
+    /// <exception cref="RuleBroken">It was ended before.</exception>
+    internal void End(DateTimeOffset now)
+    {
+        MustStand();
+        EndedAt = now;
+    }
+
+    /// <exception cref="RuleBroken">It was ended.</exception>
+    internal void MustStand() => _ = EndedAt is null ? true : throw new RuleBroken("This flagger was ended.");
 
     internal sealed class Table : IEntityTypeConfiguration<Flagger>
     {

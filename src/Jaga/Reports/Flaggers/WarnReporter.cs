@@ -13,14 +13,33 @@ public sealed class WarnReporter(Db db, TimeProvider clock, AuditLog audit, Read
     public async Task<ReadMisuse.Row> Run(Id<Report> id, Request request, Actor actor, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
-        var warning = Misuse.Warn(await read.Whose(id, ct), request.Reason, clock.GetUtcNow());
-        db.Add(warning);
-        audit.Record(actor, "misuse.warned", warning.Subject, warning.Reason, new { warning.By, report = id });
-        return await transaction.Commit(read.Told(warning), ct);
+        return await transaction.Commit(Warn(await read.Whose(id, ct), Subject.Of("report", id), request, actor), ct);
     }
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/reports/{id}/reporter/warnings", async (Id<Report> id, Request request, WarnReporter warn, Actor actor, CancellationToken ct) =>
-            TypedResults.Ok(await warn.Run(id, request, actor, ct)))
-        .Requires(Permission.EditFlaggers)
-        .WithSummary("Warn a flagger or a user of the platform of unfounded reports");
+    /// <summary>Warns a flagger for what it reports as a whole.</summary>
+    public async Task<ReadMisuse.Row> RunFor(Id<Flagger> id, Request request, Actor actor, CancellationToken ct)
+    {
+        await using var transaction = await db.Begin(ct);
+        var flagger = await Flagger.Find(db, id, ct);
+        return await transaction.Commit(Warn(flagger.Subject.ToString(), flagger.Subject, request, actor), ct);
+    }
+
+    private ReadMisuse.Row Warn(string by, Subject because, Request request, Actor actor)
+    {
+        var warning = Misuse.Warn(by, request.Reason, clock.GetUtcNow());
+        db.Add(warning);
+        audit.Record(actor, "misuse.warned", warning.Subject, warning.Reason, new { warning.By, because });
+        return read.Told(warning);
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/reports/{id}/reporter/warnings", async (Id<Report> id, Request request, WarnReporter warn, Actor actor, CancellationToken ct) =>
+                TypedResults.Ok(await warn.Run(id, request, actor, ct)))
+            .Requires(Permission.EditFlaggers)
+            .WithSummary("Warn a flagger or a user of the platform of unfounded reports");
+        api.MapPost("/flaggers/{id}/warnings", async (Id<Flagger> id, Request request, WarnReporter warn, Actor actor, CancellationToken ct) => TypedResults.Ok(await warn.RunFor(id, request, actor, ct)))
+            .Requires(Permission.EditFlaggers)
+            .WithSummary("Warn a flagger of unfounded reports");
+    }
 }

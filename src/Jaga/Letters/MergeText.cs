@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Jaga.Cases.Statements;
+namespace Jaga.Letters;
 
 /// <summary>
 /// A text with fields to be filled in, each written <c>{{name}}</c>. A field that nobody knows, or for which there is nothing to say, is an error that names it:
@@ -17,15 +17,18 @@ public static class MergeText
 
     /// <summary>The text with every field filled in. What is filled in is not read for fields again.</summary>
     /// <exception cref="BadInput">It names a field that is not among <paramref name="values"/>, or whose value is empty.</exception>
-    public static string Fill(string text, IReadOnlyDictionary<string, string> values, string where)
+    public static string Fill(string text, IReadOnlyDictionary<string, string> values, string where) => Fill(text, where, field =>
+        !values.TryGetValue(field, out var value) ? throw Unknown(field, values.Keys, where)
+            : string.IsNullOrWhiteSpace(value) ? throw new BadInput(where, $"There is nothing to fill in for {Written(field)}.")
+            : value);
+
+    /// <summary>The same, with the value of each field as <paramref name="value"/> gives it, or with its own error.</summary>
+    internal static string Fill(string text, string where, Func<string, string> value)
     {
         var filled = new StringBuilder(text.Length * 2);
         foreach (var (part, isField) in Parts(text, where))
         {
-            filled.Append(!isField ? part
-                : !values.TryGetValue(part, out var value) ? throw Unknown(part, values.Keys, where)
-                : string.IsNullOrWhiteSpace(value) ? throw new BadInput(where, $"There is nothing to fill in for {Opens}{part}{Closes}.")
-                : value);
+            filled.Append(isField ? value(part) : part);
         }
 
         return filled.ToString();

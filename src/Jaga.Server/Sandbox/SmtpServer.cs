@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Jaga.Tests.Support;
+namespace Jaga.Server.Sandbox;
 
-/// <summary>A small mail server on a real socket (RFC 5321: EHLO, MAIL, RCPT, DATA, RSET, QUIT), which keeps what it is given and answers as the test says.</summary>
+/// <summary>A small mail server on a socket of this machine (RFC 5321: EHLO, MAIL, RCPT, DATA, RSET, QUIT), for the demo and for tests: it keeps what it is given in memory, and answers as it is told to.</summary>
 public sealed class SmtpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -18,6 +19,7 @@ public sealed class SmtpServer : IAsyncDisposable
         _accepting = Accept();
     }
 
+    /// <summary>A message that was taken.</summary>
     /// <param name="Envelope">The commands MAIL and RCPT as they were said.</param>
     public sealed record Mail(string From, IReadOnlyList<string> To, string Data, IReadOnlyList<string> Envelope)
     {
@@ -52,11 +54,13 @@ public sealed class SmtpServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Where it listens.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>What it took, in order.</summary>
     public IReadOnlyList<Mail> All => [.. _got];
 
-    /// <summary>What it says to RCPT TO; 250 unless a test says otherwise.</summary>
+    /// <summary>What it says to RCPT TO; 250 unless it is told otherwise.</summary>
     public string ToRecipient { get; set; } = "250 OK";
 
     /// <summary>What it says to RCPT TO of single addresses, where that is something else.</summary>
@@ -87,7 +91,7 @@ public sealed class SmtpServer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The test is over.
+            // The other side is closed.
         }
     }
 
@@ -99,14 +103,14 @@ public sealed class SmtpServer : IAsyncDisposable
         await using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\r\n" };
         try
         {
-            await writer.WriteLineAsync("220 test");
+            await writer.WriteLineAsync("220 sandbox");
             var (from, to, envelope) = ("", new List<string>(), new List<string>());
             while (await reader.ReadLineAsync(_stop.Token) is { } line)
             {
                 switch (line.ToUpperInvariant())
                 {
                     case var l when l.StartsWith("EHLO ", StringComparison.Ordinal):
-                        await writer.WriteLineAsync(string.Join("\r\n", [.. Offers.Select(o => "250-" + o).Prepend("250-test"), "250 8BITMIME"]));
+                        await writer.WriteLineAsync(string.Join("\r\n", [.. Offers.Select(o => "250-" + o).Prepend("250-sandbox"), "250 8BITMIME"]));
                         break;
                     case var l when l.StartsWith("MAIL FROM:", StringComparison.Ordinal):
                         (from, to, envelope) = (Address(line), [], [line]);
@@ -143,7 +147,7 @@ public sealed class SmtpServer : IAsyncDisposable
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
-            // The other side hung up, or the test is over.
+            // The other side hung up, or this one is closed.
         }
     }
 
