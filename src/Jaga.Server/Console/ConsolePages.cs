@@ -82,7 +82,7 @@ public static class ConsolePages
         return routes;
     }
 
-    /// <summary>A page.</summary>
-    public static RazorComponentResult<TPage> Page<TPage>(object? parameters = null)
-        where TPage : Microsoft.AspNetCore.Components.IComponent => parameters is null ? new() : new(parameters);
+    /// <summary>A page. Its type is not in the answer's: the compiler writes endpoints' binding code before it has made the pages of their .razor files.</summary>
+    public static RazorComponentResult Page<TPage>(object? parameters = null)
+        where TPage : Microsoft.AspNetCore.Components.IComponent => parameters is null ? new RazorComponentResult<TPage>() : new RazorComponentResult<TPage>(parameters);
 }

@@ -49,7 +49,7 @@ public static partial class CurationPaths
             var bank = await Bank(read, name, ct);
             if (await Content(db, bank, id, ct) is not { } one)
             {
-                return TypedResults.Ok(new { deleted = 0 });
+                return TypedResults.Ok(Deleted(0));
             }
 
             // What was added here as one content goes as one; of a list that was imported only the one signal goes.
@@ -60,7 +60,7 @@ public static partial class CurationPaths
                 await remove.Run(bank.Id, signal, new(Why), actor, ct);
             }
 
-            return TypedResults.Ok(new { deleted = 1 });
+            return TypedResults.Ok(Deleted(1));
         }).Requires(Permission.EditBanks);
     }
 
@@ -112,6 +112,8 @@ public static partial class CurationPaths
 
         return TypedResults.Ok(new { message = "Done" });
     }
+
+    private static Dictionary<string, int> Deleted(int count) => new() { ["deleted"] = count };
 
     private static async Task<Dictionary<string, object>> Add(BankAnswer bank, IReadOnlyDictionary<string, string> signals, AddSignals add, Db db, Actor actor, CancellationToken ct)
     {

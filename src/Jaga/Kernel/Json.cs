@@ -6,6 +6,9 @@ namespace Jaga.Kernel;
 /// <summary>The one way in which Jaga writes JSON: camelCase, enums as words, nothing for null. Strict in what it reads.</summary>
 public static class Json
 {
+    // One for all: options that hold the same converters share what the serializer has learnt of each type.
+    private static readonly JsonStringEnumConverter Words = new(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
     public static JsonSerializerOptions Options { get; } = Configure(new(JsonSerializerDefaults.Web));
 
     /// <summary>Applies the house's rules to <paramref name="options"/>.</summary>
@@ -14,7 +17,7 @@ public static class Json
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.AllowDuplicateProperties = false;
         options.MaxDepth = 32;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(Words);
         return options;
     }
 }

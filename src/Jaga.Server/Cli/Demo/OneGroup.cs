@@ -43,7 +43,7 @@ internal static partial class OneGroup
         await teller.Wait(
             async () => (await Stage.Get<JsonElement>(stage.Lead, "/api/v1/notices?size=200", ct)).GetProperty("rows").EnumerateArray().Any(n => n.GetProperty("about").GetProperty("kind").GetString() is "order" or "obligation"),
             TimeSpan.FromSeconds(60), $"The ladder's first rung has fired: people were told when the order came, as the regime says (at 0 % of its four hours; no clock was moved)", ct);
-        await Stage.Post<JsonElement>(stage.Lead, $"/api/v1/orders/{order.GetProperty("id").GetGuid()}/acknowledgement", new { }, ct);
+        await Stage.Send(stage.Lead, $"/api/v1/orders/{order.GetProperty("id").GetGuid()}/acknowledgement", new { }, ct);
         await Close(stage, line.GetProperty("id").GetGuid(), ct);
 
         await teller.Wait(

@@ -11,7 +11,7 @@ public static class ActionPages
     public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/actions", List).Requires(Permission.ReadCases);
 
     /// <param name="state">A state of an action, or <see cref="All"/>; without it, what the platform has not answered.</param>
-    private static async Task<RazorComponentResult<ActionsPage>> List(string? state, string? after, ReadActions read, CancellationToken ct)
+    private static async Task<RazorComponentResult> List(string? state, string? after, ReadActions read, CancellationToken ct)
     {
         ActionState? wanted = state is All ? null : Words.Read<ActionState>("state", state) ?? ActionState.Requested;
         return ConsolePages.Page<ActionsPage>(new { State = wanted is { } one ? Words.Of(one) : All, Actions = await read.Run(wanted, new(after, null), ct) });

@@ -55,7 +55,7 @@ public static class AgencyPages
         return TypedResults.LocalRedirect($"/agencies/{id}");
     }
 
-    private static RazorComponentResult<ShownOncePage> Shown(HttpContext http, string whose, string what, string secret)
+    private static RazorComponentResult Shown(HttpContext http, string whose, string what, string secret)
     {
         http.Response.Headers.CacheControl = "no-store";
         return ConsolePages.Page<ShownOncePage>(new { Whose = whose, What = what, Secret = secret });

@@ -109,7 +109,7 @@ public static class CasePages
     }
 
     /// <summary>The look of somebody without script: on a page of its own, logged like any other.</summary>
-    private static async Task<RazorComponentResult<RevealedPage>> Reveal(Id<Case> id, Id<CaseMedia> media, RevealMedia reveal, Actor actor, CancellationToken ct)
+    private static async Task<RazorComponentResult> Reveal(Id<Case> id, Id<CaseMedia> media, RevealMedia reveal, Actor actor, CancellationToken ct)
     {
         var (_, picture) = await reveal.Run(id, media, actor, ct);
         return ConsolePages.Page<RevealedPage>(new { Picture = Convert.ToBase64String(picture), Back = $"/cases/{id}" });

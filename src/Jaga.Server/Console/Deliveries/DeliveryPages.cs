@@ -27,7 +27,7 @@ public static class DeliveryPages
     }
 
     /// <param name="state"><c>unsent</c> (the default), <c>failing</c>, <c>confirmed</c>, <c>cancelled</c> or <c>all</c>.</param>
-    private static async Task<RazorComponentResult<DeliveriesPage>> List(string? state, string? after, ReadDeliveries read, ReadReceivers receivers, CancellationToken ct)
+    private static async Task<RazorComponentResult> List(string? state, string? after, ReadDeliveries read, ReadReceivers receivers, CancellationToken ct)
     {
         var filter = state switch
         {
@@ -41,7 +41,7 @@ public static class DeliveryPages
     }
 
     // The secret is in this answer and nowhere else, so it is not a redirect.
-    private static async Task<RazorComponentResult<ReceiverAddedPage>> Add([FromForm] string name, [FromForm] string url, [FromForm] bool? allowPrivate, [FromForm] bool? pages, AddReceiver add, Actor actor, CancellationToken ct)
+    private static async Task<RazorComponentResult> Add([FromForm] string name, [FromForm] string url, [FromForm] bool? allowPrivate, [FromForm] bool? pages, AddReceiver add, Actor actor, CancellationToken ct)
     {
         var added = await add.Run(new(name, new(url, AllowPrivate: allowPrivate is true, Pages: pages is true)), actor, ct);
         return ConsolePages.Page<ReceiverAddedPage>(new { Name = name, Secret = added.Secret ?? "" });

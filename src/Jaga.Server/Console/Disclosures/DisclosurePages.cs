@@ -43,7 +43,7 @@ public static class DisclosurePages
     public static string Says(this Text words, Sentence sentence) => words.Language is "id" ? sentence.Id : sentence.En;
 
     /// <param name="state">A state, or <see cref="All"/>; without it, what waits for a person.</param>
-    private static async Task<RazorComponentResult<DisclosuresPage>> List(string? state, string? after, ReadDataRequests read, CancellationToken ct)
+    private static async Task<RazorComponentResult> List(string? state, string? after, ReadDataRequests read, CancellationToken ct)
     {
         DataRequestState? wanted = state is All ? null : Words.Read<DataRequestState>("state", state) ?? DataRequestState.Open;
         return ConsolePages.Page<DisclosuresPage>(new { State = wanted is { } one ? Words.Of(one) : All, Requests = await read.Run(wanted, new(after, null), ct) });

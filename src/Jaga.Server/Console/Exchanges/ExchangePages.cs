@@ -37,7 +37,7 @@ public static class ExchangePages
         }).Requires(Permission.EditBanks);
     }
 
-    private static async Task<RazorComponentResult<ExchangePage>> One(Id<Exchange> id, string? after, ReadExchanges read, ReadSetAsideEntries aside, KnownExchanges known, Viewer viewer, CancellationToken ct)
+    private static async Task<RazorComponentResult> One(Id<Exchange> id, string? after, ReadExchanges read, ReadSetAsideEntries aside, KnownExchanges known, Viewer viewer, CancellationToken ct)
     {
         var exchange = await read.One(id, ct);
         return ConsolePages.Page<ExchangePage>(new { Exchange = exchange, Kind = known.Of(exchange.Kind), Aside = viewer.May(Permission.EditBanks) ? await aside.Run(id, new(after, 20), ct) : null });

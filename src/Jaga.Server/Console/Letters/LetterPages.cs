@@ -46,7 +46,7 @@ public static class LetterPages
         Form(pages, "recipients/{recipient}/again", Permission.EditLetters, (id, form, services, actor, ct) => services.GetRequiredService<ReachAgain>().Run(id, Recipient(services), new(Given(form["email"]), Given(form["postalAddress"])), actor, ct));
     }
 
-    private static async Task<RazorComponentResult<LettersPage>> List(string? which, string? words, string? after, ReadLetters read, Db db, CancellationToken ct)
+    private static async Task<RazorComponentResult> List(string? which, string? words, string? after, ReadLetters read, Db db, CancellationToken ct)
     {
         var filter = which switch
         {
@@ -60,7 +60,7 @@ public static class LetterPages
         return ConsolePages.Page<LettersPage>(new { Which = which ?? "due", Words = words, Aside = aside, Letters = await read.Run(filter, new(after, null), ct) });
     }
 
-    private static async Task<RazorComponentResult<LetterPage>> One(Id<Letter> id, string? after, ReadLetters read, ReadLetterFile files, CancellationToken ct)
+    private static async Task<RazorComponentResult> One(Id<Letter> id, string? after, ReadLetters read, ReadLetterFile files, CancellationToken ct)
     {
         var story = await read.One(id, ct);
         var first = int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : 0;
@@ -69,7 +69,7 @@ public static class LetterPages
         return ConsolePages.Page<LetterPage>(new { Story = story, Files = await files.Of(id, ct), Parties = parties, Next = next });
     }
 
-    private static async Task<RazorComponentResult<NewLetterPage>> New(string? answers, string? template, ReadLetters read, ReadTemplates templates, CancellationToken ct)
+    private static async Task<RazorComponentResult> New(string? answers, string? template, ReadLetters read, ReadTemplates templates, CancellationToken ct)
     {
         var all = await templates.Run(ct);
         var answered = Id<Letter>.TryParse(answers, null, out var id) ? (await read.One(id, ct)).Letter : null;

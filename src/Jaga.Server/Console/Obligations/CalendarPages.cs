@@ -13,7 +13,7 @@ public static class CalendarPages
 
     /// <param name="view"><c>month</c> (the default) or <c>week</c>.</param>
     /// <param name="on">A day of it; today unless given.</param>
-    private static async Task<RazorComponentResult<CalendarPage>> Calendar(string? view, DateOnly? on, string? queue, string? person, ReadCalendar read, Db db, Regimes regimes, Viewer viewer, CancellationToken ct)
+    private static async Task<RazorComponentResult> Calendar(string? view, DateOnly? on, string? queue, string? person, ReadCalendar read, Db db, Regimes regimes, Viewer viewer, CancellationToken ct)
     {
         var (today, week) = (viewer.Day(viewer.Now), view is "week");
         var day = on is { Year: > 2000 and < 2200 } asked ? asked : today;

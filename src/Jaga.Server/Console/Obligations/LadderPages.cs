@@ -12,7 +12,7 @@ public static class LadderPages
         pages.MapPost("/regimes/{clause}/ladder", Set).Requires(Permission.EditDuties);
     }
 
-    private static async Task<RazorComponentResult<LadderPage>> Show(string clause, string? queue, HttpRequest request, Regimes regimes, ReadLadders read, CancellationToken ct)
+    private static async Task<RazorComponentResult> Show(string clause, string? queue, HttpRequest request, Regimes regimes, ReadLadders read, CancellationToken ct)
     {
         var found = regimes.Find(clause);
         var set = await read.One(clause, queue, ct);

@@ -33,7 +33,7 @@ public static class ObligationPages
 
     /// <param name="state"><c>owed</c> (the default), <c>overdue</c>, <c>kept</c>, <c>keptLate</c> or <c>cancelled</c>.</param>
     /// <param name="day">Only what is due on this day of the reader's.</param>
-    private static async Task<RazorComponentResult<ObligationsPage>> List(string? state, string? queue, string? person, DateOnly? day, string? after, ReadObligations read, ReadDuties duties, Viewer viewer, Db db, Regimes regimes, CancellationToken ct)
+    private static async Task<RazorComponentResult> List(string? state, string? queue, string? person, DateOnly? day, string? after, ReadObligations read, ReadDuties duties, Viewer viewer, Db db, Regimes regimes, CancellationToken ct)
     {
         var filter = state switch
         {

@@ -52,7 +52,7 @@ public static class OrderPages
         return TypedResults.LocalRedirect($"/orders/{receipt.Id}");
     }
 
-    private static async Task<RazorComponentResult<OrderPage>> Preview(Id<Order> id, HttpRequest request, AnswerOrder answer, ReadOrders read, CancellationToken ct)
+    private static async Task<RazorComponentResult> Preview(Id<Order> id, HttpRequest request, AnswerOrder answer, ReadOrders read, CancellationToken ct)
     {
         var form = await request.ReadFormAsync(ct);
         return ConsolePages.Page<OrderPage>(new

@@ -48,7 +48,7 @@ public static class PeoplePages
     }
 
     // Shown in the answer itself, and kept nowhere: reloading asks the browser to send the form again, and makes another.
-    private static RazorComponentResult<ShownOncePage> Shown(HttpContext http, string whose, string what, string secret)
+    private static RazorComponentResult Shown(HttpContext http, string whose, string what, string secret)
     {
         http.Response.Headers.CacheControl = "no-store";
         return ConsolePages.Page<ShownOncePage>(new { Whose = whose, What = what, Secret = secret });

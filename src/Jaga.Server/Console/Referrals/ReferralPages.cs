@@ -39,7 +39,7 @@ public static class ReferralPages
         }).Requires(Permission.SignReferrals);
     }
 
-    private static async Task<RazorComponentResult<ReferralsPage>> List(string? state, string? search, string? after, ReadReferrals read, CancellationToken ct)
+    private static async Task<RazorComponentResult> List(string? state, string? search, string? after, ReadReferrals read, CancellationToken ct)
     {
         ReferralState? wanted = state is null or All ? null : Words.Read<ReferralState>("state", state);
         return ConsolePages.Page<ReferralsPage>(new { State = wanted is { } one ? Words.Of(one) : All, Search = search?.Trim() ?? "", Referrals = await read.Run(wanted, search, new(after, null), ct) });

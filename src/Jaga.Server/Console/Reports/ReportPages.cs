@@ -22,12 +22,12 @@ public static class ReportPages
         pages.MapPost("/reports/{id}/identity", Open).Requires(Permission.OpenIdentities);
     }
 
-    private static async Task<RazorComponentResult<ReportsPage>> List(
+    private static async Task<RazorComponentResult> List(
         string? state, string? via, string? category, string? about, string? caseId, bool? asked, string? search, string? after, ReadReports read, CancellationToken ct) =>
         ConsolePages.Page<ReportsPage>(new { Reports = await read.Run(ReadReports.Asked(state, via, category, about?.Trim(), caseId, asked, search), new(after, null), ct) });
 
     // In the answer to the form and nowhere else: neither in an address nor in a message that waits for the next page.
-    private static async Task<RazorComponentResult<ReportPage>> Open(Id<Report> id, [FromForm] string reason, OpenIdentity open, ReadReports read, HttpContext http, Actor actor, CancellationToken ct)
+    private static async Task<RazorComponentResult> Open(Id<Report> id, [FromForm] string reason, OpenIdentity open, ReadReports read, HttpContext http, Actor actor, CancellationToken ct)
     {
         var identity = await open.Run(id, new(reason), actor, ct);
         http.Response.Headers.CacheControl = "no-store";

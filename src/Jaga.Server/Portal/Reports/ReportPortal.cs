@@ -123,15 +123,17 @@ public static class ReportPortal
         return bytes.ToArray();
     }
 
-    private static RazorComponentResult<ReportPage> Show(HttpContext http, ReportDraft draft, Puzzle puzzle, MailSettings mail, string? country, string? problem = null) => Page<ReportPage>(
+    private static RazorComponentResult Show(HttpContext http, ReportDraft draft, Puzzle puzzle, MailSettings mail, string? country, string? problem = null) => Page<ReportPage>(
         http, new { Country = Helplines.Of(country ?? (draft.Language == "id" ? "ID" : null)), Draft = draft, Puzzle = puzzle.New(), Bits = puzzle.Bits(), Mail = mail.IsSet, Problem = problem }, problem is null ? 200 : 422);
 
-    private static RazorComponentResult<AnswerPage> Answer(HttpContext http, object parameters, int status = 200) => Page<AnswerPage>(http, parameters, status);
+    private static RazorComponentResult Answer(HttpContext http, object parameters, int status = 200) => Page<AnswerPage>(http, parameters, status);
 
-    private static RazorComponentResult<TPage> Page<TPage>(HttpContext http, object parameters, int status = 200)
+    private static RazorComponentResult Page<TPage>(HttpContext http, object parameters, int status = 200)
         where TPage : Microsoft.AspNetCore.Components.IComponent
     {
         http.Response.Headers.CacheControl = "no-store";
-        return new(parameters) { StatusCode = status };
+        var page = ConsolePages.Page<TPage>(parameters);
+        page.StatusCode = status;
+        return page;
     }
 }
