@@ -1,6 +1,7 @@
 using Jaga.Banks;
 using Jaga.Cases.Statements;
 using Jaga.Disclosure;
+using Jaga.Evidence;
 using Jaga.Exchanges;
 using Jaga.Letters;
 using Jaga.Obligations;
@@ -57,7 +58,7 @@ public sealed class Furnished : IAsyncDisposable
         var open = await Desk.Next();
         await Desk.Reveal(open);
         await Jaga.RunWorker();
-        var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/obligations/on-call", "/obligations/report", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
+        var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/obligations/on-call", "/obligations/report", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", .. await Destroyed(), "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
         await Judge();
         await Call();
         paths.AddRange(await Letters());
@@ -78,6 +79,22 @@ public sealed class Furnished : IAsyncDisposable
             paths.Add($"/obligations/{await db.Obligations.Where(o => o.State == ObligationState.Open).Select(o => o.Id).FirstAsync()}");
         });
         return paths;
+    }
+
+    // Evidence whose time is over, its certificate, and somebody who asked for erasure.
+    private async Task<IReadOnlyList<string>> Destroyed()
+    {
+        await using var scope = Jaga.Services.CreateAsyncScope();
+        await using (var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default))
+        {
+            await scope.ServiceProvider.GetRequiredService<Vault>().Keep(new byte[] { 1 }, "text/plain", new("item", "old"), Actor.System("test"), "kept", Jaga.Clock.Now, default);
+            await transaction.Commit(default);
+        }
+
+        await Jaga.Ask<DestroyExpired, bool>(destroy => destroy.Run(default));
+        var asked = await Jaga.Ask<AskErasure, ReadErasures.Answer>(ask => ask.Run(new("item/photo-1", "letter 12"), Actor.System("test"), default));
+        var certificate = await Jaga.Ask<Db, Id<DestructionCertificate>>(db => db.DestructionCertificates.Select(c => c.Id).FirstAsync());
+        return ["/evidence/alarms", "/evidence/certificates", $"/evidence/certificates/{certificate}", "/evidence/erasures", $"/evidence/erasures/{asked.Request.Id}"];
     }
 
     // A draft that still lacks whom NCMEC asks for.

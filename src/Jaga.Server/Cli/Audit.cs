@@ -10,7 +10,7 @@ public static class Audit
 {
     private const int Whole = 0, Broken = 1, Unreadable = 2;
 
-    public static Command Build() => new("audit", "Verify and export the audit log, without the server.") { Verify(), Export() };
+    public static Command Build() => new("audit", "Verify and export the audit log, and check receipts, without the server.") { Verify(), Export(), Proof() };
 
     private static Command Verify()
     {
@@ -58,6 +58,50 @@ public static class Audit
         return command;
     }
 
+    private static Command Proof()
+    {
+        var receipt = new Argument<FileInfo>("file") { Description = "A receipt, or a certificate that ends in one: a line of the log with its proof (C2SP tlog-proof)." };
+        var line = new Option<FileInfo?>("--line") { Description = "The line's canonical text, for a proof file that does not hold it." };
+        var key = new Option<string[]>("--key") { Description = "The log's verifier key (name+id+base64) or a file of them, as you know it from elsewhere.", DefaultValueFactory = _ => [] };
+        var command = new Command("proof", "Check that a line is in the log, with nothing but its receipt. Exit 0: it is. 1: it is not, or the signature is wrong. 2: could not be read.") { receipt, line, key };
+        command.SetAction((parsed, ct) => Reading(async () =>
+        {
+            var (file, keys) = (await File.ReadAllTextAsync(parsed.GetValue(receipt)!.FullName, ct), await Keys(parsed.GetValue(key)!, null, ct));
+            file = file.StartsWith('{') ? ReceiptIn(file) : file;
+            var proof = parsed.GetValue(line) is { } text ? InclusionProof.FromFile(file, (await File.ReadAllTextAsync(text.FullName, ct)).TrimEnd('\n')) : InclusionProof.FromReceipt(file);
+            Console.WriteLine(proof.Line);
+            return Tell(proof, keys);
+        }));
+        return command;
+    }
+
+    private static string ReceiptIn(string json)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(json);
+        return document.RootElement.TryGetProperty("receipt", out var receipt) && receipt.GetString() is { } text ? text : throw new FormatException("There is no member \"receipt\" in this JSON.");
+    }
+
+    private static int Tell(InclusionProof proof, IReadOnlyList<VerifierKey> keys)
+    {
+        var note = SignedNote.Parse(proof.Checkpoint);
+        var verdicts = keys.Select(note.SignedBy).ToList();
+        if (!proof.Holds())
+        {
+            Console.WriteLine($"BROKEN: this line is not line {proof.Seq} of the log of the checkpoint. The line, its proof or the checkpoint was altered.");
+            return Broken;
+        }
+
+        if (verdicts.Contains(false) || (keys.Count > 0 && !verdicts.Contains(true)))
+        {
+            Console.WriteLine("BROKEN: the checkpoint is not rightly signed by a key that was given.");
+            return Broken;
+        }
+
+        var checkpoint = Jaga.Audit.Checkpoint.Parse(note.Text);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"HOLDS: it is line {proof.Seq} of {checkpoint.Size:N0} of the log {checkpoint.Origin} ({(keys.Count > 0 ? "signature checked" : "signature NOT checked, for no key was given")})."));
+        return Whole;
+    }
+
     private static (Option<string> Data, Option<string?> Store) Where() => (
         new("--data") { Description = "Jaga's data folder.", DefaultValueFactory = _ => "data" },
         new("--store") { Description = "A PostgreSQL connection string, where the database is not in the data folder." });
@@ -102,7 +146,7 @@ public static class Audit
         {
             return await work();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or System.Data.Common.DbException or InvalidOperationException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or System.Text.Json.JsonException or System.Data.Common.DbException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"Could not be read: {failure.Message}");
             return Unreadable;

@@ -2,15 +2,16 @@ using System.CommandLine;
 using System.Globalization;
 using Jaga.Audit;
 using Jaga.Evidence;
+using Jaga.Kernel;
 
 namespace Jaga.Server.Cli;
 
-/// <summary><c>jaga evidence …</c>: verifies a bag of evidence with nothing but the bag.</summary>
+/// <summary><c>jaga evidence …</c>: what is done with evidence from the command line.</summary>
 public static class Evidence
 {
     private const int Whole = 0, Broken = 1, Unreadable = 2;
 
-    public static Command Build() => new("evidence", "Verify bags of evidence, without server and database.") { Verify() };
+    public static Command Build() => new("evidence", "Evidence: verify bags, take certificates of destruction.") { Verify(), Certificates(), Rotate() };
 
     private static Command Verify()
     {
@@ -29,6 +30,68 @@ public static class Evidence
                 return Unreadable;
             }
         });
+        return command;
+    }
+
+    private static Command Certificates()
+    {
+        var where = new OpenStore();
+        var from = new Option<DateTimeOffset?>("--from") { Description = "Of what was destroyed at or after this time, e.g. 2026-01-01Z." };
+        var to = new Option<DateTimeOffset?>("--to") { Description = "And before this one." };
+        var into = new Option<DirectoryInfo?>("--into") { Description = "A folder: each certificate is written there, to be read (.txt) and for machines (.json), both with their proof." };
+        var command = new Command("certificates", "List certificates of destruction: a table on a terminal, CSV in a pipe.") { from, to, into };
+        foreach (var option in where.Options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, ct) => where.Do(parsed, async parts =>
+        {
+            var read = parts.GetRequiredService<ReadCertificates>();
+            var (all, after) = (new List<DestructionCertificate>(), (string?)null);
+            do
+            {
+                var page = await read.Run(parsed.GetValue(from)?.ToUniversalTime(), parsed.GetValue(to)?.ToUniversalTime(), new(after, Page<object>.MaxSize), ct);
+                all.AddRange(page.Rows);
+                foreach (var paper in parsed.GetValue(into) is null ? [] : await read.Papers(page.Rows, ct))
+                {
+                    var path = Path.Combine(Directory.CreateDirectory(parsed.GetValue(into)!.FullName).FullName, $"certificate-{paper.Certificate.Id}");
+                    await File.WriteAllTextAsync(path + ".txt", paper.ToText(), ct);
+                    await File.WriteAllTextAsync(path + ".json", paper.ToJson(), ct);
+                }
+
+                after = page.Next;
+            }
+            while (after is not null);
+            Terminal.Table(["id", "evidence", "sha256", "bytes", "keptAt", "dueAt", "destroyedAt", "erased"], all.Select(c => (IReadOnlyList<string>)
+                [c.Id.ToString(), c.ObjectId.ToString(), c.Sha256, c.Length.ToString(CultureInfo.InvariantCulture), At(c.KeptAt), At(c.DueAt), At(c.DestroyedAt), c.BytesErased ? "yes" : "shared"]));
+            return Terminal.Done;
+        }, ct));
+        return command;
+
+        static string At(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
+    }
+
+    private static Command Rotate()
+    {
+        var where = new OpenStore();
+        var command = new Command("rotate", "Give the vault another master key, or move it to the key command: every file's key is wrapped anew, no file is touched. Goes on where it stopped. Exit 1: some keys do not open.");
+        foreach (var option in where.Options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, ct) => where.Do(parsed, async parts =>
+        {
+            var done = await Terminal.Progress("Rotate", progress => parts.GetRequiredService<RotateKeys>().Run(OpenStore.Operator, progress, ct));
+            foreach (var unopened in done.Unopened)
+            {
+                Console.WriteLine(unopened);
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.Rewrapped:N0} keys were wrapped anew; all that open are under {done.Envelope}. Older key files are needed only by older backups."));
+            return done.Unopened.Count == 0 ? Terminal.Done : Terminal.NotAll;
+        }, ct));
         return command;
     }
 

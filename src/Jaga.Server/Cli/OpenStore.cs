@@ -17,8 +17,9 @@ internal sealed class OpenStore
 
     /// <summary>Does <paramref name="work"/> with the product's parts, the schema up to date, the server not started.</summary>
     /// <param name="mayMake">Whether a database is made where there is none.</param>
+    /// <param name="migrate">Whether its schema is brought up to date first.</param>
     /// <returns>What the work returns; 2, with the reason on standard error, where it is refused or fails.</returns>
-    public async Task<int> Do(ParseResult parsed, Func<IServiceProvider, Task<int>> work, CancellationToken ct, bool mayMake = false)
+    public async Task<int> Do(ParseResult parsed, Func<IServiceProvider, Task<int>> work, CancellationToken ct, bool mayMake = false, bool migrate = true)
     {
         var (data, store) = (parsed.GetValue(_data)!, parsed.GetValue(_store));
         if (store is null && !mayMake && !File.Exists(Path.Combine(data, "jaga.db")))
@@ -34,7 +35,11 @@ internal sealed class OpenStore
             var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddJaga(configuration.GetSection("Jaga"));
             await using var provider = services.BuildServiceProvider();
             await using var scope = provider.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<Db>().Migrate(ct);
+            if (migrate)
+            {
+                await scope.ServiceProvider.GetRequiredService<Db>().Migrate(ct);
+            }
+
             return await work(scope.ServiceProvider);
         }
         catch (Exception refused) when (refused is RuleBroken or NotFound or BadInput or WrongSetting or IOException or UnauthorizedAccessException or System.Data.Common.DbException)

@@ -20,6 +20,8 @@ public static class Root
         Obligations.Build(),
         Audit.Build(),
         Evidence.Build(),
+        Backup.Build(),
+        Backup.BuildRestore(),
         Bench.BenchVerb.Build(),
     };
 }

@@ -130,6 +130,13 @@ public sealed class AuditTree(Db db)
         var first = number << within;
         var tile = await Tile(level, first / AuditTile.Width, ct);
         var offset = (int)(first % AuditTile.Width);
+        if (tile.Length < offset + (1 << within))
+        {
+            // The log grew since the tile was read, before it was full.
+            _read.Remove((level, first / AuditTile.Width));
+            tile = await Tile(level, first / AuditTile.Width, ct);
+        }
+
         return Merkle.Perfect(tile[offset..(offset + (1 << within))]);
     }
 

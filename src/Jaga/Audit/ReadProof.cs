@@ -12,10 +12,12 @@ public sealed record InclusionProof(long Seq, string Line, IReadOnlyList<byte[]>
 {
     private const string Head = "c2sp.org/tlog-proof@v1";
 
-    /// <summary>The proof as a file of its own (C2SP tlog-proof), without the line.</summary>
-    public string ToFile()
+    /// <summary>The proof as a file (C2SP tlog-proof): without the line for a file that lies beside it, or as a receipt that needs nothing else, with the line's bytes as its <c>extra</c> data.</summary>
+    public string ToFile(bool withLine = false)
     {
-        var file = new StringBuilder().Append(Head).Append('\n').Append(CultureInfo.InvariantCulture, $"index {Seq}\n");
+        var file = new StringBuilder().Append(Head).Append('\n');
+        _ = withLine ? file.Append("extra ").Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(Line))).Append('\n') : file;
+        file.Append(CultureInfo.InvariantCulture, $"index {Seq}\n");
         foreach (var hash in Hashes)
         {
             file.Append(Convert.ToBase64String(hash)).Append('\n');
@@ -37,6 +39,15 @@ public sealed record InclusionProof(long Seq, string Line, IReadOnlyList<byte[]>
         }
 
         return new(seq, line, [.. lines.Skip(2).Select(Convert.FromBase64String)], file[(end + 2)..]);
+    }
+
+    /// <summary>Reads a receipt back: a proof file that holds its line, whatever readable text stands before it.</summary>
+    /// <exception cref="FormatException">It is not such a file, or holds no line.</exception>
+    public static InclusionProof FromReceipt(string file)
+    {
+        file = file[Math.Max(0, file.IndexOf(Head, StringComparison.Ordinal))..];
+        var extra = file.Split('\n').TakeWhile(l => l.Length > 0).FirstOrDefault(l => l.StartsWith("extra ", StringComparison.Ordinal)) ?? throw new FormatException("This proof file does not hold its line. Give the line beside it.");
+        return FromFile(file, Encoding.UTF8.GetString(Convert.FromBase64String(extra[6..])));
     }
 
     /// <summary>Whether the proof holds: the line is where it says in the tree of the checkpoint. Who signed that is another question: <see cref="SignedNote.SignedBy"/>.</summary>

@@ -9,9 +9,6 @@ public sealed record CaseSettings
     /// <summary>How long a decision can be taken back; nothing leaves before. Zero sends at once.</summary>
     public TimeSpan Undo { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long evidence of a decided case is kept where no law says otherwise.</summary>
-    public TimeSpan KeepEvidence { get; init; } = TimeSpan.FromDays(365);
-
     /// <summary>How long captured media of a case is kept after it was found harmless.</summary>
     public TimeSpan KeepHarmless { get; init; } = TimeSpan.FromDays(7);
 
@@ -46,11 +43,6 @@ public sealed record CaseSettings
         if (Undo < TimeSpan.Zero || Undo > TimeSpan.FromMinutes(10))
         {
             yield return $"Cases:Undo is {Undo}. It takes 0 s to 10 min; the platform waits as long.";
-        }
-
-        if (KeepEvidence < TimeSpan.FromDays(1))
-        {
-            yield return $"Cases:KeepEvidence is {KeepEvidence}. It takes a day or more.";
         }
 
         if (KeepHarmless < TimeSpan.Zero)

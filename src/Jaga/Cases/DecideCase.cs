@@ -9,11 +9,8 @@ namespace Jaga.Cases;
 /// A person decides a case. One transaction, in this order: the decision, the evidence, the actions and their deliveries, the report that the law wants as a draft, the rooms that wait for it, the duties kept.
 /// Nothing leaves before the undo window is over.
 /// </summary>
-public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, CaseRecord record, Exhibits exhibits, RequestAction enforce, OwnBank own, CaseOpinions opinions, Duties duties, ReferCase refer, IEnumerable<IOnDecided> told)
+public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, CaseRecord record, Exhibits exhibits, Retention retention, RequestAction enforce, OwnBank own, CaseOpinions opinions, Duties duties, ReferCase refer, IEnumerable<IOnDecided> told)
 {
-    /// <summary>Why evidence is kept where no law says otherwise: the house's own retention.</summary>
-    private const string Kept = "house.keep-evidence";
-
     /// <param name="Verdict">What the reviewer concluded.</param>
     /// <param name="Policy">The policy or clause; required unless nothing is wrong. At most 200 characters.</param>
     /// <param name="Reason">In the reviewer's words, at most 2,000 characters.</param>
@@ -48,7 +45,8 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
         if (request.Verdict is not Verdict.NoViolation)
         {
             var (objects, facts) = await record.Gather(@case, decision, request.Actions ?? [], ct);
-            decision.Exhibit = (await exhibits.Seal(@case.Subject, objects, facts, Kept, settings.KeepEvidence, actor, $"{request.Verdict}: {request.Policy}", ct)).Id;
+            var (clause, until) = retention.Of(@case.Category, now);
+            decision.Exhibit = (await exhibits.Seal(@case.Subject, objects, facts, clause.Name, until - now, actor, $"{request.Verdict}: {request.Policy}", ct)).Id;
         }
 
         audit.Record(actor, "decision.made", decision.Subject, request.Reason, new { @case = id, request.Verdict, request.Policy, exhibit = decision.Exhibit });

@@ -15,4 +15,8 @@ public sealed partial class Db
     public DbSet<LegalHold> LegalHolds => Set<LegalHold>();
 
     public DbSet<DestructionCertificate> DestructionCertificates => Set<DestructionCertificate>();
+
+    public DbSet<Erasure> Erasures => Set<Erasure>();
+
+    public DbSet<ErasurePiece> ErasurePieces => Set<ErasurePiece>();
 }

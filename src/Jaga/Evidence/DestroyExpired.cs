@@ -2,35 +2,8 @@ using Jaga.Audit;
 
 namespace Jaga.Evidence;
 
-/// <summary>What is left of destroyed evidence: that it was there, what it was, and when and why it went. Never changed and never removed.</summary>
-public sealed class DestructionCertificate : IEntity
-{
-    public Id<DestructionCertificate> Id { get; init; }
-
-    public Id<VaultObject> ObjectId { get; init; }
-
-    public required string Sha256 { get; init; }
-
-    public long Length { get; init; }
-
-    public DateTimeOffset KeptAt { get; init; }
-
-    /// <summary>The day until which it had to be kept.</summary>
-    public DateTimeOffset DueAt { get; init; }
-
-    public DateTimeOffset DestroyedAt { get; init; }
-
-    /// <summary>True when the key and the file were erased; false when other evidence has the same content and still needs them.</summary>
-    public bool BytesErased { get; init; }
-
-    internal sealed class Table : IEntityTypeConfiguration<DestructionCertificate>
-    {
-        public void Configure(EntityTypeBuilder<DestructionCertificate> builder) => builder.ToTable("destruction_certificates");
-    }
-}
-
 /// <summary>Destroys evidence on its day, unless a hold or an exhibit needs it: erases the file's key, then the file, and leaves a certificate and a line.</summary>
-public sealed class DestroyExpired(Db db, VaultFiles files, AuditLog audit, TimeProvider clock) : IRecurring
+public sealed class DestroyExpired(Db db, VaultFiles files, Held held, AuditLog audit, TimeProvider clock) : IRecurring
 {
     /// <summary>How often the day is looked for.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -42,17 +15,14 @@ public sealed class DestroyExpired(Db db, VaultFiles files, AuditLog audit, Time
     public async Task<bool> Run(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var held = (await db.LegalHolds.AsNoTracking().Where(h => h.LiftedAt == null).Select(h => h.Over).ToListAsync(ct)).ToHashSet();
+        var holds = await held.Holds(ct);
         var destroyed = 0;
         await foreach (var due in Due(now, ct))
         {
-            if (!await Needed(due, held, now, ct))
+            // Looked at without a lock first: most of what is due and still there is held.
+            if (!await Needed(due, holds, now, ct) && await Destroy(due.Id, ct) && ++destroyed == MaxAtOnce)
             {
-                await Destroy(due.Id, ct);
-                if (++destroyed == MaxAtOnce)
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
@@ -81,21 +51,22 @@ public sealed class DestroyExpired(Db db, VaultFiles files, AuditLog audit, Time
         }
     }
 
-    private async Task<bool> Needed(VaultObject kept, HashSet<Subject> held, DateTimeOffset now, CancellationToken ct)
+    private async Task<bool> Needed(VaultObject kept, IReadOnlyList<(LegalHold Hold, HashSet<Subject> Over)> holds, DateTimeOffset now, CancellationToken ct)
     {
-        if (held.Contains(kept.Subject) || held.Contains(kept.About))
-        {
-            return true;
-        }
-
-        var exhibits = await db.Exhibits.AsNoTracking().Where(e => db.ExhibitObjects.Any(o => o.ExhibitId == e.Id && o.ObjectId == kept.Id)).ToListAsync(ct);
-        return exhibits.Any(e => e.KeepUntil > now || held.Contains(e.Subject) || held.Contains(e.About));
+        var (hold, exhibit) = await held.By(kept, holds, ct);
+        return hold is not null || exhibit?.KeepUntil > now;
     }
 
-    private async Task Destroy(Id<VaultObject> id, CancellationToken ct)
+    private async Task<bool> Destroy(Id<VaultObject> id, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
-        var (kept, now) = (await db.VaultObjects.SingleAsync(o => o.Id == id, ct), clock.GetUtcNow());
+        await held.TakeTurns(ct);
+        var (kept, now) = (await Vault.Locked(db, id, ct), clock.GetUtcNow());
+        if (kept is not { DestroyedAt: null } || kept.DestroyAfter > now || await Needed(kept, await held.Holds(ct), now, ct))
+        {
+            return false;
+        }
+
         var blob = await Vault.Locked(db, kept.Sha256, ct);
         var shared = await db.VaultObjects.AnyAsync(o => o.BlobId == kept.BlobId && o.Id != id, ct);
         kept.Destroy(now);
@@ -104,23 +75,15 @@ public sealed class DestroyExpired(Db db, VaultFiles files, AuditLog audit, Time
             db.Remove(blob);
         }
 
-        var certificate = new DestructionCertificate
-        {
-            Id = Id<DestructionCertificate>.New(now),
-            ObjectId = id,
-            Sha256 = kept.Sha256,
-            Length = kept.Length,
-            KeptAt = kept.KeptAt,
-            DueAt = kept.DestroyAfter!.Value,
-            DestroyedAt = now,
-            BytesErased = !shared,
-        };
+        var certificate = DestructionCertificate.Of(kept, erased: !shared, now);
         db.Add(certificate);
         audit.Record(Me, "evidence.destroyed", kept.Subject, $"Its retention ended on {kept.DestroyAfter:yyyy-MM-dd}, and nothing holds it.", new { certificate = certificate.Id, kept.Sha256, certificate.BytesErased });
         await transaction.Commit(ct);
         if (blob is not null && !shared)
         {
-            files.Remove(blob.File);
+            await files.Remove(blob.File, ct);
         }
+
+        return true;
     }
 }

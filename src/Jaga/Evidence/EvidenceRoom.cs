@@ -1,3 +1,6 @@
+using Jaga.Evidence.Backups;
+using Jaga.Obligations;
+
 namespace Jaga.Evidence;
 
 /// <summary>The vault: bytes and records kept under seal for as long as the law says, given out only for a recorded reason, and provably what they were.</summary>
@@ -5,9 +8,14 @@ public sealed class EvidenceRoom : IRoom
 {
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<EvidenceSettings>(configuration, "Evidence", s => s.Wrong());
-        services.AddSingleton<IKeyEnvelope, MasterKeyEnvelope>().AddSingleton<VaultFiles>();
+        var settings = services.AddSettings<EvidenceSettings>(configuration, "Evidence", s => s.Wrong());
+        services.AddSingleton<IKeyEnvelope, MasterKeyEnvelope>();
+        services.AddSingleton<KeyFileEnvelope>().AddSingleton<IKeyEnvelope>(s => s.GetRequiredService<KeyFileEnvelope>()).AddSingleton<IKeyEnvelope, KeyCommandEnvelope>();
+        _ = settings.S3.Endpoint.Length > 0 ? services.AddSingleton<S3Client>().AddSingleton<IVaultStore, S3Store>() : services.AddSingleton<IVaultStore, FolderStore>();
+        services.AddCount(new("lostEvidence", "Files of the vault that are missing or altered", "/evidence/alarms", Permission.ReadEvidence, Gravity.Bad, InHead: true, (db, _, ct) => db.VaultBlobs.CountAsync(b => b.State != BlobState.Whole, ct)));
+        services.AddSingleton<VaultFiles>().AddScoped<RotateKeys>().AddScoped<TakeBackup>().AddScoped<RestoreBackup>();
         services.AddScoped<Vault>().AddScoped<Exhibits>().AddScoped<ExportBag>().AddScoped<PlaceHold>().AddScoped<LiftHold>();
+        services.AddSingleton<Retention>().AddScoped<Held>().AddScoped<ReadCertificates>().AddScoped<AskErasure>().AddScoped<ReadErasures>();
         services.AddRecurring<ScrubVault>("evidence.scrub", ScrubVault.Every);
         services.AddRecurring<SweepOrphans>("evidence.sweep", SweepOrphans.Every);
         services.AddRecurring<DestroyExpired>("evidence.destroy", DestroyExpired.Every);
@@ -20,6 +28,10 @@ public sealed class EvidenceRoom : IRoom
         ReadHolds.Map(api);
         PlaceHold.Map(api);
         LiftHold.Map(api);
+        ReadCertificates.Map(api);
+        AskErasure.Map(api);
+        ReadErasures.Map(api);
+        ReadAlarms.Map(api);
     }
 }
 
@@ -32,8 +44,26 @@ public sealed record EvidenceSettings
     /// <summary>How often every file is read again: from an hour to a year, weekly unless changed.</summary>
     public TimeSpan ScrubEvery { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>A store that speaks S3, in place of the data folder.</summary>
+    public S3Settings S3 { get; init; } = new();
+
+    /// <summary>The folder of the vault's own master keys, which a rotation makes; empty: <c>keys/evidence</c> in the data folder. All nodes need the same.</summary>
+    public string Keys { get; init; } = "";
+
+    /// <summary>A program that wraps the vault's keys in place of a key file: a hardware module, a key service. Empty for none.</summary>
+    public string KeyCommand { get; init; } = "";
+
+    /// <summary>What it is started with.</summary>
+    public IReadOnlyList<string> KeyCommandArguments { get; init; } = [];
+
+    /// <summary>The name that is kept beside each key that the program wrapped. Another key there is another name, and a rotation.</summary>
+    public string KeyCommandName { get; init; } = "key-command";
+
     /// <summary>The organisation that a bag names as its source.</summary>
     public string Organization { get; init; } = "";
+
+    /// <summary>The folder of <see cref="Keys"/>.</summary>
+    internal string KeyFolder(StorageSettings storage) => Keys.Length > 0 ? Keys : Path.Combine(storage.Data, "keys", "evidence");
 
     internal IEnumerable<string> Wrong()
     {
@@ -45,6 +75,16 @@ public sealed record EvidenceSettings
         if (ScrubEvery < TimeSpan.FromHours(1) || ScrubEvery > TimeSpan.FromDays(366))
         {
             yield return $"Evidence:ScrubEvery is {ScrubEvery}. It takes an hour to a year.";
+        }
+
+        foreach (var wrong in S3.Wrong())
+        {
+            yield return wrong;
+        }
+
+        if (KeyCommandName.Length is 0 or > 64 || KeyCommandName is "master-key" || KeyCommandName.StartsWith("key-file-", StringComparison.Ordinal))
+        {
+            yield return $"Evidence:KeyCommandName is '{KeyCommandName}'. It takes 1 to 64 characters, and neither master-key nor key-file-….";
         }
 
         if (Organization.Any(char.IsControl))

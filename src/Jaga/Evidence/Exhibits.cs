@@ -27,8 +27,8 @@ public sealed class Exhibits(Db db, Vault vault, AuditLog audit, TimeProvider cl
         };
         foreach (var wanted in objects)
         {
-            // Find sees also what was kept in this very transaction.
-            sealedObjects.Add(await db.VaultObjects.FindAsync([wanted], ct) ?? throw new NotFound("such evidence"));
+            // What was kept in this very transaction is not in the table yet; what is there is locked, so that nobody destroys it meanwhile.
+            sealedObjects.Add(db.VaultObjects.Local.FirstOrDefault(o => o.Id == wanted && db.Entry(o).State is EntityState.Added) ?? await Vault.Locked(db, wanted, ct) ?? throw new NotFound("such evidence"));
         }
 
         var files = sealedObjects.Select((o, i) => new ExhibitFile(o.Id, i == 0 ? "record.json" : SafeName(i, o.MediaType), o.MediaType, o.Length, o.Sha256, o.Sha1, o.Md5, o.KeptAt, o.About.ToString()));

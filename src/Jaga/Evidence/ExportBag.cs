@@ -80,7 +80,7 @@ public sealed class ExportBag(Db db, VaultFiles files, AuditLog audit, ReadProof
         {
             var blob = await db.VaultBlobs.AsNoTracking().SingleOrDefaultAsync(b => db.VaultObjects.Any(o => o.Id == file.Evidence && o.BlobId == b.Id), ct)
                 ?? throw new RuleBroken($"{file.Name} of this exhibit was destroyed when its time was over.");
-            found[file.Evidence] = files.IsThere(blob) ? blob : throw new EvidenceAltered($"{file.Name} of the exhibit is missing in the vault or cut short.");
+            found[file.Evidence] = await files.IsThere(blob, ct) ? blob : throw new EvidenceAltered($"{file.Name} of the exhibit is missing in the vault or cut short.");
         }
 
         return found;

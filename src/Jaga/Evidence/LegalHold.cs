@@ -7,7 +7,7 @@ public sealed class LegalHold : IEntity, IAudited
 
     public Subject Subject => Subject.Of("hold", Id);
 
-    /// <summary>What is held: one piece of evidence, an exhibit, or everything that was kept about something (a case, an account).</summary>
+    /// <summary>What is held: one piece of evidence, an exhibit, or everything that was kept about something and what belongs to it (a case, an account and its items).</summary>
     public Subject Over { get; init; }
 
     /// <summary>The matter, e.g. a court's file number.</summary>

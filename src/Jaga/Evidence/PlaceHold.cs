@@ -3,7 +3,7 @@ using Jaga.Audit;
 namespace Jaga.Evidence;
 
 /// <summary>Places a legal hold.</summary>
-public sealed class PlaceHold(Db db, AuditLog audit, TimeProvider clock)
+public sealed class PlaceHold(Db db, Held held, AuditLog audit, TimeProvider clock)
 {
     private const int MaxText = 500;
 
@@ -27,6 +27,7 @@ public sealed class PlaceHold(Db db, AuditLog audit, TimeProvider clock)
         }
 
         await using var transaction = await db.Begin(ct);
+        await held.TakeTurns(ct);
         var hold = new LegalHold { Id = Id<LegalHold>.New(clock), Over = new(over[0], over[1]), Matter = request.Matter, PlacedAt = clock.GetUtcNow() };
         db.Add(hold);
         audit.Record(actor, "hold.placed", hold.Subject, request.Reason, new { over = hold.Over.ToString(), hold.Matter });

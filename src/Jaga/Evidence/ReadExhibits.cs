@@ -35,7 +35,7 @@ public static class ReadExhibits
     }
 
     /// <exception cref="NotFound">There is no such exhibit.</exception>
-    public static async Task<Answer> One(Db db, Id<Exhibit> id, CancellationToken ct)
+    public static async Task<Answer> One(Db db, Held held, Id<Exhibit> id, CancellationToken ct)
     {
         var exhibit = await db.Exhibits.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, ct) ?? throw new NotFound("such exhibit");
         var list = exhibit.Read();
@@ -43,7 +43,7 @@ public static class ReadExhibits
         var objects = await db.VaultObjects.AsNoTracking().Where(o => wanted.Contains(o.Id)).ToDictionaryAsync(o => o.Id, ct);
         var states = await db.VaultBlobs.AsNoTracking().Where(b => db.VaultObjects.Any(o => o.BlobId == b.Id && wanted.Contains(o.Id))).ToDictionaryAsync(b => b.Id, b => b.State, ct);
         var pieces = list.Files.Select(f => objects[f.Evidence]).Select((o, i) => new Piece(list.Files[i], o.DestroyAfter, o.DestroyedAt, o.BlobId is { } blob ? states[blob] : null)).ToList();
-        return new(Of(exhibit), list, pieces, await Holds(db, exhibit, list, ct), await Custody(db, exhibit, list, ct));
+        return new(Of(exhibit), list, pieces, await Holds(held, exhibit, list, ct), await Custody(db, exhibit, list, ct));
     }
 
     /// <summary>Every line about the exhibit and its evidence, oldest first.</summary>
@@ -60,10 +60,10 @@ public static class ReadExhibits
         return [.. lines.OrderBy(l => l.Seq)];
     }
 
-    private static async Task<List<LegalHold>> Holds(Db db, Exhibit exhibit, ExhibitList list, CancellationToken ct)
+    private static async Task<List<LegalHold>> Holds(Held held, Exhibit exhibit, ExhibitList list, CancellationToken ct)
     {
-        var over = list.Files.Select(f => Subject.Of("evidence", f.Evidence)).Append(exhibit.Subject).Append(exhibit.About).ToHashSet();
-        return [.. (await db.LegalHolds.AsNoTracking().Where(h => h.LiftedAt == null).OrderBy(h => h.Id).ToListAsync(ct)).Where(h => over.Contains(h.Over))];
+        var parts = list.Files.Select(f => Subject.Of("evidence", f.Evidence)).Append(exhibit.Subject).Append(exhibit.About).ToHashSet();
+        return [.. (await held.Holds(ct)).Where(h => h.Over.Overlaps(parts)).Select(h => h.Hold)];
     }
 
     private static Row Of(Exhibit e) => new(e.Id, e.About.ToString(), e.Digest, e.SealedAt, e.Clause, e.KeepUntil);
@@ -73,7 +73,7 @@ public static class ReadExhibits
     {
         api.MapGet("/evidence/exhibits", (Db db, string? after, int? size, string? about, CancellationToken ct) => Run(db, new(after, size), about, ct))
             .Requires(Permission.ReadEvidence).WithSummary("Sealed exhibits, oldest first.");
-        api.MapGet("/evidence/exhibits/{id}", (Db db, Id<Exhibit> id, CancellationToken ct) => One(db, id, ct))
+        api.MapGet("/evidence/exhibits/{id}", (Db db, Held held, Id<Exhibit> id, CancellationToken ct) => One(db, held, id, ct))
             .Requires(Permission.ReadEvidence).WithSummary("One exhibit: its evidence, how it stands, its holds and its custody.");
     }
 }

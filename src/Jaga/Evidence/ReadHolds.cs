@@ -1,6 +1,6 @@
 namespace Jaga.Evidence;
 
-/// <summary>Lists legal holds, and the certificates of what was destroyed.</summary>
+/// <summary>Lists legal holds.</summary>
 public static class ReadHolds
 {
     /// <summary>Holds, oldest first.</summary>
@@ -16,24 +16,7 @@ public static class ReadHolds
         return Page<LegalHold>.Of(await holds.OrderBy(h => h.Id).Take(page.Rows + 1).ToListAsync(ct), page.Rows, h => h.Id.ToString());
     }
 
-    /// <summary>Certificates, oldest first.</summary>
-    public static async Task<Page<DestructionCertificate>> Certificates(Db db, PageRequest page, CancellationToken ct)
-    {
-        var certificates = db.DestructionCertificates.AsNoTracking();
-        if (page.AfterId<DestructionCertificate>() is { } after)
-        {
-            certificates = certificates.Where(c => c.Id > after);
-        }
-
-        return Page<DestructionCertificate>.Of(await certificates.OrderBy(c => c.Id).Take(page.Rows + 1).ToListAsync(ct), page.Rows, c => c.Id.ToString());
-    }
-
-    /// <summary><c>GET /evidence/holds</c> and <c>GET /evidence/certificates</c>.</summary>
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapGet("/evidence/holds", (Db db, string? after, int? size, bool? active, CancellationToken ct) => Run(db, new(after, size), active ?? false, ct))
-            .Requires(Permission.ReadEvidence).WithSummary("Legal holds, oldest first.");
-        api.MapGet("/evidence/certificates", (Db db, string? after, int? size, CancellationToken ct) => Certificates(db, new(after, size), ct))
-            .Requires(Permission.ReadEvidence).WithSummary("Certificates of destruction, oldest first.");
-    }
+    /// <summary><c>GET /evidence/holds</c></summary>
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/evidence/holds", (Db db, string? after, int? size, bool? active, CancellationToken ct) => Run(db, new(after, size), active ?? false, ct))
+        .Requires(Permission.ReadEvidence).WithSummary("Legal holds, oldest first.");
 }

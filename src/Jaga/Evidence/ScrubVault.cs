@@ -56,14 +56,14 @@ public sealed class SweepOrphans(Db db, VaultFiles files, TimeProvider clock, IL
 
     public async Task<bool> Run(CancellationToken ct)
     {
-        foreach (var some in files.Older(clock.GetUtcNow() - Age).Chunk(Batch))
+        await foreach (var some in files.Older(clock.GetUtcNow() - Age, ct).Chunk(Batch).WithCancellation(ct))
         {
             var ids = some.Select(f => f.File).ToList();
             var known = (await db.VaultBlobs.Where(b => ids.Contains(b.File)).Select(b => b.File).ToListAsync(ct)).ToHashSet();
-            foreach (var (file, path) in some.Where(f => !known.Contains(f.File)))
+            foreach (var entry in some.Where(f => !known.Contains(f.File)))
             {
-                File.Delete(path);
-                logger.LogInformation("Removed the vault file {File}, which nothing names", file);
+                await files.Remove(entry, ct);
+                logger.LogInformation("Removed the vault file {File}, which nothing names", entry.File);
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 
 namespace Jaga.Evidence;
 
@@ -9,29 +8,21 @@ public sealed class EvidenceAltered(string sentence) : Exception(sentence);
 /// <summary>Reads a vault file from any place, a chunk at a time: no byte is given out before the chunk that it stands in was authenticated.</summary>
 internal sealed class SealedStream : Stream
 {
-    private readonly SafeFileHandle _file;
+    private readonly IVaultBytes _file;
     private readonly AesGcm _aes;
     private readonly byte[] _header, _plain = new byte[SealedFile.ChunkBytes], _box = new byte[SealedFile.ChunkBytes + SealedFile.TagBytes];
     private readonly string _name;
     private long _position, _held = -1;
 
-    /// <exception cref="EvidenceAltered">The file is gone, or not as long as it was.</exception>
-    public SealedStream(string path, Guid file, byte[] key, long length)
+    /// <summary>Takes over <paramref name="bytes"/>.</summary>
+    /// <exception cref="EvidenceAltered">The file is not as long as it was.</exception>
+    public SealedStream(IVaultBytes bytes, Guid file, byte[] key, long length)
     {
-        (_name, _header, Length) = (file.ToString(), SealedFile.Header(file), length);
-        try
+        (_file, _name, _header, Length) = (bytes, file.ToString(), SealedFile.Header(file), length);
+        if (bytes.Length is var found && found != SealedFile.StoredLength(length))
         {
-            _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
-        }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new EvidenceAltered($"The file {_name} of the vault is missing.");
-        }
-
-        if (RandomAccess.GetLength(_file) is var found && found != SealedFile.StoredLength(length))
-        {
-            _file.Dispose();
-            throw new EvidenceAltered($"The file {_name} of the vault has {found} bytes on disk instead of {SealedFile.StoredLength(length)}.");
+            bytes.Dispose();
+            throw new EvidenceAltered($"The file {_name} of the vault has {found} bytes instead of {SealedFile.StoredLength(length)}.");
         }
 
         _aes = new(key, SealedFile.TagBytes);
@@ -62,27 +53,19 @@ internal sealed class SealedStream : Stream
         if (number != _held)
         {
             var size = Size(number);
-            Opened(number, size, await RandomAccess.ReadAsync(_file, _box.AsMemory(0, size + SealedFile.TagBytes), Offset(number), cancellationToken));
+            Opened(number, size, await _file.Read(_box.AsMemory(0, size + SealedFile.TagBytes), Offset(number), cancellationToken));
         }
 
         return Take(number, buffer.Span);
     }
 
+    // For libraries that know no other way; ours read asynchronously.
     public override int Read(Span<byte> buffer)
     {
-        if (_position >= Length || buffer.Length == 0)
-        {
-            return 0;
-        }
-
-        var number = _position / SealedFile.ChunkBytes;
-        if (number != _held)
-        {
-            var size = Size(number);
-            Opened(number, size, RandomAccess.Read(_file, _box.AsSpan(0, size + SealedFile.TagBytes), Offset(number)));
-        }
-
-        return Take(number, buffer);
+        var copy = new byte[Math.Min(buffer.Length, SealedFile.ChunkBytes)];
+        var read = ReadAsync(copy).AsTask().GetAwaiter().GetResult();
+        copy.AsSpan(0, read).CopyTo(buffer);
+        return read;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -96,7 +79,7 @@ internal sealed class SealedStream : Stream
     public async Task Check(CancellationToken ct)
     {
         var header = new byte[SealedFile.HeaderBytes];
-        await RandomAccess.ReadAsync(_file, header, 0, ct);
+        await _file.Read(header, 0, ct);
         if (!header.AsSpan().SequenceEqual(_header))
         {
             throw new EvidenceAltered($"The file {_name} of the vault was altered: its header is not its own.");
@@ -106,7 +89,7 @@ internal sealed class SealedStream : Stream
         {
             ct.ThrowIfCancellationRequested();
             var size = Size(number);
-            Opened(number, size, await RandomAccess.ReadAsync(_file, _box.AsMemory(0, size + SealedFile.TagBytes), Offset(number), ct));
+            Opened(number, size, await _file.Read(_box.AsMemory(0, size + SealedFile.TagBytes), Offset(number), ct));
         }
     }
 

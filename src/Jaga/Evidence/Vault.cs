@@ -1,11 +1,15 @@
 using System.Runtime.InteropServices;
 using Jaga.Audit;
+using Jaga.Obligations;
 
 namespace Jaga.Evidence;
 
 /// <summary>Keeps evidence and gives it out. Bytes are durable on disk before the row that names them is committed, and every touch is a line in the audit log.</summary>
-public sealed class Vault(Db db, VaultFiles files, AuditLog audit, TimeProvider clock, ILogger<Vault> logger)
+public sealed class Vault(Db db, VaultFiles files, AuditLog audit, Duties duties, TimeProvider clock, ILogger<Vault> logger)
 {
+    /// <summary>What is owed when a file is lost or altered.</summary>
+    public const string Restore = "house.restore-evidence";
+
     /// <summary>
     /// Writes bytes ahead of a transaction: for what is large, so that other writers need not wait meanwhile. Not evidence until kept; forgotten, it is swept away.
     /// </summary>
@@ -34,13 +38,14 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, TimeProvider 
         var blob = await Blob(bytes, now, ct);
         if (blob.File != bytes.File)
         {
-            if (blob.State is BlobState.Whole && files.IsThere(blob))
+            if (blob.State is BlobState.Whole && await files.IsThere(blob, ct))
             {
-                files.Remove(bytes.File);
+                await files.Remove(bytes.File, ct);
             }
             else
             {
                 blob.Replace(bytes, now);
+                await duties.Keep(Subject.Of("vault-file", blob.Id), Restore, new("receipt", $"kept-{bytes.File}"), actor, ct);
             }
         }
 
@@ -72,7 +77,7 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, TimeProvider 
         var opened = await db.VaultObjects.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, ct) ?? throw new NotFound("such evidence");
         var blob = await db.VaultBlobs.SingleOrDefaultAsync(b => b.Id == opened.BlobId, ct) ?? throw new RuleBroken("This evidence was destroyed when its time was over.");
         audit.Record(actor, "evidence.opened", opened.Subject, reason);
-        if (!files.IsThere(blob))
+        if (!await files.IsThere(blob, ct))
         {
             await Found(blob, BlobState.Missing, $"The file {blob.File} of the vault is missing or cut short.", ct);
         }
@@ -85,11 +90,6 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, TimeProvider 
     /// <summary>Opens every chunk of a file and compares it with what was sealed.</summary>
     internal async Task<(BlobState State, string Sentence)> Check(VaultBlob blob, CancellationToken ct)
     {
-        if (!File.Exists(files.PathOf(blob.File)))
-        {
-            return (BlobState.Missing, $"The file {blob.File} of the vault is missing.");
-        }
-
         try
         {
             await using var content = await files.Open(blob, ct);
@@ -98,7 +98,7 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, TimeProvider 
         }
         catch (EvidenceAltered altered)
         {
-            return (BlobState.Altered, altered.Message);
+            return (await files.IsGone(blob, ct) ? BlobState.Missing : BlobState.Altered, altered.Message);
         }
     }
 
@@ -116,6 +116,17 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, TimeProvider 
         foreach (var kept in await db.VaultObjects.AsNoTracking().Where(o => o.BlobId == blob.Id).ToListAsync(ct))
         {
             audit.Record(Actor.System("evidence"), action, kept.Subject, sentence);
+        }
+
+        // One duty for one file, however many objects need it and however often it is found.
+        var file = Subject.Of("vault-file", blob.Id);
+        if (state is BlobState.Whole)
+        {
+            await duties.Keep(file, Restore, new("receipt", $"scrub-{blob.File}"), Actor.System("evidence"), ct);
+        }
+        else if (!await db.Obligations.AnyAsync(o => o.About.Kind == file.Kind && o.About.Id == file.Id && o.Clause == Restore && o.ClosedAt == null, ct))
+        {
+            duties.Open(Restore, file, "whoever relies on this evidence", Actor.System("evidence"));
         }
 
         if (state is not BlobState.Whole)
@@ -145,6 +156,20 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, TimeProvider 
 #pragma warning disable EF1002 // Only the store's own lock clause is put into the text.
         (await db.VaultBlobs.FromSqlRaw($"SELECT * FROM vault_blobs WHERE sha256 = {{0}} {(db.Database.IsNpgsql() ? "FOR UPDATE" : "")}", sha256).ToListAsync(ct)).SingleOrDefault();
 #pragma warning restore EF1002
+
+    /// <summary>The row of this evidence under a lock, as it is now, or null.</summary>
+    internal static async Task<VaultObject?> Locked(Db db, Id<VaultObject> id, CancellationToken ct)
+    {
+#pragma warning disable EF1002 // Only the store's own lock clause is put into the text.
+        var kept = (await db.VaultObjects.FromSqlRaw($"SELECT * FROM vault_objects WHERE id = {{0}} {db.ForUpdate()}", id.Value).ToListAsync(ct)).SingleOrDefault();
+#pragma warning restore EF1002
+        if (kept is not null && db.Entry(kept).State is EntityState.Unchanged)
+        {
+            await db.Entry(kept).ReloadAsync(ct);
+        }
+
+        return kept;
+    }
 
     private void InTransaction()
     {

@@ -24,7 +24,7 @@ public sealed class ItemsRoom : IRoom
         services.AddSingleton<LookbackMeter>().AddSingleton<RecordLookback>().AddScoped<CheckTail>();
         services.AddScoped<StartLookback>().AddScoped<SteerLookback>().AddScoped<ReadLookbacks>();
         services.AddSingleton<LookbackRunner>().AddHostedService(s => s.GetRequiredService<LookbackRunner>());
-        services.AddScoped<IKnowsSubject, KnownItems>();
+        services.AddScoped<IKnowsSubject, KnownItems>().AddScoped<Evidence.IBelongings, Belongings>();
     }
 
     public static void Map(IEndpointRouteBuilder api)

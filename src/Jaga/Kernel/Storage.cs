@@ -118,7 +118,11 @@ public static class Storage
     private static IEnumerable<string> Steps(bool postgres) => Assembly.GetExecutingAssembly().GetManifestResourceNames()
         .Where(n => n.StartsWith(postgres ? "Schema/Postgres/" : "Schema/Sqlite/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
-    private static string Text(string step)
+    /// <summary>Whether a schema step is one of this build's, of either store.</summary>
+    internal static bool Knows(string step) => Assembly.GetExecutingAssembly().GetManifestResourceInfo(step) is not null;
+
+    /// <summary>The SQL of a schema step.</summary>
+    internal static string Text(string step)
     {
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(step)!);
         return reader.ReadToEnd();

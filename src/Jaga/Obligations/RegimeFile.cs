@@ -57,6 +57,8 @@ internal sealed record RegimeFile
         public IReadOnlyList<Step>? Ladder { get; init; }
 
         public string? Note { get; init; }
+
+        public IReadOnlyList<string> Keeps { get; init; } = [];
     }
 
     /// <summary>Reads a regime.</summary>
@@ -105,6 +107,11 @@ internal sealed record RegimeFile
             throw wrong.At("ladder", fault);
         }
 
+        if (line.Keeps.Count > 0 && line.Kind is not ClauseKind.Hold)
+        {
+            throw wrong.At("keeps", "stands on a deadline; only a holding time keeps evidence");
+        }
+
         return new(
             $"{regime}.{wrong.Word(line.Key, "key")}",
             wrong.Text(line.Cites, "cites"),
@@ -122,7 +129,8 @@ internal sealed record RegimeFile
             },
             wrong.Word(line.Queue, "queue"),
             ladder,
-            line.DueBy is DueBy.House && line.Note is null && regime != Regimes.House ? throw wrong.At("note", "is missing: say that the law sets no hours here, and in which words") : line.Note);
+            line.DueBy is DueBy.House && line.Note is null && regime != Regimes.House ? throw wrong.At("note", "is missing: say that the law sets no hours here, and in which words") : line.Note,
+            line.Keeps);
     }
 
     private static LegalClock ReadDue(ClauseLine line, BusinessCalendar calendar, Wrong wrong)

@@ -201,7 +201,7 @@ public sealed class BagTests
         Assert.Equal([exhibit.Id], page!.Rows.Select(r => r.Id));
         await jaga.Do(async db =>
         {
-            var shown = await ReadExhibits.One(db, exhibit.Id, default);
+            var shown = await ReadExhibits.One(db, new Held(db, []), exhibit.Id, default);
             Assert.Equal(["record.json", "objects/0001.jpg"], shown.Pieces.Select(p => p.File.Name));
             Assert.All(shown.Pieces, p => Assert.Equal(BlobState.Whole, p.State));
             Assert.Equal(["evidence.kept", "evidence.kept", "evidence.sealed", "evidence.sealed", "exhibit.sealed"], shown.Custody.Select(c => c.Action));

@@ -95,7 +95,7 @@ public sealed class RetentionTests
         {
             Assert.Equal([hold.Id], (await ReadHolds.Run(db, new(null, null), active: true, default)).Rows.Select(h => h.Id));
             Assert.Empty((await ReadHolds.Run(db, new(hold.Id.ToString(), null), active: false, default)).Rows);
-            Assert.Contains(other.Id, (await ReadHolds.Certificates(db, new(null, null), default)).Rows.Select(c => c.ObjectId));
+            Assert.Contains(other.Id, await db.DestructionCertificates.Select(c => c.ObjectId).ToListAsync());
         });
         await jaga.Ask<LiftHold, LegalHold>(l => l.Run(hold.Id, new("the matter is closed"), EvidenceSteps.Somebody, default));
         await Assert.ThrowsAsync<RuleBroken>(() => jaga.Ask<LiftHold, LegalHold>(l => l.Run(hold.Id, new("again"), EvidenceSteps.Somebody, default)));

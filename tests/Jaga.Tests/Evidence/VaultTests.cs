@@ -201,7 +201,7 @@ public sealed class VaultTests
             var blob = await db.VaultBlobs.SingleAsync();
             var stranger = new MasterKeyEnvelope(new MasterKey(new StorageSettings { Data = Path.Combine(jaga.Data, "elsewhere") }, new SecretSettings()));
             await Assert.ThrowsAnyAsync<System.Security.Cryptography.CryptographicException>(async () => await stranger.Unwrap(blob.File, blob.WrappedKey, default));
-            var own = jaga.Services.GetRequiredService<IKeyEnvelope>();
+            var own = jaga.Services.GetServices<IKeyEnvelope>().First();
             await Assert.ThrowsAnyAsync<System.Security.Cryptography.CryptographicException>(async () => await own.Unwrap(Guid.Empty, blob.WrappedKey, default));
             Assert.Equal(32, (await own.Unwrap(blob.File, blob.WrappedKey, default)).Length);
         });

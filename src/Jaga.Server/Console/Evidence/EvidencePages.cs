@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Jaga.Evidence;
 using Microsoft.AspNetCore.Mvc;
 
@@ -10,8 +12,11 @@ public static class EvidencePages
     {
         pages.MapGet("/evidence", async (Db db, string? about, string? after, CancellationToken ct) =>
             ConsolePages.Page<EvidencePage>(new { Exhibits = await ReadExhibits.Run(db, new(after, null), string.IsNullOrWhiteSpace(about) ? null : about.Trim(), ct) })).Requires(Permission.ReadEvidence);
-        pages.MapGet("/evidence/{id}", async (Id<Exhibit> id, Db db, CancellationToken ct) =>
-            ConsolePages.Page<ExhibitPage>(new { Shown = await ReadExhibits.One(db, id, ct) })).Requires(Permission.ReadEvidence);
+        pages.MapGet("/evidence/alarms", async (Db db, string? after, CancellationToken ct) => ConsolePages.Page<AlarmsPage>(new { Alarms = await ReadAlarms.Run(db, new(after, null), ct) })).Requires(Permission.ReadEvidence);
+        Certificates(pages);
+        Erasures(pages);
+        pages.MapGet("/evidence/{id}", async (Id<Exhibit> id, Db db, Held held, CancellationToken ct) =>
+            ConsolePages.Page<ExhibitPage>(new { Shown = await ReadExhibits.One(db, held, id, ct) })).Requires(Permission.ReadEvidence);
         pages.MapPost("/evidence/{id}/bag", Bag).Requires(Permission.ExportEvidence);
         pages.MapPost("/evidence/{id}/hold", async (Id<Exhibit> id, [FromForm] string matter, [FromForm] string why, PlaceHold place, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
@@ -26,6 +31,29 @@ public static class EvidencePages
             return TypedResults.LocalRedirect($"/evidence/{id}");
         }).Requires(Permission.HoldEvidence);
     }
+
+    private static void Certificates(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/evidence/certificates", async (ReadCertificates read, string? from, string? to, string? after, CancellationToken ct) =>
+            ConsolePages.Page<CertificatesPage>(new { Certificates = await read.Run(Day(from, 0), Day(to, 1), new(after, null), ct) })).Requires(Permission.ReadEvidence);
+        pages.MapGet("/evidence/certificates/{id}", async (Id<DestructionCertificate> id, ReadCertificates read, CancellationToken ct) => ConsolePages.Page<CertificatePage>(new { Paper = await read.One(id, ct) })).Requires(Permission.ReadEvidence);
+        pages.MapGet("/evidence/certificates/{id}/certificate.txt", async (Id<DestructionCertificate> id, ReadCertificates read, CancellationToken ct) =>
+            TypedResults.File(Encoding.UTF8.GetBytes((await read.One(id, ct)).ToText()), "text/plain; charset=utf-8", $"certificate-{id}.txt")).Requires(Permission.ReadEvidence);
+        pages.MapGet("/evidence/certificates/{id}/certificate.json", async (Id<DestructionCertificate> id, ReadCertificates read, CancellationToken ct) =>
+            TypedResults.File(Encoding.UTF8.GetBytes((await read.One(id, ct)).ToJson()), "application/json", $"certificate-{id}.json")).Requires(Permission.ReadEvidence);
+    }
+
+    private static void Erasures(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/evidence/erasures", async (ReadErasures read, string? after, CancellationToken ct) => ConsolePages.Page<ErasuresPage>(new { Erasures = await read.Run(new(after, null), ct) })).Requires(Permission.ReadEvidence);
+        pages.MapGet("/evidence/erasures/{id}", async (Id<Erasure> id, ReadErasures read, CancellationToken ct) => ConsolePages.Page<ErasurePage>(new { Shown = await read.One(id, ct) })).Requires(Permission.ReadEvidence);
+        pages.MapPost("/evidence/erasures", async ([FromForm] string person, [FromForm] string reference, AskErasure ask, Actor actor, CancellationToken ct) =>
+            TypedResults.LocalRedirect($"/evidence/erasures/{(await ask.Run(new(person, reference), actor, ct)).Request.Id}")).Requires(Permission.HoldEvidence);
+    }
+
+    // A day as a form gives it, in UTC; what is no day filters nothing.
+    private static DateTimeOffset? Day(string? text, int daysOn) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new(day.AddDays(daysOn).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null;
 
     private static async Task Bag(Id<Exhibit> id, [FromForm] string why, ExportBag export, Actor actor, HttpContext http, CancellationToken ct)
     {
