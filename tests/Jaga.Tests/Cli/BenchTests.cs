@@ -1,4 +1,5 @@
 using Jaga.Hashing;
+using Jaga.Server.Cli;
 using Jaga.Server.Cli.Bench;
 
 namespace Jaga.Tests.Cli;
@@ -19,6 +20,18 @@ public sealed class BenchTests
     [InlineData("101m")]
     [InlineData("many")]
     public void A_size_that_is_none_is_refused(string text) => Assert.Null(Plan.ReadSizes(text));
+
+    [Theory, InlineData("10g", 10L << 30), InlineData("500M", 500L << 20), InlineData("7", null), InlineData("g", null), InlineData("-1g", null), InlineData("1t", null)]
+    public void Bytes_of_evidence_are_read_as_people_write_them(string text, long? bytes) => Assert.Equal(bytes, EvidenceSpeed.Bytes(text));
+
+    [Fact]
+    public async Task Evidence_is_measured_and_what_it_wrote_is_removed()
+    {
+        var folder = Directory.CreateTempSubdirectory("jaga-bench-evidence-").FullName;
+        Assert.Equal(0, await Root.Build().Parse(["bench", "evidence", "--size", "3m", "--largest", "2m", "--data", folder]).InvokeAsync());
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        Directory.Delete(folder);
+    }
 
     [Fact]
     public void Hashes_like_real_ones_have_half_of_their_bits_and_are_the_same_each_time()

@@ -21,7 +21,7 @@ public static class BenchVerb
         photograph.AcceptExistingOnly();
         var command = new Command("bench", "Measure hashing and matching on this machine. A table on standard output (CSV to a pipe), progress on standard error.")
         {
-            subject, sizes, quick, photograph, MediaSpeed.Build(), CheckSpeed.Build(), StartSpeed.Build(), Robustness.Build(), LookbackBench.Build(), DeliverySpeed.Build(), DeskSpeed.Build(), ReportSpeed.Build(),
+            subject, sizes, quick, photograph, MediaSpeed.Build(), CheckSpeed.Build(), StartSpeed.Build(), Robustness.Build(), LookbackBench.Build(), DeliverySpeed.Build(), DeskSpeed.Build(), EvidenceSpeed.Build(), ReportSpeed.Build(),
         };
         command.SetAction(async (parsed, ct) =>
         {
