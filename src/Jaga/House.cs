@@ -15,6 +15,7 @@ using Jaga.Orders;
 using Jaga.People;
 using Jaga.Referrals;
 using Jaga.Reports;
+using Jaga.Witnesses;
 
 namespace Jaga;
 
@@ -28,6 +29,7 @@ public static class House
         Room<PeopleRoom>(),
         Room<ObligationsRoom>(),
         Room<DeliveriesRoom>(),
+        Room<WitnessesRoom>(),
         Room<EvidenceRoom>(),
         Room<MediaRoom>(),
         Room<BanksRoom>(),

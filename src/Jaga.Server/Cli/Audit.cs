@@ -63,14 +63,15 @@ public static class Audit
         var receipt = new Argument<FileInfo>("file") { Description = "A receipt, or a certificate that ends in one: a line of the log with its proof (C2SP tlog-proof)." };
         var line = new Option<FileInfo?>("--line") { Description = "The line's canonical text, for a proof file that does not hold it." };
         var key = new Option<string[]>("--key") { Description = "The log's verifier key (name+id+base64) or a file of them, as you know it from elsewhere.", DefaultValueFactory = _ => [] };
-        var command = new Command("proof", "Check that a line is in the log, with nothing but its receipt. Exit 0: it is. 1: it is not, or the signature is wrong. 2: could not be read.") { receipt, line, key };
+        var witness = new Option<string[]>("--witness") { Description = "The key of a witness (name+id+base64, kind 0x04) that must have cosigned; may be given more than once.", DefaultValueFactory = _ => [] };
+        var command = new Command("proof", "Check that a line is in the log, with nothing but its receipt. Exit 0: it is. 1: it is not, or the signature is wrong. 2: could not be read.") { receipt, line, key, witness };
         command.SetAction((parsed, ct) => Reading(async () =>
         {
             var (file, keys) = (await File.ReadAllTextAsync(parsed.GetValue(receipt)!.FullName, ct), await Keys(parsed.GetValue(key)!, null, ct));
             file = file.StartsWith('{') ? ReceiptIn(file) : file;
             var proof = parsed.GetValue(line) is { } text ? InclusionProof.FromFile(file, (await File.ReadAllTextAsync(text.FullName, ct)).TrimEnd('\n')) : InclusionProof.FromReceipt(file);
             Console.WriteLine(proof.Line);
-            return Tell(proof, keys);
+            return Tell(proof, keys, [.. parsed.GetValue(witness)!.Select(WitnessKey.Parse)]);
         }));
         return command;
     }
@@ -81,7 +82,7 @@ public static class Audit
         return document.RootElement.TryGetProperty("receipt", out var receipt) && receipt.GetString() is { } text ? text : throw new FormatException("There is no member \"receipt\" in this JSON.");
     }
 
-    private static int Tell(InclusionProof proof, IReadOnlyList<VerifierKey> keys)
+    private static int Tell(InclusionProof proof, IReadOnlyList<VerifierKey> keys, IReadOnlyList<WitnessKey> witnesses)
     {
         var note = SignedNote.Parse(proof.Checkpoint);
         var verdicts = keys.Select(note.SignedBy).ToList();
@@ -95,6 +96,17 @@ public static class Audit
         {
             Console.WriteLine("BROKEN: the checkpoint is not rightly signed by a key that was given.");
             return Broken;
+        }
+
+        foreach (var witness in witnesses)
+        {
+            if (witness.Saw(note) is not { } at)
+            {
+                Console.WriteLine($"BROKEN: {witness.Name} did not cosign this checkpoint, or its cosignature is wrong.");
+                return Broken;
+            }
+
+            Console.WriteLine($"{witness.Name} saw this checkpoint at {at:u}.");
         }
 
         var checkpoint = Jaga.Audit.Checkpoint.Parse(note.Text);

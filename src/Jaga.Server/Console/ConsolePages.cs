@@ -37,7 +37,7 @@ public static class ConsolePages
         services.AddScoped<Viewer>();
         services.AddScoped(s => new Text(s.GetRequiredService<Viewer>().Language));
         services.AddScoped<Messages>();
-        services.AddScoped<ReadStanding>().AddScoped<ReadNames>().AddScoped<ReadInterface>().AddScoped<ReadCaseView>();
+        services.AddScoped<ReadStanding>().AddScoped<ReadNames>().AddScoped<ReadInterface>().AddScoped<ReadCaseView>().AddScoped<Jaga.Cases.IDecidedPage, DecidedPage>();
         return services.AddSingleton<IProblemDetailsWriter, HtmlProblems>();
     }
 

@@ -76,16 +76,28 @@ public sealed class ReadProof(Db db, AuditTree tree, SignCheckpoint sign)
     /// <summary>Proofs for several lines by one and the same checkpoint.</summary>
     public async Task<IReadOnlyList<InclusionProof>> Inclusions(IReadOnlyCollection<AuditLine> lines, CancellationToken ct)
     {
-        var newest = await ReadCheckpoint.Latest(db, ct);
-        var checkpoint = newest is not null && lines.All(l => l.Seq < newest.Size) ? newest : await sign.Sign(ct);
+        var last = lines.Select(l => l.Seq).DefaultIfEmpty(-1).Max();
+        var newest = await Cosigned(last, ct) ?? await ReadCheckpoint.Latest(db, ct);
+        var checkpoint = newest?.Size > last ? newest : await sign.Sign(ct);
+        var note = checkpoint.Note + string.Concat((await db.Set<StoredCosignature>().AsNoTracking().Where(c => c.Size == checkpoint.Size).OrderBy(c => c.Witness).Select(c => c.Line).ToListAsync(ct)).Select(l => l + "\n"));
         var proofs = new List<InclusionProof>(lines.Count);
         foreach (var line in lines)
         {
-            proofs.Add(new(line.Seq, Encoding.UTF8.GetString(line.Canonical()), await tree.Inclusion(line.Seq, checkpoint.Size, ct), checkpoint.Note));
+            proofs.Add(new(line.Seq, Encoding.UTF8.GetString(line.Canonical()), await tree.Inclusion(line.Seq, checkpoint.Size, ct), note));
         }
 
         return proofs;
     }
+
+    /// <summary>The receipt of the first line that says <paramref name="action"/> of <paramref name="subject"/>: for whoever is told that it was done, to check without us. Null where there is no such line.</summary>
+    public async Task<string?> Receipt(Subject subject, string action, CancellationToken ct) =>
+        await db.AuditLines.AsNoTracking().Where(l => l.Subject.Kind == subject.Kind && l.Subject.Id == subject.Id && l.Action == action).OrderBy(l => l.Seq).FirstOrDefaultAsync(ct) is { } line
+            ? (await Inclusions([line], ct))[0].ToFile(withLine: true)
+            : null;
+
+    // The newest checkpoint that a witness cosigned is worth more than a newer one that only we signed.
+    private async Task<StoredCheckpoint?> Cosigned(long last, CancellationToken ct) =>
+        await db.AuditCheckpoints.AsNoTracking().Where(c => c.Size > last && db.Set<StoredCosignature>().Any(s => s.Size == c.Size)).OrderByDescending(c => c.Size).FirstOrDefaultAsync(ct);
 
     /// <summary>The proof that nothing was altered between two sizes of the log.</summary>
     /// <exception cref="BadInput">The sizes are out of order, or the log is not that long.</exception>
@@ -104,6 +116,9 @@ public sealed class ReadProof(Db db, AuditTree tree, SignCheckpoint sign)
     {
         api.MapGet("/audit/lines/{seq:long}/proof", (ReadProof read, long seq, CancellationToken ct) => read.Inclusion(seq, ct))
             .Requires(Permission.ReadAudit).WithSummary("The proof that a line is in the log.");
+        api.MapGet("/audit/receipt", async (ReadProof read, string subject, string action, CancellationToken ct) =>
+            TypedResults.Text((subject.Split('/', 2) is [var kind, var id] ? await read.Receipt(new(kind, id), action, ct) : throw new BadInput("subject", "A subject is written KIND/ID.")) ?? throw new NotFound("such line"), "text/plain; charset=utf-8"))
+            .Requires(Permission.ReadAudit).WithSummary("A line of the log with its proof as one file (C2SP tlog-proof), to be given to whoever it concerns.");
         api.MapGet("/audit/consistency", (ReadProof read, long from, long to, CancellationToken ct) => read.Consistency(from, to, ct))
             .Requires(Permission.ReadAudit).WithSummary("The proof that the log only grew from one size to another.");
     }

@@ -9,7 +9,7 @@ namespace Jaga.Cases;
 /// A person decides a case. One transaction, in this order: the decision, the evidence, the actions and their deliveries, the report that the law wants as a draft, the rooms that wait for it, the duties kept.
 /// Nothing leaves before the undo window is over.
 /// </summary>
-public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, CaseRecord record, Exhibits exhibits, Retention retention, RequestAction enforce, OwnBank own, CaseOpinions opinions, Duties duties, ReferCase refer, IEnumerable<IOnDecided> told)
+public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, CaseRecord record, Exhibits exhibits, Retention retention, RequestAction enforce, OwnBank own, CaseOpinions opinions, Duties duties, ReferCase refer, IEnumerable<IOnDecided> told, IEnumerable<IDecidedPage> pages, Vault vault)
 {
     /// <param name="Verdict">What the reviewer concluded.</param>
     /// <param name="Policy">The policy or clause; required unless nothing is wrong. At most 200 characters.</param>
@@ -25,6 +25,9 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
     {
         Check(request);
         var now = clock.GetUtcNow();
+
+        // Before the decision changes what it shows; the version says below whether it was still this page.
+        var page = request.Verdict is Verdict.Violation or Verdict.Illegal ? await Page(id, ct) : null;
         await using var transaction = await db.Begin(ct);
         var @case = await db.Cases.SingleOrDefaultAsync(c => c.Id == id, ct) ?? throw new NotFound("such case");
         var decision = Decision.Of(actor, id, request.Verdict, request.Policy, request.Reason, now, settings.Undo);
@@ -45,6 +48,11 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
         if (request.Verdict is not Verdict.NoViolation)
         {
             var (objects, facts) = await record.Gather(@case, decision, request.Actions ?? [], ct);
+            if (page is not null)
+            {
+                objects = [.. objects, (await vault.Keep(page, "text/html", @case.Subject, actor, "the page as it was decided", now, ct)).Id];
+            }
+
             var (clause, until) = retention.Of(@case.Category, now);
             decision.Exhibit = (await exhibits.Seal(@case.Subject, objects, facts, clause.Name, until - now, actor, $"{request.Verdict}: {request.Policy}", ct)).Id;
         }
@@ -74,6 +82,19 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
 
         await duties.KeepAll(@case.Subject, decision.Subject, actor, ct);
         return await transaction.Commit(new Answer(id, decision.Id, [.. actions.Select(a => a.Id)], decision.Exhibit, decision.UndoUntil), ct);
+    }
+
+    private async Task<byte[]?> Page(Id<Case> id, CancellationToken ct)
+    {
+        foreach (var shown in pages)
+        {
+            if (await shown.Render(id, ct) is { } page)
+            {
+                return page;
+            }
+        }
+
+        return null;
     }
 
     internal static void Check(Request request)

@@ -16,6 +16,8 @@ public sealed partial class Db
 
     public DbSet<DestructionCertificate> DestructionCertificates => Set<DestructionCertificate>();
 
+    public DbSet<ExportRelease> ExportReleases => Set<ExportRelease>();
+
     public DbSet<Erasure> Erasures => Set<Erasure>();
 
     public DbSet<ErasurePiece> ErasurePieces => Set<ErasurePiece>();

@@ -15,7 +15,7 @@ public sealed class EvidenceRoom : IRoom
         services.AddCount(new("lostEvidence", "Files of the vault that are missing or altered", "/evidence/alarms", Permission.ReadEvidence, Gravity.Bad, InHead: true, (db, _, ct) => db.VaultBlobs.CountAsync(b => b.State != BlobState.Whole, ct)));
         services.AddSingleton<VaultFiles>().AddScoped<RotateKeys>().AddScoped<TakeBackup>().AddScoped<RestoreBackup>();
         services.AddScoped<Vault>().AddScoped<Exhibits>().AddScoped<ExportBag>().AddScoped<PlaceHold>().AddScoped<LiftHold>();
-        services.AddSingleton<Retention>().AddScoped<Held>().AddScoped<ReadCertificates>().AddScoped<AskErasure>().AddScoped<ReadErasures>();
+        services.AddSingleton<Retention>().AddScoped<Held>().AddScoped<ReadCertificates>().AddScoped<AskErasure>().AddScoped<AskExport>().AddScoped<AllowExport>().AddScoped<ReadErasures>();
         services.AddRecurring<ScrubVault>("evidence.scrub", ScrubVault.Every);
         services.AddRecurring<SweepOrphans>("evidence.sweep", SweepOrphans.Every);
         services.AddRecurring<DestroyExpired>("evidence.destroy", DestroyExpired.Every);
@@ -30,6 +30,8 @@ public sealed class EvidenceRoom : IRoom
         LiftHold.Map(api);
         ReadCertificates.Map(api);
         AskErasure.Map(api);
+        AskExport.Map(api);
+        AllowExport.Map(api);
         ReadErasures.Map(api);
         ReadAlarms.Map(api);
     }
@@ -58,6 +60,9 @@ public sealed record EvidenceSettings
 
     /// <summary>The name that is kept beside each key that the program wrapped. Another key there is another name, and a rotation.</summary>
     public string KeyCommandName { get; init; } = "key-command";
+
+    /// <summary>Whether an export needs a second person's word.</summary>
+    public bool TwoPersons { get; init; }
 
     /// <summary>The organisation that a bag names as its source.</summary>
     public string Organization { get; init; } = "";

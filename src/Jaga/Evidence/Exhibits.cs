@@ -60,6 +60,7 @@ public sealed class Exhibits(Db db, Vault vault, AuditLog audit, TimeProvider cl
         "video/quicktime" => ".mov",
         "audio/mpeg" => ".mp3",
         "text/plain" => ".txt",
+        "text/html" => ".html",
         "application/json" => ".json",
         "application/pdf" => ".pdf",
         _ => ".bin",

@@ -34,7 +34,8 @@ public sealed class ExportBag(Db db, VaultFiles files, AuditLog audit, ReadProof
         db.Write = null;
         await using (var transaction = await db.Begin(ct))
         {
-            audit.Record(actor, "exhibit.exported", exhibit.Subject, reason, new { exhibit.Digest });
+            var second = await Second(id, actor, ct);
+            audit.Record(actor, "exhibit.exported", exhibit.Subject, reason, new { exhibit.Digest, second });
             await transaction.Commit(ct);
         }
 
@@ -70,6 +71,23 @@ public sealed class ExportBag(Db db, VaultFiles files, AuditLog audit, ReadProof
             ["Bagging-Date"] = clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["Bag-Software-Agent"] = $"Jaga {typeof(ExportBag).Assembly.GetName().Version?.ToString(3)}",
         }, ct);
+    }
+
+    // Who else allowed it, where the policy wants two persons; that word is then used up.
+    private async Task<string?> Second(Id<Exhibit> id, Actor actor, CancellationToken ct)
+    {
+        if (!settings.TwoPersons)
+        {
+            return null;
+        }
+
+        var (me, now) = (actor.ToString(), clock.GetUtcNow());
+        var since = now - ExportRelease.Serves;
+        var release = await db.ExportReleases.Where(r => r.ExhibitId == id && r.AskedBy == me && r.UsedAt == null && r.AllowedAt > since).OrderBy(r => r.Id).FirstOrDefaultAsync(ct)
+            ?? throw new RuleBroken("An export needs two persons here: ask for it, and have somebody else allow it.");
+        release.Use(now);
+        audit.Record(actor, "export.used", release.Subject, release.Reason);
+        return release.AllowedBy;
     }
 
     // Looked at before the first byte is sent, while the answer can still be a sentence.

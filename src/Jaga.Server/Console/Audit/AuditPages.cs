@@ -9,7 +9,7 @@ public static class AuditPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/audit", async (Db db, string? subject, string? action, long? after, CancellationToken ct) =>
-            ConsolePages.Page<AuditPage>(new { Lines = await Read(db, subject, action, after, ct), Checkpoint = await ReadCheckpoint.Latest(db, ct) })).Requires(Permission.ReadAudit);
+            ConsolePages.Page<AuditPage>(new { Lines = await Read(db, subject, action, after, ct), Checkpoint = await ReadCheckpoint.Latest(db, ct), Witnesses = await Jaga.Witnesses.ReadWitnesses.Run(db, ct) })).Requires(Permission.ReadAudit);
         pages.MapGet("/audit/{seq:long}", async (long seq, Db db, ReadProof read, CancellationToken ct) =>
             ConsolePages.Page<AuditLinePage>(new { Line = await Find(db, seq, ct), Proof = await read.Inclusion(seq, ct) })).Requires(Permission.ReadAudit);
         pages.MapGet("/audit/{seq:long}/proof.txt", async (long seq, ReadProof read, CancellationToken ct) =>

@@ -16,7 +16,19 @@ public static class EvidencePages
         Certificates(pages);
         Erasures(pages);
         pages.MapGet("/evidence/{id}", async (Id<Exhibit> id, Db db, Held held, CancellationToken ct) =>
-            ConsolePages.Page<ExhibitPage>(new { Shown = await ReadExhibits.One(db, held, id, ct) })).Requires(Permission.ReadEvidence);
+            ConsolePages.Page<ExhibitPage>(new { Shown = await ReadExhibits.One(db, held, id, ct), Exports = await db.ExportReleases.AsNoTracking().Where(r => r.ExhibitId == id && r.UsedAt == null).OrderByDescending(r => r.Id).Take(20).ToListAsync(ct) })).Requires(Permission.ReadEvidence);
+        pages.MapPost("/evidence/{id}/exports", async (Id<Exhibit> id, [FromForm] string why, AskExport ask, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        {
+            await ask.Run(id, new(why), actor, ct);
+            messages.Leave(new(Tone.Good, words["export.was-asked"]));
+            return TypedResults.LocalRedirect($"/evidence/{id}");
+        }).Requires(Permission.ExportEvidence);
+        pages.MapPost("/evidence/{id}/exports/{export}/allow", async (Id<Exhibit> id, Id<ExportRelease> export, AllowExport allow, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        {
+            await allow.Run(export, actor, ct);
+            messages.Leave(new(Tone.Good, words["export.was-allowed"]));
+            return TypedResults.LocalRedirect($"/evidence/{id}");
+        }).Requires(Permission.ExportEvidence);
         pages.MapPost("/evidence/{id}/bag", Bag).Requires(Permission.ExportEvidence);
         pages.MapPost("/evidence/{id}/hold", async (Id<Exhibit> id, [FromForm] string matter, [FromForm] string why, PlaceHold place, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Jaga.Audit;
+using Jaga.Deliveries;
+using Jaga.Obligations;
+
+namespace Jaga.Witnesses;
+
+/// <summary>Takes the newest checkpoint out of the house: to the folder, to the receiver, to each witness. What one of them lacks because it was away, the next turn brings.</summary>
+public sealed class PublishCheckpoint(Db db, SignCheckpoint sign, AskWitness ask, AskTimestamp timestamp, Outbox outbox, Notices notices, WitnessSettings settings, TimeProvider clock, ILogger<PublishCheckpoint> logger) : IRecurring
+{
+    private const string ToFolder = "folder", ToReceiver = "receiver", ToAuthority = "timestamp";
+
+    public async Task<bool> Run(CancellationToken ct)
+    {
+        if (settings.Folder.Length == 0 && settings.Receiver.Length == 0 && settings.TimestampAuthority.Length == 0 && settings.Ask.Count == 0)
+        {
+            return false;
+        }
+
+        var newest = await sign.Sign(ct);
+        if (settings.Folder.Length > 0)
+        {
+            await Round(ToFolder, newest, _ => Write(newest, ct), ct);
+        }
+
+        if (settings.Receiver.Length > 0)
+        {
+            await Round(ToReceiver, newest, _ => Send(newest, ct), ct);
+        }
+
+        if (settings.TimestampAuthority.Length > 0)
+        {
+            await Round(ToAuthority, newest, _ => Timestamp(newest, ct), ct);
+        }
+
+        foreach (var (address, key) in settings.All())
+        {
+            await Round(key.Name, newest, round => Cosign(address, key, round, newest, ct), ct);
+        }
+
+        return false;
+    }
+
+    private async Task Round(string name, StoredCheckpoint newest, Func<WitnessRound, Task> work, CancellationToken ct)
+    {
+        var round = await db.WitnessRounds.AsNoTracking().SingleOrDefaultAsync(r => r.Name == name, ct) ?? new() { Name = name };
+        if (round.Size >= newest.Size && round.Failure is null)
+        {
+            return;
+        }
+
+        string? failure = null;
+        try
+        {
+            await work(round);
+        }
+        catch (Exception refused) when (refused is WitnessRefused or TimestampWrong or RuleBroken or IOException or UnauthorizedAccessException)
+        {
+            failure = refused.Message;
+            logger.LogError("The checkpoint did not reach {Name}: {Why}", name, failure);
+        }
+
+        await using var transaction = await db.Begin(ct);
+        if (failure is not null && round.Failure is null)
+        {
+            var says = new Sentence($"The audit log's checkpoint did not reach {name}. {failure}", $"Titik periksa log audit tidak sampai ke {name}. {failure}");
+            await notices.Tell(Whom.Lead, "leads", null, new("witness", name), says, urgent: true, null, ct);
+        }
+
+        if (await db.WitnessRounds.SingleOrDefaultAsync(r => r.Name == name, ct) is not { } kept)
+        {
+            db.Add(kept = new() { Name = name });
+        }
+
+        (kept.Size, kept.At, kept.Failure) = (failure is null ? newest.Size : round.Size, clock.GetUtcNow(), failure);
+        await transaction.Commit(ct);
+    }
+
+    // Each under a name of its own: a folder that cannot be overwritten keeps them all.
+    private async Task Write(StoredCheckpoint newest, CancellationToken ct)
+    {
+        var path = Path.Combine(settings.Folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{newest.Size}"));
+        if (!File.Exists(path))
+        {
+            await Durable.Write(path, newest.Note, ct);
+        }
+    }
+
+    private async Task Send(StoredCheckpoint newest, CancellationToken ct)
+    {
+        await using var transaction = await db.Begin(ct);
+        await outbox.Send(settings.Receiver, "checkpoint.published", new { newest.Size, newest.At, newest.Note }, new("checkpoint", newest.Size.ToString(CultureInfo.InvariantCulture)), ct: ct);
+        await transaction.Commit(ct);
+    }
+
+    private async Task Timestamp(StoredCheckpoint newest, CancellationToken ct)
+    {
+        var (at, token) = await timestamp.Run(newest.Note, ct);
+        await using var transaction = await db.Begin(ct);
+        if (!await db.Set<StoredTimestamp>().AnyAsync(t => t.Size == newest.Size, ct))
+        {
+            db.Add(new StoredTimestamp { Size = newest.Size, At = at, Token = token });
+        }
+
+        await transaction.Commit(ct);
+    }
+
+    private async Task Cosign(Uri address, WitnessKey key, WitnessRound round, StoredCheckpoint newest, CancellationToken ct)
+    {
+        var signatures = await ask.Run(address, key, newest.Note, round.Size, ct);
+        await using var transaction = await db.Begin(ct);
+        if (!await db.Set<StoredCosignature>().AnyAsync(c => c.Size == newest.Size && c.Witness == key.Name, ct))
+        {
+            var line = new SignedNote("x\n", [signatures[^1]]).ToString()[3..^1];
+            db.Add(new StoredCosignature { Size = newest.Size, Witness = key.Name, Line = line, At = clock.GetUtcNow() });
+        }
+
+        await transaction.Commit(ct);
+    }
+}
