@@ -69,6 +69,8 @@ public sealed class Furnished : IAsyncDisposable
         paths.AddRange(["/reports", $"/reports/{await Report()}", $"/cases/{await Jaga.Ask<Db, Id<Cases.Case>>(db => db.ReportCounts.Select(c => c.Case).FirstAsync())}"]);
         paths.AddRange(["/flaggers", $"/flaggers/{await Flag()}"]);
         paths.AddRange(await Order());
+        var objected = Jaga.Services.GetRequiredService<StatementLinks>().Token(await Jaga.Ask<Db, Id<Statement>>(db => db.Statements.Select(s => s.Id).FirstAsync()));
+        await Jaga.Ask<ObjectToDecision, ObjectToDecision.Answer>(objectTo => objectTo.Run(new(objected, "It is a bridge, and nothing else."), default));
         await Jaga.Do(async db =>
         {
             var statement = await db.Statements.Select(s => s.Id).FirstAsync();

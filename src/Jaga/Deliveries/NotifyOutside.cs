@@ -6,6 +6,9 @@ namespace Jaga.Deliveries;
 /// <summary>Tells staff outside Jaga too: by mail where a mail server is set, and to every receiver that pages.</summary>
 public sealed class NotifyOutside(Db db, Outbox outbox, MailSettings mail) : INotify
 {
+    // Read once in a use case: a walk up a hundred ladders tells a hundred times.
+    private List<Id<Receiver>>? _pagers;
+
     public async Task Notify(Notice notice, CancellationToken ct)
     {
         if (mail.IsSet && await To(notice, ct) is { Count: > 0 } to)
@@ -14,7 +17,7 @@ public sealed class NotifyOutside(Db db, Outbox outbox, MailSettings mail) : INo
             outbox.Mail(new(to, subject, $"{notice.SaysEn}\n\n{notice.SaysId}\n\n{notice.About}\n"), Subject.Of("notice", notice.Id));
         }
 
-        foreach (var pager in await db.Receivers.Where(r => r.Pages && !r.Disabled).Select(r => r.Id).ToListAsync(ct))
+        foreach (var pager in _pagers ??= await db.Receivers.Where(r => r.Pages && !r.Disabled).Select(r => r.Id).ToListAsync(ct))
         {
             outbox.Send(pager, "notice.raised", new { notice.Id, notice.Whom, notice.Reached, notice.Persons, notice.Calls, notice.Queue, notice.Person, notice.Urgent, notice.About, says = new Sentence(notice.SaysEn, notice.SaysId) }, Subject.Of("notice", notice.Id));
         }

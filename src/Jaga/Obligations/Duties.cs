@@ -150,8 +150,10 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
 #pragma warning disable EF1002 // Both parts are this file's and the store's own words.
         var found = await db.Obligations.FromSqlRaw($"SELECT * FROM obligations WHERE {where} ORDER BY id {db.ForUpdate()}", values).ToListAsync(ct);
 #pragma warning restore EF1002
-        var ids = found.Select(o => o.Id).ToList();
-        await db.Pauses.Where(p => ids.Contains(p.Obligation)).LoadAsync(ct);
+        if (found.Select(o => o.Id).ToList() is { Count: > 0 } ids)
+        {
+            await db.Pauses.Where(p => ids.Contains(p.Obligation)).LoadAsync(ct);
+        }
     }
 
     private static string Checked(string words, string field, int most) => string.IsNullOrWhiteSpace(words)

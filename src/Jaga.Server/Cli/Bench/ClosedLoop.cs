@@ -74,7 +74,7 @@ internal sealed partial class ClosedLoop(IPEndPoint server)
                 for (var c = 0; c < count; c++)
                 {
                     var due = perSecond > 0 ? ((clients[c].Turns * count) + c) / perSecond : now;
-                    if (!clients[c].Asking && due <= now && due < warm + seconds)
+                    if (!clients[c].Asking && due <= now && now < warm + seconds)
                     {
                         clients[c].Send(requests[next++ % requests.Count], due);
                     }
