@@ -16,9 +16,18 @@ public sealed class DecidedPage(IServiceProvider services, IHttpContextAccessor 
         }
 
         var shown = await services.GetRequiredService<ReadCaseView>().Run(id, ct);
-        await using var renderer = new HtmlRenderer(services, loggers);
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<CasePage>(ParameterView.FromDictionary(new Dictionary<string, object?> { ["Case"] = shown }))).ToHtmlString());
-        return Encoding.UTF8.GetBytes(html);
+        try
+        {
+            await using var renderer = new HtmlRenderer(services, loggers);
+            var html = await renderer.Dispatcher.InvokeAsync(async () =>
+                (await renderer.RenderComponentAsync<CasePage>(ParameterView.FromDictionary(new Dictionary<string, object?> { ["Case"] = shown }))).ToHtmlString());
+            return Encoding.UTF8.GetBytes(html);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // Without the page the record still holds every fact that was on it; a fault in drawing must not keep anybody from deciding.
+            loggers.CreateLogger<DecidedPage>().LogError(failure, "The page of case {Case} could not be sealed with its decision", id);
+            return null;
+        }
     }
 }
