@@ -20,7 +20,7 @@ public sealed class ItemWriter(GroupCommit group)
             Items, item.Id.Value, item.ExternalId, Word(item.Kind), item.Account, item.Group, item.Url, item.Name, item.Surface, Word(item.Visibility), item.Region,
             item.UploadedAt is { } uploaded ? rows.Time(uploaded) : null, item.PubliclyAvailable, at, Word(item.Verdict), item.Outcome, item.Reason,
             item.Format, item.Width, item.Height, item.Size, item.Md5, item.Sha1, item.Sha256, item.Pdq, item.Quality, item.Case, item.SentBy);
-        rows.Add(FingerprintTail.Rows, kept.Seq, at, kept.Heads, kept.Hashes);
+        rows.Gathered<FingerprintTail>().Add(kept, item.ReceivedAt);
         foreach (var met in sightings)
         {
             rows.Add(Sightings, met.Id.Value, met.Signal, met.Bank, met.Item, met.Account, Word(met.Outcome), met.Distance, met.AllowedBy, rows.Time(met.At));

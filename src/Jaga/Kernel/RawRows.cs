@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Jaga.Kernel;
@@ -16,13 +17,20 @@ public sealed class RawInsert(string table, params string[] columns)
     internal string For(int rows) => _into + string.Join(", ", Enumerable.Range(0, rows).Select(r => $"({string.Join(", ", columns.Select((_, c) => $"@p{(r * columns.Length) + c}"))})"));
 }
 
+/// <summary>What several writes of one commit put together, to be written as few rows before the commit.</summary>
+internal interface IGathered
+{
+    void WriteTo(RawRows rows);
+}
+
 /// <summary>
 /// Rows that one commit of the hot path writes. On SQLite each statement is prepared once for the connection, and a row only binds its values;
 /// on PostgreSQL the rows wait here and travel together.
 /// </summary>
 public sealed class RawRows(DbConnection connection) : IAsyncDisposable
 {
-    private readonly Dictionary<RawInsert, DbCommand> _prepared = [];
+    private readonly Dictionary<RawInsert, PreparedInsert> _prepared = [];
+    private readonly Dictionary<Type, IGathered> _gathered = [];
     private readonly NpgsqlBatch? _batch = connection is NpgsqlConnection postgres ? new(postgres) : null;
 
     /// <summary>The connection, for what is not an insert.</summary>
@@ -47,27 +55,39 @@ public sealed class RawRows(DbConnection connection) : IAsyncDisposable
             return;
         }
 
-        if (!_prepared.TryGetValue(insert, out var command))
+        if (!_prepared.TryGetValue(insert, out var prepared))
         {
-            command = _prepared[insert] = Prepare(insert);
+            prepared = _prepared[insert] = new((SqliteConnection)connection, insert);
         }
 
-        command.Transaction = Transaction;
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        command.ExecuteNonQuery();
+        prepared.Run(values);
     }
 
     /// <summary>A time as this store takes it.</summary>
     public object Time(DateTimeOffset time) => Storage.Time(_batch is not null, time);
 
+    /// <summary>What the writes of this commit put together as <typeparamref name="T"/>.</summary>
+    internal T Gathered<T>()
+        where T : IGathered, new()
+    {
+        if (!_gathered.TryGetValue(typeof(T), out var gathered))
+        {
+            gathered = _gathered[typeof(T)] = new T();
+        }
+
+        return (T)gathered;
+    }
+
     internal async Task Begin(CancellationToken ct) => Transaction = await connection.BeginTransactionAsync(ct);
 
     internal async Task Commit(CancellationToken ct)
     {
+        foreach (var gathered in _gathered.Values)
+        {
+            gathered.WriteTo(this);
+        }
+
+        _gathered.Clear();
         if (_batch is { BatchCommands.Count: > 0 })
         {
             await _batch.ExecuteNonQueryAsync(ct);
@@ -81,29 +101,13 @@ public sealed class RawRows(DbConnection connection) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var command in _prepared.Values)
+        foreach (var statement in _prepared.Values)
         {
-            await command.DisposeAsync();
+            statement.Dispose();
         }
 
         await (_batch?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (Transaction?.DisposeAsync() ?? ValueTask.CompletedTask);
         await connection.DisposeAsync();
-    }
-
-    private DbCommand Prepare(RawInsert insert)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The house's own statement.
-        command.CommandText = insert.Sql;
-#pragma warning restore CA2100
-        foreach (var name in insert.Names)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
     }
 }

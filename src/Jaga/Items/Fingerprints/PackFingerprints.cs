@@ -9,73 +9,88 @@ namespace Jaga.Items.Fingerprints;
 /// </summary>
 public sealed class PackFingerprints(Db db) : IRecurring
 {
-    /// <summary>Checks in a block.</summary>
-    public const int MostItems = 4096;
+    /// <summary>Checks in a block, unless its last row of the tail has some more. Few enough that a check which waits for one to be written does not wait long.</summary>
+    public const int MostItems = 1024;
 
-    /// <summary>Bytes in a block, unless one check alone has more: 4,096 pictures have about as many.</summary>
-    private const int MostBytes = 1024 * 1024;
+    /// <summary>Bytes in a block, unless one check alone has more: 1,024 pictures have less.</summary>
+    private const int MostBytes = 512 * 1024;
 
-    /// <summary>Packs one full block, if the tail has enough for it.</summary>
-    /// <returns>Whether it did.</returns>
+    /// <summary>Packs one full block, if the tail has enough for it. It is put together while others write; only the change itself is waited for.</summary>
+    /// <returns>Whether there may be another.</returns>
     public async Task<bool> Run(CancellationToken ct)
     {
-        using var turn = await db.WriteAlone(ct);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var seq = await Marks.Seq(db, ct);
-        if (await Next(seq, ct) is not { Full: true } next)
+        await db.Database.OpenConnectionAsync(ct);
+        var seq = await Marks.Read(db, ct);
+        if (await Read(seq, hold: false, ct) is not { IsFull: true } block)
         {
             return false;
         }
 
-        await Pack(seq, next, ct);
-        await transaction.CommitAsync(ct);
+        using var turn = await db.WriteAlone(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // What a look-back took or retention dropped meanwhile is no longer there to be packed; then this is read again.
+        if (await Marks.Seq(db, ct) == seq && await Move(block, ct))
+        {
+            await transaction.CommitAsync(ct);
+        }
+
         return true;
+    }
+
+    /// <summary>Packs full blocks until none is left: what comes before a look-back begins, so that it does not hold others up with them.</summary>
+    internal async Task Full(CancellationToken ct)
+    {
+        while (await Run(ct))
+        {
+        }
     }
 
     /// <summary>Packs all that may be packed, in the caller's transaction, which holds the marks.</summary>
     internal async Task All(long seq, CancellationToken ct)
     {
-        while (await Next(seq, ct) is { } next)
+        while (await Read(seq, hold: true, ct) is { } block)
         {
-            await Pack(seq, next, ct);
+            if (!await Move(block, ct))
+            {
+                throw new InvalidOperationException("Fingerprints that were held are gone.");
+            }
         }
     }
 
     // What a look-back still owes a check that knew less than it searched for stays in the tail until that is paid.
-    private async Task<(long Last, bool Full)?> Next(long seq, CancellationToken ct)
+    private async Task<Block?> Read(long seq, bool hold, CancellationToken ct)
     {
-        await using var select = Command("SELECT number, length(heads) + length(hashes) FROM fingerprint_tail WHERE seq >= @seq ORDER BY number LIMIT @most", ("@seq", seq), ("@most", MostItems));
+        await using var select = Command($"SELECT number, seq, at, heads, hashes FROM fingerprint_tail WHERE seq >= @seq ORDER BY number LIMIT @most {(hold ? db.ForUpdate() : "")}", ("@seq", seq), ("@most", MostItems));
         await using var rows = await select.ExecuteReaderAsync(ct);
-        var (last, items, bytes) = (0L, 0, 0L);
-        while (bytes < MostBytes && await rows.ReadAsync(ct))
+        var block = new Block();
+        while (!block.IsFull && await rows.ReadAsync(ct))
         {
-            (last, items, bytes) = (rows.GetInt64(0), items + 1, bytes + rows.GetInt64(1));
+            block.Take((rows.GetInt64(0), rows.GetValue(2)), rows.GetInt64(1), rows.GetFieldValue<byte[]>(3), rows.GetFieldValue<byte[]>(4));
         }
 
-        return items == 0 ? null : (last, items == MostItems || bytes >= MostBytes);
+        return block.Rows.Count == 0 ? null : block;
     }
 
-    private async Task Pack(long seq, (long Last, bool Full) next, CancellationToken ct)
+    /// <summary>Takes the rows out of the tail and writes their block; false where they are no longer what was read.</summary>
+    private async Task<bool> Move(Block block, CancellationToken ct)
     {
-        using var heads = new MemoryStream(MostItems * KeptHead.Bytes);
-        using var hashes = new MemoryStream(MostBytes);
-        var (least, last) = (long.MaxValue, (object?)null);
-        await using (var take = Command("DELETE FROM fingerprint_tail WHERE number <= @last AND seq >= @seq RETURNING seq, at, heads, hashes", ("@last", next.Last), ("@seq", seq)))
+        var gone = new List<(long Number, object At)>(block.Rows.Count);
+        await using (var take = Command($"DELETE FROM fingerprint_tail WHERE number IN ({string.Join(',', block.Rows.Select(r => r.Number))}) RETURNING number, at"))
         {
             await using var rows = await take.ExecuteReaderAsync(ct);
             while (await rows.ReadAsync(ct))
             {
-                least = Math.Min(least, rows.GetInt64(0));
-                last = Later(last, rows.GetValue(1));
-                heads.Write(rows.GetFieldValue<byte[]>(2));
-                hashes.Write(rows.GetFieldValue<byte[]>(3));
+                gone.Add((rows.GetInt64(0), rows.GetValue(1)));
             }
         }
 
-        if (last is not null)
+        if (!gone.OrderBy(r => r.Number).SequenceEqual(block.Rows))
         {
-            await Insert(db, least, last, heads.ToArray(), hashes.ToArray(), ct);
+            return false;
         }
+
+        await Insert(db, block.Least, block.Rows.Max(r => r.At)!, block.Heads.ToArray(), block.Hashes.ToArray(), ct);
+        return true;
     }
 
     /// <summary>Writes one block in the transaction that is open on <paramref name="db"/>, and answers its number.</summary>
@@ -91,15 +106,13 @@ public sealed class PackFingerprints(Db db) : IRecurring
         return number;
     }
 
-    private static object Later(object? one, object other) => one is null || ((IComparable)other).CompareTo(one) > 0 ? other : one;
-
     private DbCommand Command(string text, params ReadOnlySpan<(string Name, object Value)> values) => Command(db, text, values);
 
     private static DbCommand Command(Db db, string text, params ReadOnlySpan<(string Name, object Value)> values)
     {
         var command = db.Database.GetDbConnection().CreateCommand();
 #pragma warning disable CA2100 // The texts are this file's; every value is a parameter.
-        (command.CommandText, command.Transaction) = (text, db.Database.CurrentTransaction!.GetDbTransaction());
+        (command.CommandText, command.Transaction) = (text, db.Database.CurrentTransaction?.GetDbTransaction());
 #pragma warning restore CA2100
         foreach (var (name, value) in values)
         {
@@ -110,12 +123,39 @@ public sealed class PackFingerprints(Db db) : IRecurring
 
         return command;
     }
+
+    /// <summary>A block that is being put together.</summary>
+    private sealed class Block
+    {
+        public List<(long Number, object At)> Rows { get; } = [];
+
+        public MemoryStream Heads { get; } = new(MostItems * KeptHead.Bytes);
+
+        public MemoryStream Hashes { get; } = new();
+
+        /// <summary>The least of its checks'.</summary>
+        public long Least { get; private set; } = long.MaxValue;
+
+        public bool IsFull => Heads.Length >= MostItems * KeptHead.Bytes || Heads.Length + Hashes.Length >= MostBytes;
+
+        public void Take((long Number, object At) row, long seq, byte[] heads, byte[] hashes)
+        {
+            Rows.Add(row);
+            Least = Math.Min(Least, seq);
+            Heads.Write(heads);
+            Hashes.Write(hashes);
+        }
+    }
 }
 
 /// <summary>The marks of look-back, each a row: whoever changes blocks or begins a look-back holds them until the end of the transaction, so that these come one after the other.</summary>
 internal static class Marks
 {
-    /// <summary>The change of the banks up to which look-backs have taken the signals. Held until the transaction ends.</summary>
+    /// <summary>The change of the banks up to which look-backs have taken the signals.</summary>
+    public static async Task<long> Read(Db db, CancellationToken ct) =>
+        (await db.Database.SqlQuery<long>($"SELECT value AS \"Value\" FROM fingerprint_marks WHERE name = 'seq'").ToListAsync(ct)).Single();
+
+    /// <summary>The same, held until the transaction ends.</summary>
     public static async Task<long> Seq(Db db, CancellationToken ct)
     {
 #pragma warning disable EF1002 // Only the store's own lock clause is put into the text.

@@ -20,11 +20,12 @@ public sealed class BeginLookback(Db db, AuditLog audit, PackFingerprints pack, 
     {
         await tail.Run(ct);
         var to = await Newest(ct);
-        if (to <= await Seen(ct) || await db.Lookbacks.AnyAsync(l => l.Bank == null && (l.State == LookbackState.Running || l.State == LookbackState.Paused), ct))
+        if (to <= await Marks.Read(db, ct) || await db.Lookbacks.AnyAsync(l => l.Bank == null && (l.State == LookbackState.Running || l.State == LookbackState.Paused), ct))
         {
             return false;
         }
 
+        await pack.Full(ct);
         await using var transaction = await db.Begin(ct);
         var from = await Marks.Seq(db, ct);
         if (from < to)
@@ -75,7 +76,4 @@ public sealed class BeginLookback(Db db, AuditLog audit, PackFingerprints pack, 
     }
 
     private async Task<long> Newest(CancellationToken ct) => await db.SignalBatches.MaxAsync(b => b.PublishedSeq, ct) ?? 0;
-
-    private async Task<long> Seen(CancellationToken ct) =>
-        (await db.Database.SqlQuery<long>($"SELECT value AS \"Value\" FROM fingerprint_marks WHERE name = 'seq'").ToListAsync(ct)).Single();
 }

@@ -10,7 +10,7 @@ namespace Jaga.Items.Lookbacks;
 /// </summary>
 public sealed class CheckTail(Db db, Matcher matcher, RecordLookback record)
 {
-    private const int Most = 1000;
+    private const int Most = 100; // rows, of up to a few hundred checks each
 
     /// <returns>How many late checks there were.</returns>
     public async Task<int> Run(CancellationToken ct)
@@ -26,13 +26,12 @@ public sealed class CheckTail(Db db, Matcher matcher, RecordLookback record)
 
             await matcher.CatchUp(ct);
             var knows = matcher.Seq;
-            var ids = rows.Select(r => MemoryMarshal.Read<KeptHead>(r.Heads).Item).ToList();
+            var ids = rows.SelectMany(r => r.Checks()).Select(c => c.Item).ToList();
             var items = await db.Items.AsNoTracking().Where(i => ids.Contains(i.Id)).ToDictionaryAsync(i => i.Id, ct);
             var hits = new List<LookbackHit>();
-            foreach (var row in rows)
+            foreach (var (id, hashes) in rows.SelectMany(r => r.Checks()))
             {
-                if (items.TryGetValue(MemoryMarshal.Read<KeptHead>(row.Heads).Item, out var item)
-                    && LookbackHit.Of(item.Id, matcher.Look(KeptQuery.Of(row.Hashes, item)), _ => true) is { } hit)
+                if (items.TryGetValue(id, out var item) && LookbackHit.Of(item.Id, matcher.Look(KeptQuery.Of(hashes.Span, item)), _ => true) is { } hit)
                 {
                     hits.Add(hit);
                 }
@@ -47,5 +46,18 @@ public sealed class CheckTail(Db db, Matcher matcher, RecordLookback record)
         }
     }
 
-    private sealed record Late(long Number, byte[] Heads, byte[] Hashes);
+    private sealed record Late(long Number, byte[] Heads, byte[] Hashes)
+    {
+        /// <summary>Each check of the row, and its own hashes.</summary>
+        public IEnumerable<(Id<Item> Item, ReadOnlyMemory<byte> Hashes)> Checks()
+        {
+            var from = 0;
+            for (var at = 0; at < Heads.Length; at += KeptHead.Bytes)
+            {
+                var head = MemoryMarshal.Read<KeptHead>(Heads.AsSpan(at));
+                yield return (head.Item, Hashes.AsMemory(from, head.Hashes * KeptHash.Bytes));
+                from += head.Hashes * KeptHash.Bytes;
+            }
+        }
+    }
 }

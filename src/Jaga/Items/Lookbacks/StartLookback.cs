@@ -14,6 +14,7 @@ public sealed class StartLookback(Db db, AuditLog audit, PackFingerprints pack, 
     /// <exception cref="RuleBroken">The bank is switched off, a look-back for it runs, or nothing was checked yet.</exception>
     public async Task<ReadLookbacks.Row> Run(Request request, Actor actor, CancellationToken ct)
     {
+        await pack.Full(ct);
         await using var transaction = await db.Begin(ct);
         var bank = await db.Banks.AsNoTracking().SingleOrDefaultAsync(b => b.Id == request.Bank, ct) ?? throw new NotFound("such bank");
         if (!bank.Enabled)
