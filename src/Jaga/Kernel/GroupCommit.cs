@@ -15,6 +15,10 @@ public sealed class GroupCommit(StorageSettings storage, WriteGate gate) : Backg
     /// <summary>The most writes in one commit.</summary>
     public const int MaxGroup = 256;
 
+    // Where several come at once, more come within a millisecond; what they then share costs more than the rows. Whoever comes alone waits for nobody.
+    private const int Crowd = 4;
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
+
     private readonly bool _postgres = Storage.IsPostgres(storage.Effective);
 
     private readonly Channel<(RawWrite Write, TaskCompletionSource Done)> _waiting =
@@ -40,6 +44,11 @@ public sealed class GroupCommit(StorageSettings storage, WriteGate gate) : Backg
         {
             while (await Here(_waiting.Reader.WaitToReadAsync(stoppingToken)))
             {
+                if (!_postgres && group.Count >= Crowd)
+                {
+                    Thread.Sleep(Gather);
+                }
+
                 group.Clear();
                 while (group.Count < MaxGroup && _waiting.Reader.TryRead(out var one))
                 {
