@@ -6,7 +6,7 @@ namespace Jaga.Server.Operate;
 /// <summary>One count and what it came to.</summary>
 public sealed record Counted(Count Count, int Number);
 
-/// <summary>Counts what every room brings, from the record, at the moment of asking: for the first screen, the head of each page, <c>/health/ready</c> and <c>/metrics</c>.</summary>
+/// <summary>Counts what every room brings, from the record, at the moment of asking: for the first screen, the head of each page, <c>/health/numbers</c> and <c>/metrics</c>.</summary>
 public sealed class ReadNumbers(Db db, TimeProvider clock, IEnumerable<Count> counts)
 {
     /// <summary>The numbers: first those that must be nought, then the others; each kind by gravity.</summary>

@@ -40,7 +40,7 @@ public sealed record WorkerSettings
 /// Leases jobs and recurring turns and runs them. Any number of these may run on one database: a lease is taken by one conditional update,
 /// so that no job is run twice at once, and whatever a dead process held is free again when its lease ends.
 /// </summary>
-public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, WorkerSettings settings, JobKinds kinds, IEnumerable<RecurringKind> recurring, ILogger<Worker> logger) : BackgroundService
+public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, WorkerSettings settings, JobKinds kinds, IEnumerable<RecurringKind> recurring, IHostApplicationLifetime life, ILogger<Worker> logger) : BackgroundService
 {
     private readonly Guid _me = Id<Worker>.New(clock).Value;
 
@@ -51,7 +51,10 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
             return;
         }
 
-        await Task.WhenAll(recurring.Select(kind => Turns(kind, stoppingToken)).Append(JobLoop(stoppingToken)));
+        // What is due waits until the house answers: at the start there is much to translate and to read, and every turn would be in the way.
+        using var begun = CancellationTokenSource.CreateLinkedTokenSource(life.ApplicationStarted, stoppingToken);
+        await Task.WhenAny(Task.Delay(Timeout.Infinite, begun.Token));
+        await Task.WhenAll(TurnLoop(stoppingToken), JobLoop(stoppingToken));
     }
 
     private async Task JobLoop(CancellationToken ct)
@@ -141,14 +144,39 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
         }
     }
 
-    private async Task Turns(RecurringKind kind, CancellationToken ct)
+    // One look for all of them: there are dozens, and each seldom.
+    private async Task TurnLoop(CancellationToken ct)
     {
+        var running = new Dictionary<string, Task>();
         while (!ct.IsCancellationRequested)
         {
-            if (!await Try(() => TakeTurn(kind, ct), false, ct))
+            foreach (var kind in await Try(() => Due(ct), [], ct))
             {
-                await Rest(null, ct);
+                if (!running.TryGetValue(kind.Name, out var before) || before.IsCompleted)
+                {
+                    running[kind.Name] = Task.Run(() => Turns(kind, ct), CancellationToken.None);
+                }
             }
+
+            await Rest(null, ct);
+        }
+
+        await Task.WhenAll(running.Values);
+    }
+
+    private async Task<IReadOnlyList<RecurringKind>> Due(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        var now = clock.GetUtcNow();
+        var resting = await db.RecurringTurns.Where(t => t.DueAt > now || t.LeasedUntil >= now).Select(t => t.Name).ToListAsync(ct);
+        return [.. recurring.Where(kind => !resting.Contains(kind.Name))];
+    }
+
+    private async Task Turns(RecurringKind kind, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested && await Try(() => TakeTurn(kind, ct), false, ct))
+        {
         }
     }
 

@@ -185,9 +185,8 @@ public sealed class CrashTests
         public static Task Settled(HttpClient client) => Poll.Until(
             async () =>
             {
-                using var ready = await client.GetAsync("/health/ready");
-                var numbers = JsonNode.Parse(await ready.Content.ReadAsStringAsync())!["numbers"];
-                return numbers is not null && (int)numbers["unsent"]! == 0 && (int)numbers["unconfirmed"]! == 0;
+                var numbers = JsonNode.Parse(await client.GetStringAsync("/health/numbers"))!;
+                return (int)numbers["unsent"]! == 0 && (int)numbers["unconfirmed"]! == 0;
             },
             "everything has left and is confirmed", looks: 2400);
 

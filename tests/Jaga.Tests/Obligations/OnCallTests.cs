@@ -85,7 +85,7 @@ public sealed class OnCallTests
         }
 
         using var lead = await jaga.As(Role.Lead);
-        Assert.Equal(1, (int)JsonNode.Parse(await lead.GetStringAsync("/health/ready"))!["numbers"]!["untaken"]!);
+        Assert.Equal(1, (int)JsonNode.Parse(await lead.GetStringAsync("/health/numbers"))!["untaken"]!);
         Assert.Equal(HttpStatusCode.Redirect, (await lead.PostAsync($"/notices/{(await Last()).Id}/take", new FormUrlEncodedContent([new("back", "home")]))).StatusCode);
         using var reviewer = await jaga.As(Role.Reviewer);
         using var second = await reviewer.PostAsync($"/api/v1/notices/{(await Last()).Id}/take", null);

@@ -75,8 +75,8 @@ public sealed class FrontDesk : IDisposable
     /// <summary>One of the numbers of the first screen.</summary>
     public async Task<int> Number(string name)
     {
-        using var answer = await _platform.GetAsync("/health/ready");
-        return (int)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["numbers"]![name]!;
+        using var answer = await _platform.GetAsync("/health/numbers");
+        return (int)JsonNode.Parse(await answer.Content.ReadAsStringAsync())![name]!;
     }
 
     public static JsonNode Act(string verb, string kind, string id, params string[] countries) => new JsonObject

@@ -41,8 +41,8 @@ internal sealed record Wish(string Verb, Target Target, IReadOnlyList<string>? C
 /// <summary>The answer to a decision.</summary>
 internal sealed record Decided(Guid CaseId, Guid DecisionId, IReadOnlyList<Guid> Actions, Guid? ExhibitId, DateTimeOffset UndoUntil);
 
-/// <summary>The numbers of <c>/health/ready</c>.</summary>
-internal sealed record Ready(bool Store, bool Matcher, Numbers? Numbers);
+/// <summary>The answer of <c>/health/ready</c>.</summary>
+internal sealed record Ready(bool Store, bool Matcher);
 
 /// <summary>What is unsent, overdue, unconfirmed.</summary>
 internal sealed record Numbers(int Unsent, int Overdue, int Unconfirmed, int OpenCases, int DeadJobs);
