@@ -52,7 +52,7 @@ public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, Fi
                     facts = Parse<ItemFacts>(await FormParts.ReadAll(body, MaxFactsBytes, "item", ct), "item");
                     break;
                 case "file" when file is null:
-                    (file, name) = (await FormParts.ReadAll(body, maxFileBytes, "file", ct), fileName);
+                    (file, name) = (await FormParts.Borrow(request, body, maxFileBytes, "file", ct), fileName);
                     break;
                 case "text" when text is null:
                     text = Encoding.UTF8.GetString((await FormParts.ReadAll(body, MaxBodyBytes, "text", ct)).Span);

@@ -91,11 +91,19 @@ internal static class Wire
 
     public static void WriteFrame(Stream to, ReadOnlySpan<byte> body)
     {
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, body.Length);
-        to.Write(length);
-        to.Write(body);
-        to.Flush();
+        // In one piece: its length alone would wake the other side for nothing.
+        var whole = ArrayPool<byte>.Shared.Rent(4 + body.Length);
+        try
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(whole, body.Length);
+            body.CopyTo(whole.AsSpan(4));
+            to.Write(whole, 0, 4 + body.Length);
+            to.Flush();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
     }
 
     /// <exception cref="EndOfStreamException">The other side went away.</exception>

@@ -86,9 +86,10 @@ public static unsafe class DecodeWorker
 
     private static void Answer(Stream from, Stream to, PictureDecoder decoder, Asked asked, int length)
     {
-        var bytes = (byte*)NativeMemory.AllocZeroed((nuint)(length + PictureDecoder.Slack));
+        var bytes = (byte*)NativeMemory.Alloc((nuint)(length + PictureDecoder.Slack));
         try
         {
+            NativeMemory.Clear(bytes + length, PictureDecoder.Slack);
             from.ReadExactly(new Span<byte>(bytes, length));
             if (asked == Asked.Probe)
             {

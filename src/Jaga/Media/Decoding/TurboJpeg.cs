@@ -15,7 +15,8 @@ internal sealed unsafe partial class TurboJpeg : IDisposable
     private const int LimitScans = 32768; // a progressive file may repeat its scans for minutes
     private const int FatalError = 1;
 
-    private readonly nint _decoder = tjInitDecompress(), _encoder = tjInitCompress();
+    private readonly nint _decoder = tjInitDecompress();
+    private nint _encoder; // few files need one
 
     /// <summary>What a JPEG's header says, before any pixel.</summary>
     /// <param name="IsInk">Four inks (CMYK, YCCK), which are not for this decoder.</param>
@@ -64,6 +65,7 @@ internal sealed unsafe partial class TurboJpeg : IDisposable
     /// <exception cref="BrokenPicture">It could not be encoded.</exception>
     public byte[] Encode(Pixels pixels, int quality)
     {
+        _encoder = _encoder == 0 ? tjInitCompress() : _encoder;
         var grey = pixels.Channels == 1;
         byte* jpeg = null;
         var size = default(CULong);
@@ -84,7 +86,10 @@ internal sealed unsafe partial class TurboJpeg : IDisposable
     public void Dispose()
     {
         _ = tjDestroy(_decoder);
-        _ = tjDestroy(_encoder);
+        if (_encoder != 0)
+        {
+            _ = tjDestroy(_encoder);
+        }
     }
 
     private static CULong Size(ReadOnlySpan<byte> bytes) => new((nuint)bytes.Length);
