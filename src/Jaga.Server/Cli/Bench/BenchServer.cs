@@ -15,6 +15,9 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>Where it listens, on this machine only.</summary>
     public IPEndPoint At { get; }
 
+    /// <summary>Its process's number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Its memory now, in bytes.</summary>
     public long Memory => InMemory(_process.Id).All;
 

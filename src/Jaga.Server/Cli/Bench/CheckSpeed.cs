@@ -30,7 +30,7 @@ internal static class CheckSpeed
             try
             {
                 await Fill(folder, parsed.GetValue(signals), ct);
-                Terminal.Table(["work", "clients", "a second", "p50 ms", "p99 ms", "cores for asking", "beside it"], await Measure(folder, parsed.GetValue(signals), parsed.GetValue(seconds), parsed.GetValue(clients), parsed.GetValue(photographs), ct));
+                Terminal.Table(["work", "clients", "a second", "p50 ms", "p99 ms", "cores for asking", "server µs each", "beside it"], await Measure(folder, parsed.GetValue(signals), parsed.GetValue(seconds), parsed.GetValue(clients), parsed.GetValue(photographs), ct));
                 return Terminal.Done;
             }
             catch (StepFailed failed)
@@ -82,7 +82,7 @@ internal static class CheckSpeed
     {
         var key = (await Child.Run(Child.Jaga, ["people", "key", "create", "--name", "bench", "--scope", "checkItems", "--data", folder], ct)).Output.Trim().Split('\n')[^1].Trim();
         await using var server = await BenchServer.Start(folder, ct);
-        var (loop, rows) = (new ClosedLoop(server.At), new List<string[]>());
+        var (loop, rows) = (new ClosedLoop(server.At, server.Id), new List<string[]>());
 
         // What runs seldom is translated badly; only what runs long shows what the server can do.
         var byHash = Queries(signals, 20_000, 0.01).Select((q, i) => Check(key, i, q)).ToList();
@@ -102,7 +102,7 @@ internal static class CheckSpeed
         rows.Add(Row("check by hash, half of the highest load", clients, await loop.Run(byHash, clients, wait, highest.PerSecond / 2, ct: ct), ""));
 
         var planted = Queries(signals, Planted, 1).Select((q, i) => Check(key, i, q)).ToList();
-        rows.Add(["planted near copies found", "1", "", "", "", "", Say($"{await loop.Once(planted, Matched, ct)} of {Planted}, at distances 0 to 31")]);
+        rows.Add(["planted near copies found", "1", "", "", "", "", "", Say($"{await loop.Once(planted, Matched, ct)} of {Planted}, at distances 0 to 31")]);
 
         Terminal.Remark("Many hashes at once …");
         var batches = Queries(signals, 20_000, 0.01).Chunk(500).Select(c => ClosedLoop.Request("POST", "/api/v1/match", key, "application/json",
@@ -166,7 +166,7 @@ internal static class CheckSpeed
     ]);
 
     private static string[] Row(string work, int clients, Load load, string beside) =>
-        [work, clients.ToString(CultureInfo.InvariantCulture), Say($"{load.PerSecond:0}"), Say($"{load.P50:0.00}"), Say($"{load.P99:0.00}"), Say($"{load.Cores:0.00}"), beside];
+        [work, clients.ToString(CultureInfo.InvariantCulture), Say($"{load.PerSecond:0}"), Say($"{load.P50:0.00}"), Say($"{load.P99:0.00}"), Say($"{load.Cores:0.00}"), Say($"{load.Price:0}"), beside];
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

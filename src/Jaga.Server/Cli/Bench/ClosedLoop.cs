@@ -15,13 +15,16 @@ namespace Jaga.Server.Cli.Bench;
 /// <param name="P99">Milliseconds within which 99 of 100 were answered.</param>
 /// <param name="Found">Answers in which the words looked for stand, those of the warming up included.</param>
 /// <param name="Cores">Cores that asking took away from the server: the measurement's own price.</param>
-internal sealed record Load(int Answers, double PerSecond, double P50, double P99, int Found, double Cores);
+/// <param name="Price">Microseconds of processor that the server and its children spent on each, in the kernel too. Other work on the machine hardly changes it.</param>
+internal sealed record Load(int Answers, double PerSecond, double P50, double P99, int Found, double Cores, double Price);
 
 /// <summary>
 /// Asks a server over plain sockets: each client sends its next request when the last is answered, or at its time if a pace is set; then what it waited for its turn
 /// counts too. One thread asks for all clients, and waits for them by one call: on a machine that is shared with the server, every microsecond of asking is taken from the answers.
 /// </summary>
-internal sealed partial class ClosedLoop(IPEndPoint server)
+/// <param name="server">Where it listens.</param>
+/// <param name="process">Its process; without it the price is nought.</param>
+internal sealed partial class ClosedLoop(IPEndPoint server, int process = 0)
 {
     private const short Readable = 1;
 
@@ -65,11 +68,15 @@ internal sealed partial class ClosedLoop(IPEndPoint server)
         try
         {
             var (next, found, times, warm) = (0, 0, new List<double>(1 << 20), seconds / 5);
-            var (watched, began, cpu) = (new Watched[count], Stopwatch.GetTimestamp(), TimeSpan.Zero);
+            var (watched, began, cpu, spent) = (new Watched[count], Stopwatch.GetTimestamp(), TimeSpan.Zero, 0.0);
             for (var now = 0.0; now < warm + seconds || clients.Exists(c => c.Asking); now = Stopwatch.GetElapsedTime(began).TotalSeconds)
             {
                 ct.ThrowIfCancellationRequested();
-                cpu = cpu == default && now >= warm ? Environment.CpuUsage.TotalTime : cpu;
+                if (cpu == default && now >= warm)
+                {
+                    (cpu, spent) = (Environment.CpuUsage.TotalTime, Machine.Spent(process));
+                }
+
                 var wake = 0.1;
                 for (var c = 0; c < count; c++)
                 {
@@ -99,8 +106,11 @@ internal sealed partial class ClosedLoop(IPEndPoint server)
             }
 
             var cores = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / seconds;
+            var price = (Machine.Spent(process) - spent) / Math.Max(1, times.Count) * 1e6;
             times.Sort();
-            return times.Count == 0 ? new(0, 0, 0, 0, 0, cores) : new(times.Count, times.Count / seconds, times[times.Count / 2], times[(int)(times.Count * 0.99)], found, cores);
+            return times.Count == 0
+                ? new(0, 0, 0, 0, 0, cores, price)
+                : new(times.Count, times.Count / seconds, times[times.Count / 2], times[(int)(times.Count * 0.99)], found, cores, price);
         }
         finally
         {

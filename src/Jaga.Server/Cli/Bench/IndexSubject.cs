@@ -89,7 +89,7 @@ internal sealed class IndexSubject : ISubject
             }
 
             tell($"{name}: asking while hashes are added");
-            yield return await WhileAdding(name, index!, queries, plan.Quick ? 2_000 : 20_000);
+            yield return await WhileAdding(name, index!, hashes, queries, plan.Quick ? 2_000 : 20_000);
         }
     }
 
@@ -107,11 +107,39 @@ internal sealed class IndexSubject : ISubject
             $"one processor {Clock.Text(batch.Length / times[0].Median.TotalSeconds)} queries/s");
     }
 
-    // Whoever asks waits for nothing; what is longer than without additions is the processor's share that these and their merges take.
-    private static async Task<Result> WhileAdding(string name, HammingIndex index, PdqHash[] queries, int times)
+    // Whoever asks waits for nothing. What takes longer than without additions is the processor's share that these and their merges take: so it is told apart who made it wait,
+    // and a thread that does not touch the index is timed in the same way.
+    private static async Task<Result> WhileAdding(string name, HammingIndex index, PdqHash[] hashes, PdqHash[] queries, int times)
     {
-        var alone = Times(index, queries, times);
-        var (added, more, end) = (0, Crowd.Of(CrowdKind.Random, 200_000, seed: 3), new CancellationTokenSource());
+        var near = new List<Neighbour>();
+        void Asked(int i)
+        {
+            near.Clear();
+            index.Find(queries[i % queries.Length], Radius, near);
+        }
+
+        var farthest = 0;
+        void Beside(int i)
+        {
+            foreach (ref readonly var hash in hashes.AsSpan(0, Math.Min(4_000, hashes.Length)))
+            {
+                farthest = Math.Max(farthest, hash.DistanceTo(queries[i % queries.Length]));
+            }
+        }
+
+        var alone = Waits.Times(times, Asked);
+        var (asked, added) = await During(index, seed: 3, () => Waits.Times(times, Asked));
+        var (beside, _) = await During(index, seed: 4, () => Waits.Times(times, Beside));
+        return new(
+            $"{name}: longest of {Clock.Text(times)} queries while hashes are added, all time by the clock", Clock.Text(asked.Longest()),
+            $"{Clock.Text(asked.Where(a => !a.Ousted).Longest())} where the system left it its processor (it took it away in {asked.Count(a => a.Ousted)}); "
+            + $"{Clock.Text(asked.Where(a => a.Waited).Longest())} where it waited for this process ({asked.Count(a => a.Waited)} times); 99.9 % within {Clock.Text(asked.Select(a => a.Took).Order().ElementAt(times * 999 / 1000))}; "
+            + $"{Clock.Text(added)} added meanwhile; a thread beside the additions that asks nothing: {Clock.Text(beside.Longest())}; with nothing added: {Clock.Text(alone.Longest())}");
+    }
+
+    private static async Task<(Waits.Call[] Calls, int Added)> During(HammingIndex index, int seed, Func<Waits.Call[]> work)
+    {
+        var (added, more, end) = (0, Crowd.Of(CrowdKind.Random, 200_000, seed), new CancellationTokenSource());
         var adding = Task.Run(() =>
         {
             for (; added < more.Length && !end.IsCancellationRequested; added++)
@@ -119,26 +147,11 @@ internal sealed class IndexSubject : ISubject
                 index.Add(more[added], added);
             }
         });
-        var during = Times(index, queries, times);
+        var calls = await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await end.CancelAsync();
         await adding;
         await index.SettleAsync();
-        return new(
-            $"{name}: longest of {Clock.Text(times)} queries while hashes are added", Clock.Text(during[^1]),
-            $"99.9 % within {Clock.Text(during[times * 999 / 1000])}; {Clock.Text(added)} added meanwhile; with nothing added longest {Clock.Text(alone[^1])}, 99.9 % within {Clock.Text(alone[times * 999 / 1000])}");
-    }
-
-    private static TimeSpan[] Times(HammingIndex index, PdqHash[] queries, int times)
-    {
-        var (near, taken) = (new List<Neighbour>(), new TimeSpan[times]);
-        for (var i = 0; i < times; i++)
-        {
-            near.Clear();
-            taken[i] = Clock.Once(() => index.Find(queries[i % queries.Length], Radius, near));
-        }
-
-        Array.Sort(taken);
-        return taken;
+        return (calls, added);
     }
 
     // Different queries one after the other: the same one again would find its hashes in the cache.

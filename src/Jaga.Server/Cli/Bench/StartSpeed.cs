@@ -91,7 +91,7 @@ internal static class StartSpeed
         var ready = Stopwatch.GetElapsedTime(began);
         await Until(server, () => Task.FromResult(also?.Invoke() ?? true), log, ct);
         await Task.Delay(Settled, ct);
-        return new(ready, BenchServer.InMemory(server.Id), Children(server.Id).Sum(c => BenchServer.InMemory(c).All));
+        return new(ready, BenchServer.InMemory(server.Id), Machine.Children(server.Id).Sum(c => BenchServer.InMemory(c).All));
     }
 
     private static async Task Until(Child server, Func<Task<bool>> there, string log, CancellationToken ct)
@@ -174,9 +174,6 @@ internal static class StartSpeed
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static IEnumerable<int> Children(int process) => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/task/{process}/children"))
-        .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(c => int.Parse(c, CultureInfo.InvariantCulture));
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F0} MB");
 
