@@ -12,6 +12,7 @@ using Jaga.Matching;
 using Jaga.Media;
 using Jaga.Obligations;
 using Jaga.Orders;
+using Jaga.Packages;
 using Jaga.People;
 using Jaga.Referrals;
 using Jaga.Reports;
@@ -37,6 +38,7 @@ public static class House
         Room<MatchingRoom>(),
         Room<EnforcementRoom>(),
         Room<LettersRoom>(),
+        Room<PackagesRoom>(),
         Room<ReferralsRoom>(),
         Room<CasesRoom>(),
         Room<DisclosureRoom>(),

@@ -6,6 +6,7 @@ using Jaga.Exchanges;
 using Jaga.Letters;
 using Jaga.Obligations;
 using Jaga.Orders;
+using Jaga.Packages;
 using Jaga.People;
 using Jaga.People.Agencies;
 using Jaga.Referrals;
@@ -58,7 +59,7 @@ public sealed class Furnished : IAsyncDisposable
         var open = await Desk.Next();
         await Desk.Reveal(open);
         await Jaga.RunWorker();
-        var paths = new List<string> { "/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/obligations/on-call", "/obligations/report", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", .. await Destroyed(), "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x" };
+        List<string> paths = ["/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/obligations/on-call", "/obligations/report", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", .. await Destroyed(), "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x"];
         await Judge();
         await Call();
         paths.AddRange(await Letters());
@@ -66,6 +67,7 @@ public sealed class Furnished : IAsyncDisposable
         paths.AddRange(["/exchanges", $"/exchanges/{exchange.Id}"]);
         paths.AddRange(["/referrals", await Refer()]);
         paths.AddRange(["/disclosures?state=all", $"/disclosures/{await Ask()}"]);
+        paths.AddRange(await Pack((string)decided["id"]!));
         paths.AddRange(["/reports", $"/reports/{await Report()}", $"/cases/{await Jaga.Ask<Db, Id<Cases.Case>>(db => db.ReportCounts.Select(c => c.Case).FirstAsync())}"]);
         paths.AddRange(["/flaggers", $"/flaggers/{await Flag()}"]);
         paths.AddRange(await Order());
@@ -198,6 +200,24 @@ public sealed class Furnished : IAsyncDisposable
         return (await Jaga.Ask<SendDataRequest, SendDataRequest.Answer>(send => send.RunFor(agency.Id, new(
             "id-permenkominfo-5-2020", "KUHAP, Pasal 43", "To find who runs the group", "A group that sells banked pictures", [new("group", "g7"), new("account", "u42")],
             Enum.GetValues<DataClass>(), "UU 44/2008, Pasal 29", 144, Documents: [order], Emergency: EmergencyKind.ThreatToLife, EmergencyReason: "A message announces it"), me, default))).Id;
+    }
+
+    // A package of the decided case for the police, to be released; their key is not confirmed yet.
+    private async Task<IReadOnlyList<string>> Pack(string decided)
+    {
+        var me = Actor.System("test");
+        var police = await Jaga.Ask<Db, Id<Agency>>(db => db.Agencies.Where(a => a.Name == "Police").Select(a => a.Id).SingleAsync());
+        await using (var scope = Jaga.Services.CreateAsyncScope())
+        await using (var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default))
+        {
+            var key = new EncryptionKey { Id = Id<EncryptionKey>.New(Jaga.Clock.Now), Agency = police, Armored = "", Fingerprint = new('A', 40), Names = "Unit Siber <unit@example.org>", Algorithm = "ed25519", CreatedAt = Jaga.Clock.Now, AddedBy = me.ToString(), AddedByName = me.Name, AddedAt = Jaga.Clock.Now };
+            scope.ServiceProvider.GetRequiredService<Db>().Add(key);
+            scope.ServiceProvider.GetRequiredService<global::Jaga.Audit.AuditLog>().Record(me, "agency.key-added", key.Subject);
+            await transaction.Commit(default);
+        }
+
+        var package = await Jaga.Ask<PreparePackage, PreparePackage.Answer>(prepare => prepare.Run(new([new("case", decided)], "id-police", police, "Please read the report first."), me, default));
+        return ["/packages", "/packages/profiles", $"/packages/new?about=case/{decided}", $"/packages/{package.Id}", $"/agencies/{police}"];
     }
 
     // A ministry's order that came by letter, its warning with a fine, the objection to that, and a question about it.

@@ -29,6 +29,7 @@ public static class Doctor
                 Library("libseccomp.so.2", "locks the decoder in", "libseccomp2"),
                 Program("ffmpeg", "reads video"),
                 Program("ffprobe", "reads video"),
+                Gpg(),
                 Sandbox(),
                 Folder(settings.Data),
                 Key(settings.Data),
@@ -52,6 +53,9 @@ public static class Doctor
         var there = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name)));
         return new(name, there, there ? does : $"missing: {does}. apt-get install ffmpeg");
     }
+
+    // Not everybody hands packages to authorities: its absence is told, and is no fault.
+    private static Finding Gpg() => new("gpg", true, File.Exists("/usr/bin/gpg") || File.Exists("/usr/local/bin/gpg") ? "encrypts packages for authorities" : "is not here: no package can be encrypted to an authority's key. apt-get install gnupg");
 
     // The decoder locks itself in with a seccomp filter; a kernel or a container that forbids filters shows it here.
     private static Finding Sandbox()

@@ -16,7 +16,7 @@ public static class Evidence
     private static Command Verify()
     {
         var bag = new Argument<string>("bag") { Description = "The bag: a folder, a .tar or a .zip." };
-        var publicKey = new Option<string[]>("--public-key") { Description = "The audit log's verifier key (name+id+base64) or a file of them, as you know it from elsewhere.", DefaultValueFactory = _ => [] };
+        var publicKey = new Option<string[]>("--public-key", "--key") { Description = "The audit log's verifier key (name+id+base64) or a file of them, as you know it from elsewhere.", DefaultValueFactory = _ => [] };
         var command = new Command("verify", "Verify every file, every manifest, and the custody down to the audit log. Exit 0: whole. 1: broken, and where. 2: could not be read.") { bag, publicKey };
         command.SetAction(async (parsed, ct) =>
         {

@@ -14,6 +14,7 @@ using Jaga.Server.Pages.Letters;
 using Jaga.Server.Pages.Lookbacks;
 using Jaga.Server.Pages.Obligations;
 using Jaga.Server.Pages.Orders;
+using Jaga.Server.Pages.Packages;
 using Jaga.Server.Pages.People;
 using Jaga.Server.Pages.Referrals;
 using Jaga.Server.Pages.Reports;
@@ -72,6 +73,9 @@ public static class ConsolePages
         CalendarPages.Map(pages);
         LadderPages.Map(pages);
         ReferralPages.Map(pages);
+        PackagePages.Map(pages);
+        EncryptionKeyPages.Map(pages);
+        Portal.Packages.OwnPackagePages.Map(pages);
         ReportPages.Map(pages);
         StatementPages.Map(pages);
         OnCallPages.Map(pages);

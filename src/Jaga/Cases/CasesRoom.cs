@@ -1,5 +1,6 @@
 using Jaga.Cases.Statements;
 using Jaga.Obligations;
+using Jaga.Packages;
 
 namespace Jaga.Cases;
 
@@ -14,6 +15,7 @@ public sealed class CasesRoom : IRoom
         services.AddSettings<CaseSettings>(configuration, "Cases", s => s.Wrong());
         services.AddSingleton<Locations>();
         services.AddScoped<OpenCase>().AddScoped<ReferCase>().AddScoped<CaseRecord>().AddScoped<OwnBank>().AddScoped<CaseOpinions>();
+        services.AddScoped<IPackageSource, PackCase>();
         services.AddScoped<TakeNext>().AddScoped<TakeCase>().AddScoped<ReleaseCase>();
         services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<ReadPreview>();
         services.AddScoped<DecideCase>().AddScoped<UndoDecision>();

@@ -1,4 +1,5 @@
 using Jaga.Obligations;
+using Jaga.Packages;
 
 namespace Jaga.Disclosure;
 
@@ -16,6 +17,7 @@ public sealed class DisclosureRoom : IRoom
         services.AddScoped<AskClarification>().AddScoped<AnswerClarification>();
         services.AddScoped<ProposeAnswer>().AddScoped<RejectProposal>().AddScoped<ReleaseAnswer>();
         services.AddScoped<ReadAskedData>().AddScoped<GiveData>().AddScoped<OpenData>();
+        services.AddScoped<IPackageSource, PackData>();
         services.AddScoped<ReadDataRequests>().AddScoped<ReadOwnDataRequests>();
         services.AddCount(new("dataRequests", "Requests for data that are not answered", "/disclosures", Permission.ReadDisclosures, Gravity.Plain, InHead: false, (db, _, ct) => db.DataRequests.CountAsync(r => r.State != DataRequestState.Answered, ct)));
     }

@@ -58,6 +58,13 @@ internal static class BagBlocks
         }
     }
 
+    /// <summary>Whether a line of <c>blocks-sha256.txt</c> says what is there.</summary>
+    public static bool IsRight(BagContent bag, string line) =>
+        line.Split("  ", 3) is [var digest, var place, var path] && place.Split(' ') is [var at, var size] && bag.Files.TryGetValue(path, out var file)
+        && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var from) && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+        && BlockDigests.SizeFor(file.Length) is var block && from % block == 0 && from / block < file.Blocks.Count && length == Math.Min(block, file.Length - from)
+        && digest == Convert.ToHexStringLower(file.Blocks[(int)(from / block)]);
+
     /// <summary>The first block of a file that is not as it was: its first byte and its end; null where this bag cannot tell.</summary>
     public static (long From, long To)? Altered(BagContent bag, string path)
     {

@@ -21,6 +21,9 @@ internal sealed class BagContent
 
     public long Bytes { get; private set; }
 
+    /// <summary>Whether folders stand in it as entries of their own, as other tools write them.</summary>
+    public bool HasFolders => _folders.Count > 0;
+
     /// <summary>The text of a file that was kept, or null where there is none.</summary>
     public string? Text(string path) => Files.TryGetValue(path, out var file) && file.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
@@ -74,6 +77,11 @@ internal sealed class BagContent
 
     private string? Wrong(string path, BagEntryKind kind)
     {
+        if (path.Any(c => c is '\r' or '\n'))
+        {
+            return $"The name {Printable(path)} holds a line end. It is refused: the manifests could be read in two ways.";
+        }
+
         var parts = path.Split('/');
         if (path.Length == 0 || path.StartsWith('/') || path.Contains('\\', StringComparison.Ordinal) || path.Any(char.IsControl) || parts.Any(p => p is "" or "." or ".." || p.StartsWith('~')) || (parts[0].Length == 2 && parts[0][1] == ':'))
         {
@@ -119,12 +127,19 @@ internal sealed class BagContent
         return new(length, sha256.GetHashAndReset(), sha512.GetHashAndReset(), sha1.GetHashAndReset(), md5.GetHashAndReset(), keep?.ToArray(), blocks.Finish());
     }
 
-    // Everything but the payload, and of the payload what tells about the rest.
+    // Everything but the payload, and of the payload what tells about the rest: of the whole, and of the parts below data/exhibits/ID.
     private static bool IsText(string path)
     {
         var parts = path.Split('/');
         var data = Array.IndexOf(parts, "data");
-        return data is < 0 or > 1 || (parts.Length == data + 2 && parts[^1] == "exhibit.json") || (parts.Length == data + 3 && parts[^2] == "custody");
+        if (data is < 0 or > 1)
+        {
+            return true;
+        }
+
+        var below = parts[(data + 1)..];
+        below = below is ["exhibits", _, .. var part] ? part : below;
+        return below is ["exhibit.json"] or ["custody", _];
     }
 
     private static string Printable(string path) => string.Concat(path.Select(c => char.IsControl(c) ? '?' : c));

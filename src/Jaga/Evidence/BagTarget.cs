@@ -33,13 +33,16 @@ public sealed class FolderBag : IBagTarget
     }
 }
 
-/// <summary>Writes a bag as a tar stream, in a folder named <paramref name="name"/>, as RFC 8493, section 5, asks.</summary>
+/// <summary>
+/// Writes a bag as a tar stream, in a folder named <paramref name="name"/>, as RFC 8493, section 5, asks. In the plain ustar format: its headers hold nothing but what is given here,
+/// so that the same files make the same bytes, and a verification can say of every byte of the archive whether it was altered.
+/// </summary>
 public sealed class TarBag(Stream target, string name) : IBagTarget, IAsyncDisposable
 {
-    private readonly TarWriter _tar = new(target, TarEntryFormat.Pax, leaveOpen: true);
+    private readonly TarWriter _tar = new(target, TarEntryFormat.Ustar, leaveOpen: true);
 
     public Task Add(string path, Stream content, DateTimeOffset at, CancellationToken ct) => _tar.WriteEntryAsync(
-        new PaxTarEntry(TarEntryType.RegularFile, $"{name}/{path}") { DataStream = content, ModificationTime = at, Mode = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead }, ct);
+        new UstarTarEntry(TarEntryType.RegularFile, $"{name}/{path}") { DataStream = content, ModificationTime = at, Mode = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead }, ct);
 
     public ValueTask DisposeAsync() => _tar.DisposeAsync();
 }

@@ -12,33 +12,58 @@ namespace Jaga.Evidence;
 /// </summary>
 internal static class Custody
 {
-    private const string List = "data/exhibit.json", Lines = "data/custody/lines.jsonl", Note = "data/custody/checkpoint";
+    private const string Root = "data/", Checkpoint = "custody/checkpoint";
 
     public static (BagFault? Fault, int Lines, bool Signed) Check(BagContent bag, IReadOnlyList<VerifierKey> keys)
     {
-        if (bag.Text(List) is not { } text)
+        if (bag.Text($"{Root}exhibit.json") is null)
         {
             return (null, 0, false);
         }
 
+        var (proven, at) = (0, Root);
         try
         {
-            var list = JsonSerializer.Deserialize<ExhibitList>(text, Json.Options)!;
-            var lines = (bag.Text(Lines) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            var fault = Files(bag, list) ?? Proofs(bag, lines) ?? Sealing(bag, list, lines) ?? Signature(bag, keys);
-            return (fault, fault is null ? lines.Length : 0, fault is null && keys.Count > 0);
+            // The whole, and then each of its parts, all by the same rules.
+            var folders = new Queue<(string Folder, string? Digest)>([(Root, null)]);
+            while (folders.TryDequeue(out var next))
+            {
+                at = next.Folder;
+                if (bag.Text($"{at}exhibit.json") is not { } text)
+                {
+                    return (new($"{at}exhibit.json", null, $"{at}exhibit.json is a part of what was sealed, and is not in the bag."), 0, false);
+                }
+
+                var list = JsonSerializer.Deserialize<ExhibitList>(text, Json.Options)!;
+                var lines = (bag.Text($"{at}custody/lines.jsonl") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+                if ((Digest(bag, at, next.Digest) ?? Files(bag, at, list) ?? Proofs(bag, at, lines) ?? Sealing(bag, at, list, lines) ?? Signature(bag, at, keys)) is { } fault)
+                {
+                    return (fault, 0, false);
+                }
+
+                proven += lines.Length;
+                foreach (var part in at == Root ? list.Parts ?? [] : [])
+                {
+                    folders.Enqueue((ExhibitBag.FolderOf(part.Exhibit), part.Digest));
+                }
+            }
+
+            return (null, proven, keys.Count > 0);
         }
         catch (Exception unreadable) when (unreadable is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
-            return (new(List, null, $"The sealed list or the custody cannot be read: {unreadable.Message}"), 0, false);
+            return (new($"{at}exhibit.json", null, $"The sealed list or the custody in {at} cannot be read: {unreadable.Message}"), 0, false);
         }
     }
 
-    private static BagFault? Files(BagContent bag, ExhibitList list)
+    private static BagFault? Digest(BagContent bag, string folder, string? expected) =>
+        expected is null || bag.Files[$"{folder}exhibit.json"].Digest("sha256") == expected ? null : new($"{folder}exhibit.json", null, $"{folder}exhibit.json is not the list of the part that was sealed with the whole.");
+
+    private static BagFault? Files(BagContent bag, string folder, ExhibitList list)
     {
         foreach (var file in list.Files)
         {
-            var path = $"data/{file.Name}";
+            var path = folder + file.Name;
             if (!bag.Files.TryGetValue(path, out var found))
             {
                 return new(path, null, $"{path} was sealed, and is not in the bag.");
@@ -50,18 +75,21 @@ internal static class Custody
             }
         }
 
-        var ours = list.Files.Select(f => $"data/{f.Name}").Append(List).ToHashSet();
-        return bag.Files.Keys.Where(p => p.StartsWith("data/", StringComparison.Ordinal) && !p.StartsWith("data/custody/", StringComparison.Ordinal) && !ours.Contains(p))
+        var ours = list.Files.Select(f => folder + f.Name).Append($"{folder}exhibit.json").ToHashSet();
+        var elsewhere = (list.Parts ?? []).Select(p => ExhibitBag.FolderOf(p.Exhibit)).Append($"{folder}custody/").ToList();
+        return bag.Files.Keys.Where(p => p.StartsWith(folder, StringComparison.Ordinal) && !ours.Contains(p) && !elsewhere.Exists(e => p.StartsWith(e, StringComparison.Ordinal)))
             .Select(p => new BagFault(p, null, $"{p} was not sealed.")).FirstOrDefault();
     }
 
-    private static BagFault? Proofs(BagContent bag, string[] lines)
+    private static BagFault? Proofs(BagContent bag, string folder, string[] lines)
     {
-        var checkpoint = bag.Text(Note);
+        var checkpoint = bag.Text(folder + Checkpoint);
+        var known = new HashSet<string>([$"{folder}custody/lines.jsonl", folder + Checkpoint, $"{folder}custody/verifier"]);
         foreach (var line in lines)
         {
             using var json = JsonDocument.Parse(line);
-            var path = string.Create(CultureInfo.InvariantCulture, $"data/custody/{json.RootElement.GetProperty("seq").GetInt64()}.tlog-proof");
+            var path = string.Create(CultureInfo.InvariantCulture, $"{folder}custody/{json.RootElement.GetProperty("seq").GetInt64()}.tlog-proof");
+            known.Add(path);
             if (bag.Text(path) is not { } file)
             {
                 return new(path, null, $"The proof of a custody line, {path}, is missing.");
@@ -74,12 +102,12 @@ internal static class Custody
             }
         }
 
-        return null;
+        return bag.Files.Keys.Where(p => p.StartsWith($"{folder}custody/", StringComparison.Ordinal) && !known.Contains(p)).Select(p => new BagFault(p, null, $"{p} belongs to no custody line.")).FirstOrDefault();
     }
 
-    private static BagFault? Sealing(BagContent bag, ExhibitList list, string[] lines)
+    private static BagFault? Sealing(BagContent bag, string folder, ExhibitList list, string[] lines)
     {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(bag.Files[List].Bytes!));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(bag.Files[$"{folder}exhibit.json"].Bytes!));
         foreach (var line in lines)
         {
             using var json = JsonDocument.Parse(line);
@@ -87,22 +115,22 @@ internal static class Custody
             if (root.GetProperty("action").ValueEquals("exhibit.sealed") && subject.GetProperty("kind").ValueEquals("exhibit") && subject.GetProperty("id").ValueEquals(list.Exhibit.ToString()))
             {
                 using var details = JsonDocument.Parse(root.GetProperty("details").GetString()!);
-                return details.RootElement.GetProperty("digest").ValueEquals(digest) ? null : new(List, null, $"{List} is not the list that the audit log says was sealed.");
+                return details.RootElement.GetProperty("digest").ValueEquals(digest) ? null : new($"{folder}exhibit.json", null, $"{folder}exhibit.json is not the list that the audit log says was sealed.");
             }
         }
 
-        return new(Lines, null, "The line that sealed this exhibit is not among the custody lines.");
+        return new($"{folder}custody/lines.jsonl", null, "The line that sealed this exhibit is not among the custody lines.");
     }
 
-    private static BagFault? Signature(BagContent bag, IReadOnlyList<VerifierKey> keys)
+    private static BagFault? Signature(BagContent bag, string folder, IReadOnlyList<VerifierKey> keys)
     {
         if (keys.Count == 0)
         {
             return null;
         }
 
-        var note = SignedNote.Parse(bag.Text(Note) ?? "");
+        var note = SignedNote.Parse(bag.Text(folder + Checkpoint) ?? "");
         var verdicts = keys.Select(note.SignedBy).ToList();
-        return verdicts.Contains(true) && !verdicts.Contains(false) ? null : new(Note, null, "The checkpoint is not rightly signed by a key that was given.");
+        return verdicts.Contains(true) && !verdicts.Contains(false) ? null : new(folder + Checkpoint, null, "The checkpoint is not rightly signed by a key that was given.");
     }
 }

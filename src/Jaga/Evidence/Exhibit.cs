@@ -54,8 +54,13 @@ public sealed class Exhibit : IEntity, IAudited
 }
 
 /// <summary>What an exhibit consists of; in a bag it is <c>data/exhibit.json</c>.</summary>
+/// <param name="Parts">Exhibits sealed before that go along with it, in a bag below <c>data/exhibits/</c>; null for none.</param>
 public sealed record ExhibitList(
-    Id<Exhibit> Exhibit, string AboutKind, string AboutId, DateTimeOffset SealedAt, string SealedBy, string Why, string Clause, DateTimeOffset KeepUntil, IReadOnlyList<ExhibitFile> Files);
+    Id<Exhibit> Exhibit, string AboutKind, string AboutId, DateTimeOffset SealedAt, string SealedBy, string Why, string Clause, DateTimeOffset KeepUntil, IReadOnlyList<ExhibitFile> Files,
+    IReadOnlyList<ExhibitPart>? Parts = null);
+
+/// <summary>An exhibit that is part of another, by the digest of its own list: whatever changes in the part no longer fits the whole.</summary>
+public sealed record ExhibitPart(Id<Exhibit> Exhibit, string Digest);
 
 /// <summary>One file of an exhibit. <paramref name="Name"/> is safe on every file system and is its path in a bag below <c>data/</c>.</summary>
 public sealed record ExhibitFile(Id<VaultObject> Evidence, string Name, string MediaType, long Length, string Sha256, string Sha1, string Md5, DateTimeOffset KeptAt, string About);

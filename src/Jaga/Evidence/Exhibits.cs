@@ -12,7 +12,17 @@ public sealed class Exhibits(Db db, Vault vault, AuditLog audit, TimeProvider cl
     /// <param name="clause">The clause that says how long.</param>
     /// <exception cref="NotFound">One of the objects does not exist.</exception>
     /// <exception cref="RuleBroken">One of them was destroyed, or is named twice.</exception>
-    public async Task<Exhibit> Seal(Subject about, IReadOnlyList<Id<VaultObject>> objects, object record, string clause, TimeSpan keep, Actor actor, string why, CancellationToken ct)
+    public Task<Exhibit> Seal(Subject about, IReadOnlyList<Id<VaultObject>> objects, object record, string clause, TimeSpan keep, Actor actor, string why, CancellationToken ct) =>
+        Seal(about, objects, record, clause, keep, actor, why, null, [], ct);
+
+    /// <summary>The same for a whole that has files by name, and other exhibits as its parts.</summary>
+    /// <param name="names">What an object is called in a bag, where that is not to be its number: a plain file name of ours.</param>
+    /// <param name="parts">Exhibits sealed before that are part of this one. Their own retention is not changed by it.</param>
+    /// <exception cref="NotFound">One of the objects does not exist.</exception>
+    /// <exception cref="RuleBroken">One of them was destroyed, or is named twice.</exception>
+    public async Task<Exhibit> Seal(
+        Subject about, IReadOnlyList<Id<VaultObject>> objects, object record, string clause, TimeSpan keep, Actor actor, string why,
+        IReadOnlyDictionary<Id<VaultObject>, string>? names, IReadOnlyList<ExhibitPart> parts, CancellationToken ct)
     {
         if (objects.Distinct().Count() != objects.Count)
         {
@@ -31,8 +41,8 @@ public sealed class Exhibits(Db db, Vault vault, AuditLog audit, TimeProvider cl
             sealedObjects.Add(db.VaultObjects.Local.FirstOrDefault(o => o.Id == wanted && db.Entry(o).State is EntityState.Added) ?? await Vault.Locked(db, wanted, ct) ?? throw new NotFound("such evidence"));
         }
 
-        var files = sealedObjects.Select((o, i) => new ExhibitFile(o.Id, i == 0 ? "record.json" : SafeName(i, o.MediaType), o.MediaType, o.Length, o.Sha256, o.Sha1, o.Md5, o.KeptAt, o.About.ToString()));
-        var exhibit = Exhibit.Of(new(id, about.Kind, about.Id, now, actor.ToString(), why, clause, now + keep, [.. files]));
+        var files = sealedObjects.Select((o, i) => new ExhibitFile(o.Id, i == 0 ? "record.json" : names?.GetValueOrDefault(o.Id) ?? SafeName(i, o.MediaType), o.MediaType, o.Length, o.Sha256, o.Sha1, o.Md5, o.KeptAt, o.About.ToString()));
+        var exhibit = Exhibit.Of(new(id, about.Kind, about.Id, now, actor.ToString(), why, clause, now + keep, [.. files], parts.Count == 0 ? null : parts));
         db.Add(exhibit);
         foreach (var kept in sealedObjects)
         {

@@ -13,7 +13,10 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, Duties duties
     /// <summary>
     /// Writes bytes ahead of a transaction: for what is large, so that other writers need not wait meanwhile. Not evidence until kept; forgotten, it is swept away.
     /// </summary>
-    public Task<VaultBytes> Put(Stream content, CancellationToken ct) => files.Put(content, ct);
+    public Task<VaultBytes> Put(Stream content, CancellationToken ct) => files.Put(content, null, ct);
+
+    /// <summary>The same for what may be longer than a single piece of evidence: at most <paramref name="most"/> bytes.</summary>
+    public Task<VaultBytes> Put(Stream content, long most, CancellationToken ct) => files.Put(content, most, ct);
 
     /// <summary>Keeps <paramref name="bytes"/> in the caller's transaction.</summary>
     /// <param name="destroyAfter">The end of its retention; null for no end.</param>
@@ -27,7 +30,7 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, Duties duties
     public async Task<VaultObject> Keep(Stream content, string mediaType, Subject about, Actor actor, string why, DateTimeOffset? destroyAfter, CancellationToken ct)
     {
         InTransaction();
-        return await Keep(await files.Put(content, ct), mediaType, about, actor, why, destroyAfter, ct);
+        return await Keep(await files.Put(content, null, ct), mediaType, about, actor, why, destroyAfter, ct);
     }
 
     /// <summary>Keeps what <see cref="Put"/> wrote, in the caller's transaction. Content that the vault has already is stored once.</summary>

@@ -6,8 +6,9 @@ namespace Jaga.Evidence;
 public sealed class VaultFiles(IVaultStore store, EvidenceSettings settings, IEnumerable<IKeyEnvelope> envelopes, TimeProvider clock)
 {
     /// <summary>Writes <paramref name="content"/> to a file of its own under a key of its own. When this returns, the bytes survive a power cut.</summary>
-    /// <exception cref="RuleBroken">It is longer than a piece of evidence may be.</exception>
-    public async Task<VaultBytes> Put(Stream content, CancellationToken ct)
+    /// <param name="most">The most bytes; null for the longest single piece of evidence.</param>
+    /// <exception cref="RuleBroken">It is longer than that.</exception>
+    public async Task<VaultBytes> Put(Stream content, long? most, CancellationToken ct)
     {
         var file = Guid.CreateVersion7(clock.GetUtcNow());
         var (key, length) = (RandomNumberGenerator.GetBytes(SealedFile.KeyBytes), 0L);
@@ -20,7 +21,7 @@ public sealed class VaultFiles(IVaultStore store, EvidenceSettings settings, IEn
             var envelope = envelopes.Last(e => e.IsActive);
             var name = envelope.Name;
             var wrapped = await envelope.Wrap(file, key, ct);
-            await store.Write(file, async target => length = await SealedFile.Write(content, target, file, key, Seen, settings.MaxObjectBytes, ct), ct);
+            await store.Write(file, async target => length = await SealedFile.Write(content, target, file, key, Seen, most ?? settings.MaxObjectBytes, ct), ct);
             return new(file, Hex(sha256), Hex(sha1), Hex(md5), length, wrapped, name);
         }
         finally

@@ -35,7 +35,7 @@ public static class VerifyBag
                 }
             }
         }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or NotSupportedException)
+        catch (Exception unreadable) when (unreadable is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or NotSupportedException or OverflowException)
         {
             return new(read.Files.Count, read.Bytes, 0, false, new(Path.GetFileName(bag), null, $"The archive cannot be read past its entry number {read.Files.Count}: {unreadable.Message}"));
         }
@@ -45,6 +45,16 @@ public static class VerifyBag
         if (fault is null)
         {
             (fault, lines, signed) = Custody.Check(read, keys);
+        }
+
+        if (fault is null && lines > 0)
+        {
+            fault = BagSpot.Written(read);
+        }
+
+        if (fault is null && lines > 0 && File.Exists(bag) && !Path.GetExtension(bag).Equals(".zip", StringComparison.OrdinalIgnoreCase))
+        {
+            fault = await BagArchive.Check(bag, read, ct);
         }
 
         return new(read.Files.Count, read.Bytes, lines, signed, fault);
@@ -126,7 +136,7 @@ public static class VerifyBag
             : new(manifest.Name, offset, $"{manifest.Name} was altered: it gives {path} another digest than {other.Name} does, which is the file's own.");
     }
 
-    private static BagFault Altered(BagContent bag, BagManifest manifest, string path) => BagBlocks.Altered(bag, path) is var (from, to)
+    private static BagFault Altered(BagContent bag, BagManifest manifest, string path) => BagSpot.Of(bag, path) is var (from, to)
         ? new(path, from, $"{path} was altered between its bytes {from} and {to}: its {manifest.Algorithm} is not the one in {manifest.Name}.")
         : new(path, null, $"{path} was altered: its {manifest.Algorithm} is not the one in {manifest.Name}.");
 

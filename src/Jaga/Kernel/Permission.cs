@@ -149,6 +149,18 @@ public enum Permission
 
     /// <summary>Approve letters that somebody else drafted.</summary>
     ApproveLetters,
+
+    /// <summary>See packages for authorities, and what is in them.</summary>
+    ReadPackages,
+
+    /// <summary>Prepare packages, take them back, enter receipts.</summary>
+    PreparePackages,
+
+    /// <summary>Release packages that somebody else prepared, and take their files out.</summary>
+    ReleasePackages,
+
+    /// <summary>Confirm the fingerprints of agencies' encryption keys, and let packages of a profile leave without encryption.</summary>
+    SafeguardPackages,
 }
 
 /// <summary>Marks on endpoints. A test reads the mark of every endpoint, and none may lack one; an unmarked endpoint answers 403.</summary>

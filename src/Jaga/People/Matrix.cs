@@ -63,6 +63,10 @@ public static class Matrix
         (ReadLetters,                o,    X,        X,       X,           o,       o,       o),
         (EditLetters,                o,    X,        o,       o,           o,       o,       o),
         (ApproveLetters,             o,    X,        o,       o,           o,       o,       o),
+        (ReadPackages,               o,    X,        o,       X,           o,       o,       o),
+        (PreparePackages,            o,    X,        o,       o,           o,       o,       o),
+        (ReleasePackages,            o,    X,        o,       o,           o,       o,       o),
+        (SafeguardPackages,          X,    o,        o,       o,           o,       o,       o),
     ];
 
     private static readonly FrozenDictionary<Role, FrozenSet<Permission>> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(r => r, r => Table.Where(row => Holds(row, r)).Select(row => row.Permission).ToFrozenSet());

@@ -1,4 +1,5 @@
 using Jaga.Obligations;
+using Jaga.Packages;
 using Jaga.People;
 using Jaga.People.Agencies;
 using Jaga.Server.Pages.People;
@@ -13,8 +14,8 @@ public static class AgencyPages
     {
         pages.MapGet("/agencies", async (string? after, ReadAgencies read, Regimes regimes, CancellationToken ct) =>
             ConsolePages.Page<AgenciesPage>(new { Agencies = await read.Run(new(after, null), ct), Regimes = Of(regimes) })).Requires(Permission.ReadAgencies);
-        pages.MapGet("/agencies/{id}", async (Id<Agency> id, ReadAgencies read, Regimes regimes, CancellationToken ct) =>
-            ConsolePages.Page<AgencyPage>(new { Agency = await read.One(id, ct), Regimes = Of(regimes) })).Requires(Permission.ReadAgencies);
+        pages.MapGet("/agencies/{id}", async (Id<Agency> id, ReadAgencies read, ConfirmEncryptionKey keys, Regimes regimes, CancellationToken ct) =>
+            ConsolePages.Page<AgencyPage>(new { Agency = await read.One(id, ct), Keys = await keys.Of(id, ct), Regimes = Of(regimes) })).Requires(Permission.ReadAgencies);
         pages.MapPost("/agencies", async (HttpRequest request, AddAgency add, Messages messages, Text words, Actor actor, CancellationToken ct) =>
             Back((await add.Run(Form(await request.ReadFormAsync(ct)), actor, ct)).Id, messages, words)).Requires(Permission.EditAgencies);
         pages.MapPost("/agencies/{id}", async (Id<Agency> id, HttpRequest request, EditAgency edit, Messages messages, Text words, Actor actor, CancellationToken ct) =>

@@ -19,6 +19,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly Place Evidence = new("evidence", "/evidence", "archive", Permission.ReadEvidence);
     public static readonly Place Referrals = new("referrals", "/referrals", "arrows-exchange", Permission.ReadReferrals);
     public static readonly Place Disclosures = new("disclosures", "/disclosures", "user-check", Permission.ReadDisclosures);
+    public static readonly Place Packages = new("packages", "/packages", "package", Permission.ReadPackages);
     public static readonly Place Banks = new("banks", "/banks", "building-bank", Permission.ReadBanks);
     public static readonly Place Exchanges = new("exchanges", "/exchanges", "refresh", Permission.ReadBanks);
     public static readonly Place Lookbacks = new("lookbacks", "/lookbacks", "history", Permission.ReadBanks);
@@ -30,7 +31,7 @@ public sealed record Place(string Word, string Path, string Icon, Permission Nee
     public static readonly IReadOnlyList<IReadOnlyList<Place>> Menu =
     [
         [Home, Queue, Cases, Reports],
-        [Orders, Disclosures, Letters, Obligations, Actions, Deliveries, Referrals, Evidence],
+        [Orders, Disclosures, Letters, Obligations, Actions, Deliveries, Referrals, Packages, Evidence],
         [Banks, Exchanges, Lookbacks],
         [Audit, People, Agencies, Flaggers, Status],
     ];

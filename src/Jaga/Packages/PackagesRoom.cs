@@ -1,0 +1,35 @@
+using Jaga.Obligations;
+
+namespace Jaga.Packages;
+
+/// <summary>
+/// What authorities are handed where there is no interface to report to: a bag of sealed evidence with its custody and a readable report, prepared by one person, released by another,
+/// encrypted to the agency's key, taken at its door or handed over by hand, until its receipt is here.
+/// </summary>
+public sealed class PackagesRoom : IRoom
+{
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<PackageSettings>(configuration, "Packages", s => s.Wrong());
+        services.AddSingleton<PackageProfiles>().AddSingleton<OpenPgp>();
+        services.AddScoped<PackageFolder>().AddScoped<PackagePapers>();
+        services.AddScoped<AddEncryptionKey>().AddScoped<ConfirmEncryptionKey>().AddScoped<SetProfile>();
+        services.AddScoped<PreparePackage>().AddScoped<ReleasePackage>().AddScoped<WithdrawPackage>().AddScoped<TakePackage>();
+        services.AddScoped<ReadPackages>().AddScoped<ReadOwnPackages>();
+        services.AddJob<BuildPackage.Work, BuildPackage>("packages.build");
+        services.AddCount(new("packages", "Packages for authorities that nobody has received", "/packages", Permission.ReadPackages, Gravity.Plain, InHead: false, (db, _, ct) => db.Packages.CountAsync(p => p.State != PackageState.Received && p.State != PackageState.Withdrawn, ct)));
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        AddEncryptionKey.Map(api);
+        ConfirmEncryptionKey.Map(api);
+        SetProfile.Map(api);
+        PreparePackage.Map(api);
+        ReleasePackage.Map(api);
+        WithdrawPackage.Map(api);
+        TakePackage.Map(api);
+        ReadPackages.Map(api);
+        ReadOwnPackages.Map(api);
+    }
+}
