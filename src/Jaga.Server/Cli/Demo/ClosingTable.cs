@@ -3,12 +3,12 @@ using Spectre.Console;
 
 namespace Jaga.Server.Cli.Demo;
 
-/// <summary>Step 11: the figures of this telling.</summary>
+/// <summary>Step 12: the figures of this telling.</summary>
 internal static class ClosingTable
 {
     public static async Task Tell(Stage stage, Teller teller, Sending sending, Review review, int asked, CancellationToken ct)
     {
-        teller.Begin(11, "The figures");
+        teller.Begin(12, "The figures");
         var numbers = await stage.Numbers(ct);
         var figures = await stage.Figures(ct);
         var took = sending.All.Select(a => a.Sent.Answer.TookMilliseconds).Order().ToList();

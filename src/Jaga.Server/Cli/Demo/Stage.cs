@@ -42,6 +42,9 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The platform's own key, for what the platform asks without an upload.</summary>
     public HttpClient Key { get; private set; } = null!;
 
+    /// <summary>An administrator, signed in.</summary>
+    public HttpClient Administrator { get; private set; } = null!;
+
     /// <summary>A reviewer, signed in.</summary>
     public HttpClient Reviewer { get; private set; } = null!;
 
@@ -111,12 +114,12 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Signs the staff in, makes the platform's key, names it as a receiver, and starts it.</summary>
     public async Task StartPlatform(CancellationToken ct)
     {
-        var administrator = await SignIn("administrator", ct);
+        Administrator = await SignIn("administrator", ct);
         (Lead, Reviewer, Second) = (await SignIn("lead", ct), await SignIn("reviewer", ct), await SignIn("second", ct, "lead"));
         var key = (await Must("people", "key", "create", "--data", Data, "--name", "demo platform", "--scope", "checkItems", "--scope", "confirmActions")).Trim();
         Key = Client(Address);
         Key.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        using var named = await administrator.PostAsJsonAsync("/api/v1/receivers", new { name = "platform", receiver = new { url = new Uri(PlatformAddress, "/jaga"), allowPrivate = true } }, ct);
+        using var named = await Administrator.PostAsJsonAsync("/api/v1/receivers", new { name = "platform", receiver = new { url = new Uri(PlatformAddress, "/jaga"), allowPrivate = true } }, ct);
         var secret = (await Read<JsonElement>(named, ct)).GetProperty("secret").GetString()!;
 
         var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../samples/Platform/bin/Release/net10.0/Platform"));
@@ -142,6 +145,9 @@ internal sealed class Stage : IAsyncDisposable
         await SignIn("visitor", ct, "administrator", "lead", "reviewer", "auditor");
         return (await Must("people", "link", "--data", Data, "--as", "visitor@demo.invalid", "--address", Address.ToString().TrimEnd('/'))).Trim();
     }
+
+    /// <summary>A program of the platform with a new key for one scope.</summary>
+    public async Task<HttpClient> KeyFor(string scope) => Bearing((await Must("people", "key", "create", "--data", Data, "--name", $"demo {scope}", "--scope", scope)).Trim());
 
     /// <summary>A program with this key.</summary>
     public HttpClient Bearing(string key)

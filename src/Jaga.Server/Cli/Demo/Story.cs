@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Jaga.Server.Cli.Demo;
 
-/// <summary><c>jaga demo</c>: the main job from an upload to a receipt and a proof, told in eleven steps, each of them checked.</summary>
+/// <summary><c>jaga demo</c>: the main job from an upload to a receipt and a proof, told in twelve steps, each of them checked.</summary>
 public static class Story
 {
     public static Command Build()
@@ -34,6 +34,7 @@ public static class Story
             var asked = review.Asked.Count + await OneGroup.Tell(stage, teller, ct);
             await AnswerSixty.Tell(stage, teller, ct);
             await ReportToNcmec.Tell(stage, teller, ct);
+            await PolicePackage.Tell(stage, teller, ct);
             await ClosingTable.Tell(stage, teller, sent, review, asked, ct);
             Console.WriteLine();
             Console.WriteLine($"Every step did what it says: {teller.Held} claims held ({Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s).");
