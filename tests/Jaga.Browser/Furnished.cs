@@ -65,7 +65,7 @@ public sealed class Furnished : IAsyncDisposable
         paths.AddRange(await Letters());
         var exchange = await Jaga.Ask<AddExchange, ReadExchanges.Shown>(add => add.Run(new(ExchangeKind.Folder, new() { Name = "A file", Address = "list.csv" }), Actor.System("test"), default));
         paths.AddRange(["/exchanges", $"/exchanges/{exchange.Id}"]);
-        paths.AddRange(["/referrals", await Refer()]);
+        paths.AddRange(["/referrals", .. await Refer()]);
         paths.AddRange(["/disclosures?state=all", $"/disclosures/{await Ask()}"]);
         paths.AddRange(await Pack((string)decided["id"]!));
         paths.AddRange(["/reports", $"/reports/{await Report()}", $"/cases/{await Jaga.Ask<Db, Id<Cases.Case>>(db => db.ReportCounts.Select(c => c.Case).FirstAsync())}"]);
@@ -101,14 +101,38 @@ public sealed class Furnished : IAsyncDisposable
         return ["/evidence/alarms", "/evidence/certificates", $"/evidence/certificates/{certificate}", "/evidence/erasures", $"/evidence/erasures/{asked.Request.Id}"];
     }
 
-    // A draft that still lacks whom NCMEC asks for.
-    private async Task<string> Refer()
+    // A draft that still lacks whom NCMEC asks for, one with a file, one that was dropped; and a service that does not answer.
+    private async Task<IReadOnlyList<string>> Refer()
     {
-        await using var scope = Jaga.Services.CreateAsyncScope();
-        await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
-        var says = new TipReport { Incident = new() { Type = TipIncidentType.Enticement, At = Jaga.Clock.Now }, Reporter = new() { Person = new() } };
-        var draft = await scope.ServiceProvider.GetRequiredService<DraftReferral>().Run(new("case", "test"), null, says, [], Actor.System("test"), default);
-        return $"/referrals/{await transaction.Commit(draft.Id, default)}";
+        var (least, me) = (new TipReport { Incident = new() { Type = TipIncidentType.Enticement, At = Jaga.Clock.Now }, Reporter = new() { Person = new() } }, Actor.System("test"));
+        var usual = least with
+        {
+            Incident = least.Incident with { Platform = "Plaza", Annotations = [TipAnnotation.Sextortion] },
+            Places = [new() { Kind = TipPlaceKind.Chat, Name = "Plaza", RoomName = "group 812", Content = "words" }],
+            Reporter = new() { Person = new() { Emails = [new("safety@plaza.example")] } },
+            Reported = new() { EspIdentifier = "u42", EspService = "Plaza", PriorReports = [4000001] },
+        };
+        var file = new FileToRefer(await Jaga.Ask<Db, Id<Evidence.VaultObject>>(db => db.CaseMedia.Select(m => m.Original).FirstAsync()), new() { OriginalName = "a-holiday-at-the-bridge.jpg", Viewed = true, ExifViewed = false, Relevance = TipRelevance.Reported });
+        var paths = new List<string>();
+        foreach (var (says, files) in new (TipReport, FileToRefer[])[] { (least, []), (usual, [file]), (usual, []) })
+        {
+            await using var scope = Jaga.Services.CreateAsyncScope();
+            await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
+            paths.Add($"/referrals/{await transaction.Commit((await scope.ServiceProvider.GetRequiredService<DraftReferral>().Run(new("case", "test"), "u42", says, files, me, default)).Id, default)}");
+        }
+
+        await Jaga.Ask<SteerReferral, bool>(async steer =>
+        {
+            await steer.Drop(Id<Referral>.Parse(paths[2].Split('/')[^1], null), new("It is a drawing of a bridge."), me, default);
+            return true;
+        });
+        await Jaga.Ask<SetTipAccount, bool>(async set =>
+        {
+            await set.Run(new(false, "sandbox", "sandbox", "http://127.0.0.1:9/ispws"), me, default);
+            return true;
+        });
+        await Jaga.Ask<WatchSchema, bool>(watch => watch.Run(default));
+        return paths;
     }
 
     // A rota, somebody away, a ladder of the house's own, an order that was broken and explained, and an urgent notice that nobody has taken.

@@ -19,7 +19,7 @@ public static class Referrals
         {
             Terminal.Table(
                 ["id", "about", "state", "production", "reportId", "draftedAt", "finishedAt", "halted"],
-                (await parts.GetRequiredService<ReadReferrals>().Run(null, null, new(null, 200), ct)).Rows.Select(r => (IReadOnlyList<string>)
+                (await parts.GetRequiredService<ReadReferrals>().Run(null, false, null, new(null, 200), ct)).Rows.Select(r => (IReadOnlyList<string>)
                 [
                     r.Id.ToString(), r.About.ToString(), Words.Of(r.State), r.Production ? "yes" : "no", r.ReportId?.ToString(CultureInfo.InvariantCulture) ?? "",
                     r.DraftedAt.ToString("u", CultureInfo.InvariantCulture), r.FinishedAt?.ToString("u", CultureInfo.InvariantCulture) ?? "", r.Halted ?? "",

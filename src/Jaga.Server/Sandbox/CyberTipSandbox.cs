@@ -3,13 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 using Jaga.Referrals.CyberTip;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace Jaga.Server.Sandbox;
 
@@ -55,7 +52,16 @@ public sealed class CyberTipSandbox : IAsyncDisposable
     /// <summary>What happens to the next call of a path, e.g. <c>/submit</c>; asked once for each call.</summary>
     public Func<string, SandboxFault> Fault { get; set; } = _ => SandboxFault.None;
 
+    /// <summary>Called when the next call of a path has had its effect and nothing of it is answered.</summary>
+    public Func<string, Task> Done { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>How long a slow answer takes.</summary>
+    public TimeSpan SlowFor { get; set; } = TimeSpan.FromMinutes(2);
+
     public ConcurrentDictionary<long, SandboxReport> Reports { get; } = [];
+
+    /// <summary>The reports that are neither finished nor retracted nor over their time.</summary>
+    public IEnumerable<SandboxReport> StillOpen => Reports.Values.Where(r => r.FinishedAt is null && r.RetractedAt is null && !IsOver(r));
 
     /// <summary>Every call, as method and path.</summary>
     public ConcurrentQueue<string> Calls { get; } = [];
@@ -110,8 +116,28 @@ public sealed class CyberTipSandbox : IAsyncDisposable
             return;
         }
 
-        var answer = fault is SandboxFault.TheirError ? Says(1000, "Internal error") : await Answer(http, path, fault);
+        var answer = fault switch
+        {
+            SandboxFault.TheirError => Says(1000, "Internal error"),
+            SandboxFault.Refused => Says(4100, "Validation failed"),
+            SandboxFault.Twice => await Twice(http, path),
+            _ => await Answer(http, path, fault),
+        };
+        await Done(path);
+        if (fault is SandboxFault.Slow)
+        {
+            await Task.Delay(SlowFor, http.RequestAborted);
+        }
+
         await Write(http, answer, fault);
+    }
+
+    private async Task<XElement> Twice(HttpContext http, string path)
+    {
+        http.Request.EnableBuffering();
+        await Answer(http, path, SandboxFault.None);
+        http.Request.Body.Position = 0;
+        return await Answer(http, path, SandboxFault.None);
     }
 
     private async Task<XElement> Answer(HttpContext http, string path, SandboxFault fault) => (http.Request.Method, path) switch
@@ -144,7 +170,7 @@ public sealed class CyberTipSandbox : IAsyncDisposable
 
     private async Task<XElement> Submit(HttpContext http)
     {
-        if (await Document(http) is not { } document)
+        if (await SandboxBody.Document(http.Request) is not { } document)
         {
             return Says(4110, "Malformed XML");
         }
@@ -166,48 +192,26 @@ public sealed class CyberTipSandbox : IAsyncDisposable
 
     private async Task<XElement> Upload(HttpContext http, SandboxFault fault)
     {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+        var (id, file) = await SandboxBody.Upload(http.Request, garbled: fault is SandboxFault.WrongDigest);
+        if (id is null || file is null)
         {
             return Says(4000, "Invalid request");
         }
 
-        var reader = new MultipartReader(boundary, http.Request.Body);
-        (SandboxReport? report, SandboxFile? file, XElement? wrong) = (null, null, null);
-        while (await reader.ReadNextSectionAsync() is { } section)
+        var (report, wrong) = Find(id);
+        if (report is null)
         {
-            var name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
-            if (name is "id")
-            {
-                using var text = new StreamReader(section.Body);
-                (report, wrong) = Find(await text.ReadToEndAsync());
-            }
-            else if (name is "file")
-            {
-                using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-                var (piece, length) = (new byte[64 * 1024], 0L);
-                while (await section.Body.ReadAsync(piece) is > 0 and var read)
-                {
-                    md5.AppendData(piece, 0, read);
-                    length += read;
-                }
-
-                file = new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), HeaderUtilities.RemoveQuotes(disposition!.FileName).Value ?? "", Convert.ToHexStringLower(md5.GetHashAndReset()), length);
-            }
-        }
-
-        if (report is null || file is null)
-        {
-            return wrong ?? Says(4000, "Invalid request");
+            return wrong!;
         }
 
         report.Files[file.Id] = file;
         report.TouchedAt = _clock.GetUtcNow();
-        return Says(0, "Success", new XElement("reportId", report.Id), new XElement("fileId", file.Id), new XElement("hash", fault is SandboxFault.WrongDigest ? new string('0', 32) : file.Md5));
+        return Says(0, "Success", new XElement("reportId", report.Id), new XElement("fileId", file.Id), new XElement("hash", file.Md5));
     }
 
     private async Task<XElement> FileInfo(HttpContext http)
     {
-        if (await Document(http) is not { } document)
+        if (await SandboxBody.Document(http.Request) is not { } document)
         {
             return Says(4110, "Malformed XML");
         }
@@ -265,8 +269,7 @@ public sealed class CyberTipSandbox : IAsyncDisposable
             return (null, report.FinishedAt is null ? Says(5101, "Report already retracted", new XElement("reportId", number)) : Says(5102, "Report already finished", new XElement("reportId", number)));
         }
 
-        var now = _clock.GetUtcNow();
-        if (now >= report.OpenedAt.AddHours(24) && now >= report.TouchedAt.AddHours(1))
+        if (IsOver(report))
         {
             Reports.TryRemove(number, out _);
             return (null, Says(5001, "Report does not exist"));
@@ -275,21 +278,7 @@ public sealed class CyberTipSandbox : IAsyncDisposable
         return (report, null);
     }
 
-    private static async Task<XDocument?> Document(HttpContext http)
-    {
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body);
-        body.Position = 0;
-        try
-        {
-            using var reader = XmlReader.Create(body, new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            return XDocument.Load(reader);
-        }
-        catch (XmlException)
-        {
-            return null;
-        }
-    }
+    private bool IsOver(SandboxReport report) => _clock.GetUtcNow() is var now && now >= report.OpenedAt.AddHours(24) && now >= report.TouchedAt.AddHours(1);
 
     private static XElement Says(int code, string description, params XElement[] more) => new("reportResponse", new XElement("responseCode", code), new XElement("responseDescription", description), more);
 }

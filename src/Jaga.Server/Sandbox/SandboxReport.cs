@@ -26,8 +26,17 @@ public enum SandboxFault
     /// <summary>Does what was asked and answers with a web page.</summary>
     Absurd,
 
-    /// <summary>Takes a file and tells the digest of other bytes.</summary>
+    /// <summary>Receives other bytes of a file than were sent, and tells their digest.</summary>
     WrongDigest,
+
+    /// <summary>Does what was asked, and answers when nobody waits any more.</summary>
+    Slow,
+
+    /// <summary>Does what was asked twice, as where something in between repeats a call, and gives the second answer.</summary>
+    Twice,
+
+    /// <summary>Refuses it with 4100, nothing done.</summary>
+    Refused,
 }
 
 /// <summary>A report as the sandbox holds it.</summary>

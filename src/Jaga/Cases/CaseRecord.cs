@@ -45,7 +45,15 @@ public interface IKnowsSubject
 
     /// <summary>How it came to the platform, for a report to an authority; null where this room knows nothing of it.</summary>
     Task<KnownUpload?> Upload(Subject about, CancellationToken ct) => Task.FromResult<KnownUpload?>(null);
+
+    /// <summary>The authority behind <paramref name="source"/> of a finding; null where this room knows of none.</summary>
+    Task<KnownAuthority?> Authority(Subject source, CancellationToken ct) => Task.FromResult<KnownAuthority?>(null);
 }
+
+/// <summary>An authority whose order brought something to the desk.</summary>
+/// <param name="Reference">The authority's own, or else our number of the order.</param>
+/// <param name="Country">ISO 3166-1 alpha-2; null where it is none, e.g. the European Union.</param>
+public sealed record KnownAuthority(string Name, string Reference, string? Country);
 
 /// <summary>How something came to the platform, as the platform told it; null for what it did not tell.</summary>
 /// <param name="ReceivedAt">When Jaga was asked about it.</param>

@@ -57,6 +57,7 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
                 },
             },
             Places = [.. Places(upload?.Url, group, reporter.Service)],
+            LawEnforcement = await Authority(@case.Id, ct),
             Reporter = new()
             {
                 Person = new() { FirstName = Known(reporter.FirstName), LastName = Known(reporter.LastName), Emails = [new(reporter.Email)] },
@@ -75,6 +76,30 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
             },
             AdditionalInfo = $"Decided by a person: {decision.Policy}.",
         };
+    }
+
+    // The authority whose order brought the case here. Legal process of the United States is domestic to NCMEC, any other is international.
+    private async Task<TipLawEnforcement?> Authority(Id<Case> @case, CancellationToken ct)
+    {
+        foreach (var source in await db.Findings.AsNoTracking().Where(f => f.Case == @case && f.Source.Kind == "order").OrderBy(f => f.Id).Select(f => f.Source).Take(1).ToListAsync(ct))
+        {
+            foreach (var room in rooms)
+            {
+                if (await room.Authority(source, ct) is { } known)
+                {
+                    return new()
+                    {
+                        Agency = known.Name,
+                        CaseNumber = known.Reference,
+                        ServedDomestic = known.Country is "US" ? true : null,
+                        ServedInternational = known.Country is "US" ? null : true,
+                        Country = known.Country is "US" ? null : known.Country,
+                    };
+                }
+            }
+        }
+
+        return null;
     }
 
     private static IEnumerable<TipPlace> Places(string? url, string? group, string service)

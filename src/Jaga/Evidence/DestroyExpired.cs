@@ -2,8 +2,8 @@ using Jaga.Audit;
 
 namespace Jaga.Evidence;
 
-/// <summary>Destroys evidence on its day, unless a hold or an exhibit needs it: erases the file's key, then the file, and leaves a certificate and a line.</summary>
-public sealed class DestroyExpired(Db db, VaultFiles files, Held held, AuditLog audit, TimeProvider clock) : IRecurring
+/// <summary>Destroys evidence on its day, unless a hold, an exhibit or a room above needs it: erases the file's key, then the file, and leaves a certificate and a line.</summary>
+public sealed class DestroyExpired(Db db, VaultFiles files, Held held, AuditLog audit, TimeProvider clock, IEnumerable<INeedsEvidence> rooms) : IRecurring
 {
     /// <summary>How often the day is looked for.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -54,7 +54,20 @@ public sealed class DestroyExpired(Db db, VaultFiles files, Held held, AuditLog 
     private async Task<bool> Needed(VaultObject kept, IReadOnlyList<(LegalHold Hold, HashSet<Subject> Over)> holds, DateTimeOffset now, CancellationToken ct)
     {
         var (hold, exhibit) = await held.By(kept, holds, ct);
-        return hold is not null || exhibit?.KeepUntil > now;
+        if (hold is not null || exhibit?.KeepUntil > now)
+        {
+            return true;
+        }
+
+        foreach (var room in rooms)
+        {
+            if (await room.Needs(kept.Id, ct))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task<bool> Destroy(Id<VaultObject> id, CancellationToken ct)

@@ -14,11 +14,12 @@ public sealed class DraftReferral(Db db, MasterKey master, AuditLog audit, Dutie
     /// <param name="about">The case.</param>
     /// <param name="account">The platform's own id of whoever is reported, so that later reports can name this one; null where nobody is known.</param>
     /// <param name="files">In the order in which they are sent; none for a case without files, which is a report too.</param>
+    /// <param name="follows">The one that it follows up, or takes the place of.</param>
     /// <exception cref="NotFound">One of the objects is not in the vault.</exception>
-    public async Task<Referral> Run(Subject about, string? account, TipReport says, IReadOnlyList<FileToRefer> files, Actor actor, CancellationToken ct)
+    public async Task<Referral> Run(Subject about, string? account, TipReport says, IReadOnlyList<FileToRefer> files, Actor actor, CancellationToken ct, Id<Referral>? follows = null)
     {
         var now = clock.GetUtcNow();
-        var referral = Referral.New(about, account, "ncmec", says, actor, master, now);
+        var referral = Referral.New(about, account, "ncmec", says, actor, master, now, follows);
         db.Add(referral);
         foreach (var (file, index) in files.Select((f, i) => (f, i)))
         {
@@ -27,7 +28,7 @@ public sealed class DraftReferral(Db db, MasterKey master, AuditLog audit, Dutie
         }
 
         duties.Open(SignReferral.Clause, referral.Subject, "NCMEC", actor, now);
-        audit.Record(actor, "referral.drafted", referral.Subject, details: new { about, referral.Authority, files = files.Count });
+        audit.Record(actor, "referral.drafted", referral.Subject, details: new { about, referral.Authority, files = files.Count, follows });
         return referral;
     }
 }

@@ -45,6 +45,9 @@ public sealed class Referral : IEntity, IAudited
     /// <summary>Who is reported, by the platform's own id; null where nobody is known.</summary>
     public string? Account { get; private init; }
 
+    /// <summary>The one that it follows up, or takes the place of; null for the first.</summary>
+    public Id<Referral>? Follows { get; private init; }
+
     /// <summary>Whom it goes to, e.g. <c>ncmec</c>.</summary>
     public string Authority { get; private init; } = "";
 
@@ -103,9 +106,9 @@ public sealed class Referral : IEntity, IAudited
 
     private string Purpose => $"referral/{Id}";
 
-    public static Referral New(Subject about, string? account, string authority, TipReport says, Actor by, MasterKey master, DateTimeOffset now)
+    public static Referral New(Subject about, string? account, string authority, TipReport says, Actor by, MasterKey master, DateTimeOffset now, Id<Referral>? follows = null)
     {
-        var referral = new Referral { Id = Id<Referral>.New(now), About = about, Account = account, Authority = authority, DraftedAt = now, Generation = 1 };
+        var referral = new Referral { Id = Id<Referral>.New(now), About = about, Account = account, Authority = authority, DraftedAt = now, Generation = 1, Follows = follows };
         referral.Write(says, by, master);
         return referral;
     }
@@ -120,6 +123,13 @@ public sealed class Referral : IEntity, IAudited
         MustBe(ReferralState.Draft, "It is signed; what is signed is not changed. Take it back, or follow it up with another.");
         MustBeSeen(seen);
         Write(says, by, master);
+    }
+
+    /// <summary>A draft learns a fact that came after it was written. Who wrote it stays; whoever read it before reads it again.</summary>
+    internal void Learn(TipReport says, MasterKey master)
+    {
+        MustBe(ReferralState.Draft, "What is signed is not changed.");
+        Seal(says, master);
     }
 
     /// <summary>The second signature: from here on it goes out by itself.</summary>
@@ -159,11 +169,17 @@ public sealed class Referral : IEntity, IAudited
     }
 
     /// <summary>Lets it go on after a person looked at what stopped it.</summary>
+    /// <exception cref="RuleBroken">It is not on its way, or its next step is being tried already.</exception>
     public void Resume(DateTimeOffset now)
     {
         if (State is not (ReferralState.Countersigned or ReferralState.Opened))
         {
             throw new RuleBroken("There is nothing to be tried.");
+        }
+
+        if (Halted is null && DueAt <= now)
+        {
+            throw new RuleBroken("Its next step is being tried now.");
         }
 
         (DueAt, Halted, Failures) = (now, null, 0);
@@ -175,7 +191,10 @@ public sealed class Referral : IEntity, IAudited
         ? opened + Life > touched + Idle ? opened + Life : touched + Idle
         : null;
 
-    internal void Lease(Guid me, DateTimeOffset until) => (LeasedBy, LeasedUntil) = (me, until);
+    /// <summary>Whether it stands where <paramref name="seen"/> stood, but that somebody has asked meanwhile for it to be taken back: what the other side answered then still counts.</summary>
+    internal bool StandsWhere(Referral seen) =>
+        LeasedBy == seen.LeasedBy && State == seen.State && Generation == seen.Generation
+        && (Version == seen.Version || (Version == seen.Version + 1 && seen.RetractBecause is null && RetractBecause is not null));
 
     internal void Opened(long report, DateTimeOffset now)
     {
@@ -192,13 +211,20 @@ public sealed class Referral : IEntity, IAudited
     internal void Finished(DateTimeOffset now)
     {
         Went(now);
-        (State, FinishedAt, DueAt) = (ReferralState.Finished, now, null);
+        (State, FinishedAt, DueAt, RetractBecause) = (ReferralState.Finished, now, null, null);
     }
 
     internal void Retracted(DateTimeOffset now)
     {
         Went(now);
         (State, RetractedAt, DueAt) = (ReferralState.Retracted, now, null);
+    }
+
+    /// <summary>The other side had finished it when it was to be taken back.</summary>
+    internal void TooLateToRetract(DateTimeOffset now)
+    {
+        RetractBecause = null;
+        Went(now);
     }
 
     /// <summary>The other side has forgotten it: it is opened again as new.</summary>
@@ -228,8 +254,13 @@ public sealed class Referral : IEntity, IAudited
 
     private void Write(TipReport says, Actor by, MasterKey master)
     {
-        SealedDraft = master.Seal(Purpose, JsonSerializer.SerializeToUtf8Bytes(says, Json.Options));
+        Seal(says, master);
         DraftedBy = by.Id;
+    }
+
+    private void Seal(TipReport says, MasterKey master)
+    {
+        SealedDraft = master.Seal(Purpose, JsonSerializer.SerializeToUtf8Bytes(says, Json.Options));
         Version++;
     }
 
@@ -248,6 +279,13 @@ public sealed class Referral : IEntity, IAudited
             throw new RuleBroken("This was changed since you read it. Read it again first.");
         }
     }
+
+    /// <summary>The row, locked until the transaction ends: what a person does and what NCMEC answers happen one after another.</summary>
+    /// <exception cref="NotFound">There is none.</exception>
+    internal static async Task<Referral> Hold(Db db, Id<Referral> id, CancellationToken ct) =>
+#pragma warning disable EF1002 // Only the store's own lock clause is put into the text.
+        (await db.Referrals.FromSqlRaw($"SELECT * FROM referrals WHERE id = {{0}} {db.ForUpdate()}", id.Value).ToListAsync(ct)).SingleOrDefault() ?? throw new NotFound("such referral");
+#pragma warning restore EF1002
 
     internal sealed class Table : IEntityTypeConfiguration<Referral>
     {

@@ -23,7 +23,7 @@ public sealed class ReferralFile : IEntity
     public long Length { get; private init; }
 
     /// <summary>What is told about it, as JSON, sealed.</summary>
-    public byte[] SealedDetails { get; private init; } = [];
+    public byte[] SealedDetails { get; private set; } = [];
 
     /// <summary>The other side's name for it, of this try; null until it is there.</summary>
     public string? FileId { get; private set; }
@@ -38,21 +38,24 @@ public sealed class ReferralFile : IEntity
 
     public static ReferralFile Of(Referral referral, int number, VaultObject kept, TipFile details, MasterKey master, DateTimeOffset now)
     {
-        var id = Id<ReferralFile>.New(now);
-        return new()
+        var file = new ReferralFile
         {
-            Id = id,
+            Id = Id<ReferralFile>.New(now),
             Referral = referral.Id,
             Number = number,
             Evidence = kept.Id,
             Md5 = kept.Md5,
             Length = kept.Length,
-            SealedDetails = master.Seal(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(details, Json.Options)),
         };
+        file.Say(details, master);
+        return file;
     }
 
     /// <summary>What is told about it.</summary>
     public TipFile Details(MasterKey master) => JsonSerializer.Deserialize<TipFile>(master.Open(Purpose(Id), SealedDetails), Json.Options)!;
+
+    /// <summary>Writes what is told about it.</summary>
+    internal void Say(TipFile details, MasterKey master) => SealedDetails = master.Seal(Purpose(Id), JsonSerializer.SerializeToUtf8Bytes(details, Json.Options));
 
     internal void Uploaded(string fileId, DateTimeOffset now) => (FileId, UploadedAt) = (fileId, now);
 

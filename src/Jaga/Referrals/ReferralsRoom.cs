@@ -1,3 +1,6 @@
+using Jaga.Enforcement;
+using Jaga.Evidence;
+using Jaga.Obligations;
 using Jaga.Referrals.CyberTip;
 
 namespace Jaga.Referrals;
@@ -13,7 +16,15 @@ public sealed class ReferralsRoom : IRoom
         services.AddSingleton<TipClient>().AddScoped<TipLinks>().AddScoped<SetTipAccount>();
         services.AddScoped<DraftReferral>().AddScoped<EditReferral>().AddScoped<SignReferral>().AddScoped<SteerReferral>().AddScoped<ReadReferrals>();
         services.AddScoped<JudgeAnswer>().AddScoped<SendReferral>().AddSingleton<Sendings>();
+        services.AddScoped<FollowUpReferral>().AddScoped<AcknowledgeSchema>().AddScoped<OpenReceipts>();
+        services.AddScoped<IOnAnswered, LearnOfAccount>().AddScoped<INeedsEvidence, NeededFiles>();
         services.AddRecurring<SendReferrals>("referrals.send", TimeSpan.FromSeconds(2));
+        services.AddRecurring<WatchSchema>("referrals.schema", TipLinks.Fresh);
+        services.AddCount(new("stoppedReferrals", "Reports to NCMEC that wait for a person", "/referrals?state=stopped", Permission.ReadReferrals, Gravity.Bad, InHead: true, (db, _, ct) => db.Referrals.Stopped().CountAsync(ct)));
+        services.AddCount(new("unsignedReferrals", "Reports to NCMEC that wait for their second signature", "/referrals?state=draft", Permission.ReadReferrals, Gravity.Warn, InHead: false,
+            (db, _, ct) => db.Referrals.CountAsync(r => r.State == ReferralState.Draft, ct)));
+        services.AddCount(new("ncmecAlarms", "Accounts with NCMEC whose schema changed unseen, or which could not be asked", "/referrals", Permission.ReadReferrals, Gravity.Bad, InHead: true,
+            (db, _, ct) => db.TipAccounts.CountAsync(a => a.SchemaChangedAt != null || a.Trouble != null, ct)));
     }
 
     public static void Map(IEndpointRouteBuilder api)
@@ -23,5 +34,8 @@ public sealed class ReferralsRoom : IRoom
         SignReferral.Map(api);
         SteerReferral.Map(api);
         SetTipAccount.Map(api);
+        FollowUpReferral.Map(api);
+        AcknowledgeSchema.Map(api);
+        OpenReceipts.Map(api);
     }
 }

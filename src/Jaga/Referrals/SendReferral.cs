@@ -44,18 +44,18 @@ public sealed class SendReferral(Db db, TipClient client, TipLinks links, Vault 
             return await Retract(referral, link, ct);
         }
 
-        if (referral.ExpiresAt <= now)
-        {
-            // NCMEC has deleted it by now; asking would only be told so.
-            return await Move(referral, null, r => judge.Reopen(r, "Its time at NCMEC was over before it was finished."), ct);
-        }
-
         if (referral.State is ReferralState.Countersigned)
         {
             return await Open(referral, link, ct);
         }
 
         var files = await db.ReferralFiles.AsNoTracking().Where(f => f.Referral == id).OrderBy(f => f.Number).ToListAsync(ct);
+        if (referral.ExpiresAt <= now && files.Exists(f => f.DescribedAt is null))
+        {
+            // NCMEC has deleted it by now; asking would only be told so. Where all was told, it may have been finished without our knowing: then NCMEC is asked.
+            return await Move(referral, null, r => judge.Reopen(r, "Its time at NCMEC was over before it was finished."), ct);
+        }
+
         return files.Find(f => f.FileId is null) is { } unsent ? await Upload(referral, unsent, link, ct)
             : files.Find(f => f.DescribedAt is null) is { } untold ? await Describe(referral, untold, link, ct)
             : await Finish(referral, files, link, ct);
@@ -121,6 +121,10 @@ public sealed class SendReferral(Db db, TipClient client, TipLinks links, Vault 
                 audit.Record(Me, "referral.file-garbled", r.Subject, details: new { file.Number, ours = file.Md5, theirs = answer.Md5 });
                 await judge.Reopen(r, $"NCMEC received other bytes of file {file.Number} than were sent.");
                 r.Failed(clock.GetUtcNow() + Backoff.After(r.Failures + 1));
+            }
+            else if (await db.ReferralFiles.AnyAsync(f => f.Referral == r.Id && f.FileId == there, ct))
+            {
+                await judge.Halt(r, $"NCMEC gave file {file.Number} the name of another file of this report, {there}.", $"NCMEC memberi berkas {file.Number} nama berkas lain dalam laporan ini, {there}.", ct);
             }
             else if (answer.Md5 is null)
             {
@@ -225,6 +229,12 @@ public sealed class SendReferral(Db db, TipClient client, TipLinks links, Vault 
                 audit.Record(Me, "referral.retracted", r.Subject, back.Answer.Says, new { r.ReportId, back.Answer.Code });
                 await duties.CancelAll(r.Subject, r.RetractBecause!, Me, ct);
             }
+            else if (back.Answer.Outcome is TipOutcome.AlreadyFinished)
+            {
+                // Finished before it could be taken back. That it is finished is believed only after the call to finish, which comes next.
+                r.TooLateToRetract(clock.GetUtcNow());
+                audit.Record(Me, "referral.retract-too-late", r.Subject, back.Answer.Says, new { r.ReportId });
+            }
             else
             {
                 await judge.Run(r, back, "NCMEC did not take the report back", ct);
@@ -232,17 +242,19 @@ public sealed class SendReferral(Db db, TipClient client, TipLinks links, Vault 
         }, ct);
     }
 
-    // Keeps the call and moves the row, if the row is still as it was when the call was made; else somebody acted meanwhile and the next turn sees what is true now.
+    // Keeps the call and moves the row, if the row still stands where it stood when the call was made; else somebody acted meanwhile and the next turn sees what is true now.
     private async Task<bool> Move(Referral seen, TipCall? call, Func<Referral, Task> move, CancellationToken ct)
     {
+        // Read anew: what an earlier step left in memory would hide what a person did since.
+        db.ChangeTracker.Clear();
         await using var transaction = await db.Begin(ct);
-        var referral = await db.Referrals.SingleAsync(r => r.Id == seen.Id, ct);
+        var referral = await Referral.Hold(db, seen.Id, ct);
         if (call is not null)
         {
             db.Add(ReferralCall.Of(seen, call, master, clock.GetUtcNow()));
         }
 
-        var mine = referral.Version == seen.Version && referral.LeasedBy == seen.LeasedBy;
+        var mine = referral.StandsWhere(seen);
         if (mine)
         {
             await move(referral);

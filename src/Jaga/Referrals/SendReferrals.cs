@@ -50,13 +50,18 @@ public sealed class Sendings(IServiceScopeFactory scopes, ReferralSettings setti
 
                 using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
                 var renewing = Renew(id, me, ended.Token);
-                await using (var scope = scopes.CreateAsyncScope())
+                try
                 {
+                    await using var scope = scopes.CreateAsyncScope();
                     await scope.ServiceProvider.GetRequiredService<SendReferral>().Run(id, me, _stopping.Token);
                 }
+                finally
+                {
+                    // However it ended: a lease that is renewed for ever would let nobody try again.
+                    await ended.CancelAsync();
+                    await renewing;
+                }
 
-                await ended.CancelAsync();
-                await renewing;
                 await Give(id, me);
             }
             finally
@@ -91,6 +96,11 @@ public sealed class Sendings(IServiceScopeFactory scopes, ReferralSettings setti
         catch (OperationCanceledException)
         {
             // It is sent, or Jaga is stopping.
+        }
+        catch (Exception failure)
+        {
+            // Without a lease another may take over, and the step under way finds the row changed.
+            logger.LogError(failure, "The lease of referral {Referral} could not be renewed", id);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class SignReferral(Db db, MasterKey master, AuditLog audit, Referr
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Begin(ct);
-        var referral = await db.Referrals.SingleOrDefaultAsync(r => r.Id == id, ct) ?? throw new NotFound("such referral");
+        var referral = await Referral.Hold(db, id, ct);
         referral.Sign(request.Version, settings.Production, actor, now);
         var faults = TipRules.Wrong(referral.Says(master), now).ToList();
         foreach (var file in await db.ReferralFiles.Where(f => f.Referral == id).OrderBy(f => f.Number).ToListAsync(ct))

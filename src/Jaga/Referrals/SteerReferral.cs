@@ -38,7 +38,7 @@ public sealed class SteerReferral(Db db, AuditLog audit, Duties duties, TimeProv
         }
 
         await using var transaction = await db.Begin(ct);
-        var referral = await db.Referrals.SingleOrDefaultAsync(r => r.Id == id, ct) ?? throw new NotFound("such referral");
+        var referral = await Referral.Hold(db, id, ct);
         steer(referral);
         audit.Record(actor, deed, referral.Subject, reason);
         if (referral.State is ReferralState.Dropped)

@@ -1,4 +1,5 @@
 using System.Text;
+using Jaga.Referrals.CyberTip;
 
 namespace Jaga.Referrals;
 
@@ -32,12 +33,46 @@ public sealed class TipAccount : IAudited
 
     internal string Password(MasterKey master) => Encoding.UTF8.GetString(master.Open(Purpose, SealedPassword));
 
+    /// <summary>Since when a change of the schema waits for somebody to look at it; null for none.</summary>
+    public DateTimeOffset? SchemaChangedAt { get; private set; }
+
+    /// <summary>What changed in it, in words; null for nothing that waits.</summary>
+    public string? SchemaChange { get; private set; }
+
+    /// <summary>Why the service could not be asked the last time; null where it could.</summary>
+    public string? Trouble { get; private set; }
+
     /// <summary>Keeps the schema. Says whether it is another than before.</summary>
-    internal bool Keep(byte[] xsd, string sha256, DateTimeOffset now)
+    internal bool Keep(byte[] xsd, TipSchema read, DateTimeOffset now)
     {
-        var changed = SchemaSha256 is not null && SchemaSha256 != sha256;
-        (Schema, SchemaSha256, SchemaAt) = (xsd, sha256, now);
+        var changed = SchemaSha256 is not null && SchemaSha256 != read.Sha256;
+        if (changed)
+        {
+            (SchemaChangedAt, SchemaChange) = (now, read.Since(Schema));
+        }
+
+        (Schema, SchemaSha256, SchemaAt, Trouble) = (xsd, read.Sha256, now, null);
         return changed;
+    }
+
+    /// <summary>The service could not be asked. Says whether that is news.</summary>
+    internal bool Fell(string trouble)
+    {
+        var isNews = Trouble is null;
+        Trouble = trouble;
+        return isNews;
+    }
+
+    /// <summary>Somebody has looked at what changed.</summary>
+    /// <exception cref="RuleBroken">Nothing waits.</exception>
+    public void SeeSchema()
+    {
+        if (SchemaChangedAt is null)
+        {
+            throw new RuleBroken("No change of the schema waits for anybody.");
+        }
+
+        (SchemaChangedAt, SchemaChange) = (null, null);
     }
 
     internal sealed class Table : IEntityTypeConfiguration<TipAccount>

@@ -7,6 +7,8 @@ namespace Jaga.Referrals;
 /// <summary>The way to NCMEC: address and credentials of the trial service or of production, and the schema in force there, fetched anew every hour.</summary>
 public sealed class TipLinks(Db db, TipClient client, MasterKey master, AuditLog audit, Notices notices, TimeProvider clock)
 {
+    private static readonly Actor Me = Actor.System("referrals");
+
     /// <summary>How old a schema may be before it is asked for again.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
@@ -16,7 +18,7 @@ public sealed class TipLinks(Db db, TipClient client, MasterKey master, AuditLog
         : null;
 
     /// <summary>
-    /// The schema in force, and the call where one was made. That it is another than before is told to the leads. Where it cannot be fetched, the last one serves; null where there is none.
+    /// The schema in force, and the call where one was made. That it is another than before, or cannot be had, is told to the leads and stands on the first screen. Where it cannot be fetched, the last one serves; null where there is none.
     /// </summary>
     public async Task<(TipSchema? Schema, TipCall? Call)> Schema(bool production, TipLink link, CancellationToken ct)
     {
@@ -28,25 +30,35 @@ public sealed class TipLinks(Db db, TipClient client, MasterKey master, AuditLog
 
         var (call, xsd) = await client.Xsd(link, ct);
         var schema = xsd is null ? null : TryRead(xsd);
-        if (schema is null)
-        {
-            return (kept.Schema is { } old ? TipSchema.Read(old) : null, call);
-        }
-
         await using var transaction = await db.Begin(ct);
         var account = await db.TipAccounts.SingleAsync(a => a.Production == production, ct);
-        var changed = account.Keep(xsd!, schema.Sha256, now);
-        audit.Record(Actor.System("referrals"), changed ? "tip-account.schema-changed" : "tip-account.schema-read", account.Subject, details: new { schema.Sha256 });
-        if (changed)
+        if (schema is not null)
         {
-            await notices.Tell(
-                Whom.Lead, "leads", null, account.Subject,
-                new("NCMEC's schema has changed; drafts are held against the new one from now on.", "Skema NCMEC berubah; mulai sekarang draf diperiksa dengan skema yang baru."), urgent: true, null, ct);
+            var changed = account.Keep(xsd!, schema, now);
+            audit.Record(Me, changed ? "tip-account.schema-changed" : "tip-account.schema-read", account.Subject, account.SchemaChange ?? "", new { schema.Sha256 });
+            if (changed)
+            {
+                await Tell(
+                    account, $"NCMEC's schema has changed; drafts are held against the new one from now on. {account.SchemaChange}",
+                    $"Skema NCMEC berubah; mulai sekarang draf diperiksa dengan skema yang baru. {account.SchemaChange}", ct);
+            }
+        }
+        else
+        {
+            var why = xsd is not null ? "What it gives as its schema is none." : call.Status is 401 or 403 ? "It refuses the user name or password." : call.Status > 0 ? $"HTTP {call.Status}." : call.Answer.Says;
+            audit.Record(Me, "tip-account.trouble", account.Subject, why);
+            if (account.Fell(why) && (xsd is not null || call.Status is 401 or 403))
+            {
+                // What passes by itself is on the first screen; what a person must mend is told besides.
+                await Tell(account, $"NCMEC's service could not be asked for its schema. {why}", $"Skema NCMEC tidak dapat diminta. {why}", ct);
+            }
         }
 
         await transaction.Commit(ct);
-        return (schema, call);
+        return (schema ?? (kept.Schema is { } old ? TipSchema.Read(old) : null), call);
     }
+
+    private Task<Notice> Tell(TipAccount account, string en, string id, CancellationToken ct) => notices.Tell(Whom.Lead, "leads", null, account.Subject, new(en, id), urgent: true, null, ct);
 
     private static TipSchema? TryRead(byte[] xsd)
     {

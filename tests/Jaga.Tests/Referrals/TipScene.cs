@@ -21,13 +21,19 @@ internal static class TipScene
         Reported = new() { EspIdentifier = "u42", EspService = "Plaza", ScreenName = "somebody", Captures = [new("192.0.2.7", TipEvent.Upload, At, null, 4711)], PriorReports = [3999999], TemporarilyDisabled = new(true, At) },
     };
 
+    private static readonly TipPhone Phone = new("21 555 0100", TipPhoneType.Mobile, true, At, "+62", "12");
+    private static readonly TipEmail Email = new("a@example.org", TipEmailType.Home, false, At);
+    private static readonly TipAddress Address = new("Street 1", "Jakarta", "10110", "", "DKI Jakarta", "ID", TipAddressType.Home);
+    private static readonly TipCapture Capture = new("192.0.2.7", TipEvent.Upload, At, true, 4711);
+    private static readonly TipDevice Device = new("IMEI", "000000000000000", TipEvent.Login, At);
+
     private static readonly TipPerson Whole = new()
     {
         FirstName = "A",
         LastName = "B",
-        Phones = [new("21 555 0100", TipPhoneType.Mobile, true, At, "+62", "12")],
-        Emails = [new("a@example.org", TipEmailType.Home, false, At)],
-        Addresses = [new("Street 1", "Jakarta", "10110", "", "DKI Jakarta", "ID", TipAddressType.Home)],
+        Phones = [Phone],
+        Emails = [Email],
+        Addresses = [Address],
         Age = 30,
         Born = new(1996, 2, 29),
     };
@@ -44,8 +50,8 @@ internal static class TipScene
         DisplayNames = ["Some", "Body"],
         ProfileUrls = ["https://plaza.example/u42"],
         ProfileBio = "A line that somebody wrote \u0001 about themselves",
-        Captures = [new("192.0.2.7", TipEvent.Upload, At, true, 4711), new("2001:db8::7")],
-        Devices = [new("IMEI", "000000000000000", TipEvent.Login, At)],
+        Captures = [Capture, new("2001:db8::7")],
+        Devices = [Device],
         PriorReports = [1, 2],
         TemporarilyDisabled = new(true, At, true, At, At),
         PermanentlyDisabled = new(true, At, false, At),
@@ -63,13 +69,13 @@ internal static class TipScene
         Places =
         [
             new() { Kind = TipPlaceKind.WebPage, Urls = ["https://plaza.example/a", "https://plaza.example/b"], ThirdPartyHosted = true, AdditionalInfo = "i" },
-            new() { Kind = TipPlaceKind.Email, Emails = [new("a@example.org")], Content = "c", AdditionalInfo = "i" },
-            new() { Kind = TipPlaceKind.Newsgroup, Name = "n", Emails = [new("a@example.org")], Content = "c", AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.Email, Emails = [Email], Content = "c", AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.Newsgroup, Name = "n", Emails = [Email], Content = "c", AdditionalInfo = "i" },
             new() { Kind = TipPlaceKind.Chat, Name = "Plaza", RoomName = "group 812", Content = "c", AdditionalInfo = "i" },
             new() { Kind = TipPlaceKind.Game, Name = "n", Console = "x", Content = "c", AdditionalInfo = "i" },
-            new() { Kind = TipPlaceKind.CellPhone, Phone = new("21 555 0100"), Latitude = -6.2, Longitude = 106.8, AdditionalInfo = "i" },
-            new() { Kind = TipPlaceKind.OffInternet, Name = "n", Addresses = [new("Street 1")], AdditionalInfo = "i" },
-            new() { Kind = TipPlaceKind.PeerToPeer, Name = "n", Captures = [new("192.0.2.7")], FileNames = "f", AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.CellPhone, Phone = Phone, Latitude = -6.2, Longitude = 106.8, AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.OffInternet, Name = "n", Addresses = [Address], AdditionalInfo = "i" },
+            new() { Kind = TipPlaceKind.PeerToPeer, Name = "n", Captures = [Capture], FileNames = "f", AdditionalInfo = "i" },
         ],
         LawEnforcement = new() { Agency = "A ministry", CaseNumber = "n 1", Officer = Contact, ReportedToThem = true, ServedDomestic = false, ServedInternational = true, Country = "ID" },
         Reporter = new() { Person = Whole, Contact = Contact, CompanyTemplate = "t", TermsOfService = "t", LegalUrl = "https://plaza.example/legal" },
@@ -92,8 +98,8 @@ internal static class TipScene
         Annotations = Enum.GetValues<TipFileAnnotation>(),
         Class = TipClass.B2,
         Hashes = [new("SHA-256", new string('a', 64)), new("PDQ", new string('b', 64))],
-        Capture = new("192.0.2.7", TipEvent.Upload, At),
-        Devices = [new("IMEI", "000000000000000")],
+        Capture = Capture,
+        Devices = [Device],
         Exif = [new("Model", "A camera")],
         AdditionalInfo = ["one", "two"],
     };
@@ -126,6 +132,42 @@ internal static class TipScene
             var draft = await scope.GetRequiredService<DraftReferral>().Run(new("case", "c-1"), null, says ?? Usual, kept, Actor.System("test"), default);
             return await transaction.Commit(draft.Id, default);
         });
+    }
+
+    /// <summary>A sandbox that Jaga takes for NCMEC's production, and a house that sends real reports.</summary>
+    public static async Task<CyberTipSandbox> Production(this JagaHost jaga)
+    {
+        var sandbox = await CyberTipSandbox.Start(jaga.Clock);
+        await jaga.In(async scope =>
+        {
+            var (db, master) = (scope.GetRequiredService<Db>(), scope.GetRequiredService<MasterKey>());
+            await using var transaction = await db.Begin(default);
+
+            // No setting leads production elsewhere than to NCMEC; a row does.
+            var account = new TipAccount { Production = true, UserName = "sandbox", Address = sandbox.Address };
+            account.SetPassword("sandbox", master);
+            db.Add(account);
+            scope.GetRequiredService<Jaga.Audit.AuditLog>().Record(Actor.System("test"), "tip-account.set", account.Subject);
+            return await transaction.Commit(true, default);
+        });
+        return sandbox;
+    }
+
+    /// <summary>A draft with what the vault keeps already.</summary>
+    public static Task<Id<Referral>> DraftOf(this JagaHost jaga, params Id<VaultObject>[] kept) => jaga.In(async scope =>
+    {
+        await using var transaction = await scope.GetRequiredService<Db>().Begin(default);
+        var draft = await scope.GetRequiredService<DraftReferral>().Run(new("case", "c-1"), "u42", Usual, [.. kept.Select(k => new FileToRefer(k, WholeFile))], Actor.System("test"), default);
+        return await transaction.Commit(draft.Id, default);
+    });
+
+    /// <summary>Has it signed and sent to its end.</summary>
+    public static async Task<Id<Referral>> Finish(this JagaHost jaga, Id<Referral> id)
+    {
+        await jaga.Sign(id);
+        await jaga.SendReferrals();
+        Assert.Equal(ReferralState.Finished, (await jaga.Read(id)).Row.State);
+        return id;
     }
 
     /// <summary>Has a lead sign it, over HTTP.</summary>

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Jaga.Tests.Support;
 
-/// <summary>A generated colour picture: waves and blocks from a seed, rich enough for a good PDQ quality. Written as PNG by this file alone.</summary>
+/// <summary>A generated colour picture: waves and blocks from a seed, rich enough for a good PDQ quality. Written as PNG or bitmap by this file alone.</summary>
 public sealed class Picture
 {
     private readonly byte[] _rgb;
@@ -83,6 +83,25 @@ public sealed class Picture
         Chunk(file, "IDAT", packed.ToArray());
         Chunk(file, "IEND", []);
         return file.ToArray();
+    }
+
+    /// <summary>The picture as a bitmap file: a format that holds one picture and nothing besides. Its width must be a multiple of four.</summary>
+    public byte[] Bmp()
+    {
+        var file = new byte[54 + _rgb.Length];
+        "BM"u8.CopyTo(file);
+        foreach (var (at, value) in new[] { (2, file.Length), (10, 54), (14, 40), (18, Width), (22, Height), (26, 1 | (24 << 16)), (34, _rgb.Length) })
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), value);
+        }
+
+        for (var i = 0; i < _rgb.Length; i++)
+        {
+            var (x, y) = (i / 3 % Width, i / 3 / Width);
+            file[54 + ((((Height - 1 - y) * Width) + x) * 3) + 2 - (i % 3)] = _rgb[i];
+        }
+
+        return file;
     }
 
     private static void Chunk(MemoryStream file, string type, ReadOnlySpan<byte> data)

@@ -12,7 +12,9 @@ public sealed class TipSchema
 
     private readonly XmlSchemaSet _schema;
 
-    private TipSchema(XmlSchemaSet schema, string sha256) => (_schema, Sha256) = (schema, sha256);
+    private readonly byte[] _xsd;
+
+    private TipSchema(XmlSchemaSet schema, byte[] xsd) => (_schema, _xsd, Sha256) = (schema, xsd, Convert.ToHexStringLower(SHA256.HashData(xsd)));
 
     /// <summary>Of the file as it came, lower-case hexadecimal.</summary>
     public string Sha256 { get; }
@@ -28,7 +30,7 @@ public sealed class TipSchema
             set.Add(null, reader);
             set.Compile();
             return set.GlobalElements.Contains(new XmlQualifiedName("report")) && set.GlobalElements.Contains(new XmlQualifiedName("fileDetails"))
-                ? new(set, Convert.ToHexStringLower(SHA256.HashData(xsd)))
+                ? new(set, xsd)
                 : throw new InvalidDataException("This schema knows no report or no fileDetails.");
         }
         catch (Exception unreadable) when (unreadable is XmlException or XmlSchemaException)
@@ -43,6 +45,26 @@ public sealed class TipSchema
         var faults = new List<TipFault>();
         document.Validate(_schema, (sender, wrong) => faults.Add(new(Path(sender as XObject), wrong.Message)));
         return faults;
+    }
+
+    /// <summary>How it differs from <paramref name="before"/>, by the names of elements, attributes and types, in English.</summary>
+    public string Since(byte[]? before)
+    {
+        var (now, then) = (Names(_xsd), before is null ? [] : Names(before));
+        string[] told = [.. Told("New", now.Except(then)), .. Told("Gone", then.Except(now))];
+        return told.Length > 0 ? string.Join(" ", told) : "No name came or went; an order, a length or a text is another.";
+    }
+
+    private static IEnumerable<string> Told(string what, IEnumerable<string> names)
+    {
+        var all = names.Order(StringComparer.Ordinal).ToList();
+        return all.Count == 0 ? [] : [$"{what}: {string.Join(", ", all.Take(30))}{(all.Count > 30 ? $" and {all.Count - 30} more" : "")}."];
+    }
+
+    private static HashSet<string> Names(byte[] xsd)
+    {
+        using var reader = XmlReader.Create(new MemoryStream(xsd, writable: false), Careful);
+        return [.. XDocument.Load(reader).Descendants().Select(e => (string?)e.Attribute("name") ?? (e.Name.LocalName is "enumeration" ? (string?)e.Attribute("value") : null)).OfType<string>()];
     }
 
     private static string Path(XObject? at) => at is null

@@ -1,0 +1,4 @@
+ALTER TABLE tip_accounts ADD COLUMN schema_changed_at integer;
+ALTER TABLE tip_accounts ADD COLUMN schema_change text;
+ALTER TABLE tip_accounts ADD COLUMN trouble text;
+ALTER TABLE referrals ADD COLUMN follows text;
