@@ -10,10 +10,10 @@ public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> l
     private const int MostReports = 200;
 
     /// <summary>The most cases that one transaction touches.</summary>
-    private const int MostCases = 8;
+    private const int MostCases = 3;
 
     /// <summary>Transactions in one turn.</summary>
-    private const int MostTransactions = 25;
+    private const int MostTransactions = 60;
 
     public async Task<bool> Run(CancellationToken ct)
     {
