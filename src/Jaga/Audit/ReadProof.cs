@@ -27,7 +27,7 @@ public sealed record InclusionProof(long Seq, string Line, IReadOnlyList<byte[]>
     }
 
     /// <summary>Reads a proof file back for the line with this canonical text.</summary>
-    /// <exception cref="FormatException">It is not such a file.</exception>
+    /// <exception cref="FormatException">It is not such a file, is not written as <see cref="ToFile"/> writes it, or holds another line.</exception>
     public static InclusionProof FromFile(string file, string line)
     {
         var end = file.IndexOf("\n\n", StringComparison.Ordinal);
@@ -38,7 +38,10 @@ public sealed record InclusionProof(long Seq, string Line, IReadOnlyList<byte[]>
             throw new FormatException("This is not a tlog-proof file.");
         }
 
-        return new(seq, line, [.. lines.Skip(2).Select(Convert.FromBase64String)], file[(end + 2)..]);
+        var proof = new InclusionProof(seq, line, [.. lines.Skip(2).Select(Convert.FromBase64String)], file[(end + 2)..]);
+
+        // Base64 has spare bits, and a number may have zeros before it: only the one way of writing them is taken, so that no byte can change unseen.
+        return proof.ToFile() == file || proof.ToFile(withLine: true) == file ? proof : throw new FormatException("This tlog-proof file was altered, or it is the proof of another line.");
     }
 
     /// <summary>Reads a receipt back: a proof file that holds its line, whatever readable text stands before it.</summary>
@@ -76,9 +79,21 @@ public sealed class ReadProof(Db db, AuditTree tree, SignCheckpoint sign)
     /// <summary>Proofs for several lines by one and the same checkpoint.</summary>
     public async Task<IReadOnlyList<InclusionProof>> Inclusions(IReadOnlyCollection<AuditLine> lines, CancellationToken ct)
     {
-        var last = lines.Select(l => l.Seq).DefaultIfEmpty(-1).Max();
-        var newest = await Cosigned(last, ct) ?? await ReadCheckpoint.Latest(db, ct);
-        var checkpoint = newest?.Size > last ? newest : await sign.Sign(ct);
+        return await Prove(lines, await Covering(lines.Select(l => l.Seq).DefaultIfEmpty(-1).Max(), ct) ?? await sign.Sign(ct), ct);
+    }
+
+    /// <summary>The receipt of the first line that says <paramref name="action"/> of <paramref name="subject"/>: for whoever is told that it was done, to check without us. Null where there is no such line.</summary>
+    public async Task<string?> Receipt(Subject subject, string action, CancellationToken ct) =>
+        await First(subject, action, ct) is { } line ? (await Inclusions([line], ct))[0].ToFile(withLine: true) : null;
+
+    /// <summary>
+    /// The same receipt for pages that anybody may open: nothing is signed because somebody looked. Null also until a checkpoint covers the line, for <see cref="SignCheckpoint.Every"/> at most.
+    /// </summary>
+    public async Task<string?> CoveredReceipt(Subject subject, string action, CancellationToken ct) =>
+        await First(subject, action, ct) is { } line && await Covering(line.Seq, ct) is { } checkpoint ? (await Prove([line], checkpoint, ct))[0].ToFile(withLine: true) : null;
+
+    private async Task<List<InclusionProof>> Prove(IReadOnlyCollection<AuditLine> lines, StoredCheckpoint checkpoint, CancellationToken ct)
+    {
         var note = checkpoint.Note + string.Concat((await db.Set<StoredCosignature>().AsNoTracking().Where(c => c.Size == checkpoint.Size).OrderBy(c => c.Witness).Select(c => c.Line).ToListAsync(ct)).Select(l => l + "\n"));
         var proofs = new List<InclusionProof>(lines.Count);
         foreach (var line in lines)
@@ -89,15 +104,15 @@ public sealed class ReadProof(Db db, AuditTree tree, SignCheckpoint sign)
         return proofs;
     }
 
-    /// <summary>The receipt of the first line that says <paramref name="action"/> of <paramref name="subject"/>: for whoever is told that it was done, to check without us. Null where there is no such line.</summary>
-    public async Task<string?> Receipt(Subject subject, string action, CancellationToken ct) =>
-        await db.AuditLines.AsNoTracking().Where(l => l.Subject.Kind == subject.Kind && l.Subject.Id == subject.Id && l.Action == action).OrderBy(l => l.Seq).FirstOrDefaultAsync(ct) is { } line
-            ? (await Inclusions([line], ct))[0].ToFile(withLine: true)
-            : null;
+    private Task<AuditLine?> First(Subject subject, string action, CancellationToken ct) =>
+        db.AuditLines.AsNoTracking().Where(l => l.Subject.Kind == subject.Kind && l.Subject.Id == subject.Id && l.Action == action).OrderBy(l => l.Seq).FirstOrDefaultAsync(ct);
 
     // The newest checkpoint that a witness cosigned is worth more than a newer one that only we signed.
-    private async Task<StoredCheckpoint?> Cosigned(long last, CancellationToken ct) =>
-        await db.AuditCheckpoints.AsNoTracking().Where(c => c.Size > last && db.Set<StoredCosignature>().Any(s => s.Size == c.Size)).OrderByDescending(c => c.Size).FirstOrDefaultAsync(ct);
+    private async Task<StoredCheckpoint?> Covering(long last, CancellationToken ct)
+    {
+        var covering = db.AuditCheckpoints.AsNoTracking().Where(c => c.Size > last).OrderByDescending(c => c.Size);
+        return await covering.FirstOrDefaultAsync(c => db.Set<StoredCosignature>().Any(s => s.Size == c.Size), ct) ?? await covering.FirstOrDefaultAsync(ct);
+    }
 
     /// <summary>The proof that nothing was altered between two sizes of the log.</summary>
     /// <exception cref="BadInput">The sizes are out of order, or the log is not that long.</exception>

@@ -88,21 +88,34 @@ internal static class Custody
         foreach (var line in lines)
         {
             using var json = JsonDocument.Parse(line);
-            var path = string.Create(CultureInfo.InvariantCulture, $"{folder}custody/{json.RootElement.GetProperty("seq").GetInt64()}.tlog-proof");
+            var seq = json.RootElement.GetProperty("seq").GetInt64();
+            var path = string.Create(CultureInfo.InvariantCulture, $"{folder}custody/{seq}.tlog-proof");
             known.Add(path);
             if (bag.Text(path) is not { } file)
             {
                 return new(path, null, $"The proof of a custody line, {path}, is missing.");
             }
 
-            var proof = InclusionProof.FromFile(file, line);
-            if (proof.Seq != json.RootElement.GetProperty("seq").GetInt64() || proof.Checkpoint != checkpoint || !proof.Holds())
+            if (!Proves(file, line, seq, checkpoint))
             {
-                return new(path, null, $"The custody line {proof.Seq} is not in the audit log of the bag's checkpoint: the line, its proof or the checkpoint was altered.");
+                return new(path, null, $"The custody line {seq} is not in the audit log of the bag's checkpoint: the line, its proof or the checkpoint was altered.");
             }
         }
 
         return bag.Files.Keys.Where(p => p.StartsWith($"{folder}custody/", StringComparison.Ordinal) && !known.Contains(p)).Select(p => new BagFault(p, null, $"{p} belongs to no custody line.")).FirstOrDefault();
+    }
+
+    private static bool Proves(string file, string line, long seq, string? checkpoint)
+    {
+        try
+        {
+            var proof = InclusionProof.FromFile(file, line);
+            return proof.Seq == seq && proof.Checkpoint == checkpoint && proof.Holds();
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static BagFault? Sealing(BagContent bag, string folder, ExhibitList list, string[] lines)

@@ -51,7 +51,7 @@ public sealed class ExhibitBag(Db db, VaultFiles files, ReadProof proofs, ICheck
         await bag.Add($"{folder}custody/lines.jsonl", string.Concat(custody.Select(c => c.Line + "\n")), ct);
         foreach (var proof in custody)
         {
-            await bag.Add(string.Create(CultureInfo.InvariantCulture, $"{folder}custody/{proof.Seq}.tlog-proof"), proof.ToFile(), ct);
+            await bag.Add(string.Create(CultureInfo.InvariantCulture, $"{folder}custody/{proof.Seq}.tlog-proof"), proof.ToFile(withLine: true), ct);
         }
 
         await bag.Add($"{folder}custody/checkpoint", custody[0].Checkpoint, ct);

@@ -16,6 +16,9 @@ public sealed class BuildPackage(
     /// <summary>What the agency's webhook and mail are told by.</summary>
     public const string Type = "package.ready";
 
+    /// <summary>The line of the audit log that names the finished file by its digest.</summary>
+    public const string Line = "package.built";
+
     /// <summary>Why it is kept as long as it is: the house's own retention.</summary>
     private const string Kept = "house.keep-evidence";
 
@@ -172,7 +175,7 @@ public sealed class BuildPackage(
         var agency = await db.Agencies.AsNoTracking().SingleAsync(a => a.Id == package.Agency, ct);
         var file = await vault.Keep(bytes, "application/octet-stream", package.Subject, Me, $"package {package.Number}", now + settings.Keep, ct);
         package.Built(file, now);
-        audit.Record(Me, "package.built", package.Subject, "", new { package.Sha256, package.Length, package.Fingerprint });
+        audit.Record(Me, Line, package.Subject, "", new { package.Sha256, package.Length, package.Fingerprint });
         if (agency.Receiver is { } receiver && await db.Receivers.AnyAsync(r => r.Name == receiver, ct))
         {
             await outbox.Send(receiver, Type, new { package.Id, package.Number, package.Sha256, package.Length }, package.Subject, ct: ct);

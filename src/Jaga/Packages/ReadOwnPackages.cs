@@ -1,9 +1,10 @@
+using Jaga.Audit;
 using Jaga.People.Agencies;
 
 namespace Jaga.Packages;
 
 /// <summary>An agency reads which packages lie ready for it, and nothing of anybody else's, nor of those that are not ready.</summary>
-public sealed class ReadOwnPackages(Db db)
+public sealed class ReadOwnPackages(Db db, ReadProof proofs)
 {
     /// <summary>A package as its agency sees it.</summary>
     /// <param name="Sha256">Of the file; what a receipt names.</param>
@@ -22,6 +23,14 @@ public sealed class ReadOwnPackages(Db db)
     /// <exception cref="NotFound">The agency has no such package; the same words as for one that is not there.</exception>
     public async Task<Own> One(Id<Package> id, Actor actor, CancellationToken ct) =>
         (await Told([await (await Mine(actor, ct)).SingleOrDefaultAsync(p => p.Id == id, ct) ?? throw PackageFolder.Missing()], ct))[0];
+
+    /// <summary>The line of the audit log that names the file by its digest, with its proof (C2SP tlog-proof): for the agency to keep, and to check without us.</summary>
+    /// <exception cref="NotFound">The agency has no such package.</exception>
+    public async Task<string> Proof(Id<Package> id, Actor actor, CancellationToken ct)
+    {
+        await One(id, actor, ct);
+        return await proofs.Receipt(Subject.Of("package", id), BuildPackage.Line, ct) ?? throw PackageFolder.Missing();
+    }
 
     private async Task<IQueryable<Package>> Mine(Actor actor, CancellationToken ct)
     {
@@ -42,5 +51,7 @@ public sealed class ReadOwnPackages(Db db)
             .Requires(Permission.UseAgencyDoor).WithSummary("The packages that lie ready for your agency");
         api.MapGet("/agency/packages/{id}", (Id<Package> id, ReadOwnPackages read, Actor actor, CancellationToken ct) => read.One(id, actor, ct))
             .Requires(Permission.UseAgencyDoor).WithSummary("One of your agency's packages");
+        api.MapGet("/agency/packages/{id}/proof", async (Id<Package> id, ReadOwnPackages read, Actor actor, CancellationToken ct) => TypedResults.Text(await read.Proof(id, actor, ct), "text/plain; charset=utf-8"))
+            .Requires(Permission.UseAgencyDoor).WithSummary("The line of the audit log that names your package's file, with its proof (C2SP tlog-proof)");
     }
 }

@@ -3,9 +3,10 @@ using Jaga.Audit;
 namespace Jaga.Reports;
 
 /// <summary>A report as its reporter sees it: nothing of who works on it.</summary>
+/// <param name="Proven">Whether <see cref="OpenReceipt.Proof"/> has the answer's line in the audit log with its proof.</param>
 public sealed record ReportReceipt(
     Id<Report> Id, string Category, string Location, string Happened, string Words, DateTimeOffset ReceivedAt, string Language, ReportState State, ReportAnswer? Answer,
-    IReadOnlyList<ReceiptMessage> Messages, bool Withheld);
+    IReadOnlyList<ReceiptMessage> Messages, bool Withheld, bool Proven);
 
 /// <summary>One message of the conversation, as its reporter sees it.</summary>
 public sealed record ReceiptMessage(bool Mine, string Words, DateTimeOffset At);
@@ -14,7 +15,7 @@ public sealed record ReceiptMessage(bool Mine, string Words, DateTimeOffset At);
 /// Opens what became of a report for whoever has its receipt code. Codes are not told from each other by anything but their keyed digest; wrong ones are counted,
 /// whoever tries them.
 /// </summary>
-public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, ReceiptLimits limits, ReadAnswer answers, AuditLog audit)
+public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, ReceiptLimits limits, ReadAnswer answers, ReadProof proofs, AuditLog audit)
 {
     private static readonly Actor Reporter = Actor.System("reporter");
 
@@ -32,8 +33,12 @@ public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, 
         }
 
         var answer = await answers.Run(report.Decision, language, ct);
-        return new(report.Id, report.Category, report.Location, report.Happened, words, report.ReceivedAt, report.Language, answer is null ? ReportState.Received : ReportState.Decided, answer, messages, report.SameAs is not null);
+        return new(report.Id, report.Category, report.Location, report.Happened, words, report.ReceivedAt, report.Language, answer is null ? ReportState.Received : ReportState.Decided, answer, messages, report.SameAs is not null, answer is not null && await ProofOf(report, ct) is not null);
     }
+
+    /// <summary>The answer's line in the audit log with its proof (C2SP tlog-proof), for the reporter to keep and to check without us.</summary>
+    /// <exception cref="NotFound">There is no answer, or no checkpoint covers its line yet.</exception>
+    public async Task<string> Proof(string? typed, CancellationToken ct) => await ProofOf(await Find(typed, ct), ct) ?? throw new NotFound("receipt yet");
 
     /// <summary>The reporter writes to the desk.</summary>
     public async Task Write(string? typed, string message, CancellationToken ct)
@@ -52,6 +57,9 @@ public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, 
         audit.Record(Reporter, "report.asked", report.Subject);
         await transaction.Commit(ct);
     }
+
+    private async Task<string?> ProofOf(Report report, CancellationToken ct) =>
+        report.Decision is { } decision ? await proofs.CoveredReceipt(Subject.Of("decision", decision), TellReporters.Line, ct) : null;
 
     private async Task<Report> Find(string? typed, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using Jaga.Audit;
 using Jaga.Cases;
 using Jaga.Enforcement;
 using Jaga.Obligations;
@@ -26,8 +27,11 @@ public sealed class AnswerOnDecision(Db db, TimeProvider clock, Jobs jobs) : IOn
 }
 
 /// <summary>Mails a decision to those who gave an address, a page of them at a time, and keeps what was owed to all who reported.</summary>
-public sealed class TellReporters(Db db, TimeProvider clock, ReadAnswer answers, ReportMail mail, Jobs jobs, Duties duties) : IWork<TellReporters.Work>
+public sealed class TellReporters(Db db, TimeProvider clock, ReadAnswer answers, ReportMail mail, Jobs jobs, Duties duties, AuditLog audit) : IWork<TellReporters.Work>
 {
+    /// <summary>The line of the audit log that every reporter gets the receipt of: what all of them are told, and nobody's name.</summary>
+    public const string Line = "decision.told";
+
     private const int AtOnce = 100;
 
     private static readonly Actor Me = Actor.System("reports");
@@ -42,6 +46,11 @@ public sealed class TellReporters(Db db, TimeProvider clock, ReadAnswer answers,
         if (decision.UndoneAt is not null)
         {
             return;
+        }
+
+        if (work.After is null && await answers.Run(work.Decision, "en", ct) is { } told)
+        {
+            audit.Record(Me, Line, decision.Subject, told.Reason, new { told.Verdict, told.Policy, told.Done });
         }
 
         var rest = db.Reports.Where(r => r.Decision == work.Decision && r.Contact != null && r.ToldAt == null);

@@ -5,6 +5,7 @@ using Jaga.Enforcement;
 using Jaga.Obligations;
 using Jaga.People;
 using Jaga.Tests.Deliveries;
+using Jaga.Tests.Evidence;
 
 namespace Jaga.Tests.Cases;
 
@@ -177,6 +178,29 @@ public sealed class StatementTests
         jaga.Clock.Advance(TimeSpan.FromDays(190));
         Assert.Equal(HttpStatusCode.Conflict, (await Object(person, token, "late")).StatusCode);
         Assert.DoesNotContain("House rule 7", await person.GetStringAsync($"/why/{token}"));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task The_person_takes_the_proof_of_their_statement_once_the_log_is_signed_and_checks_it_without_us(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await Decide(jaga, await Open(jaga, "gambling"), Removal(0));
+        jaga.Clock.Advance(TimeSpan.FromMinutes(1));
+        var statement = await jaga.Ask<Db, Statement>(db => db.Statements.SingleAsync());
+        var link = $"/why/{jaga.Services.GetRequiredService<StatementLinks>().Token(statement.Id)}";
+        using var person = jaga.Anybody();
+        var early = await person.GetStringAsync(link);
+        Assert.Contains("open this page again", early);
+        Assert.DoesNotContain($"{link}/receipt", early);
+        Assert.Equal(HttpStatusCode.NotFound, (await person.GetAsync($"{link}/receipt")).StatusCode);
+
+        await jaga.Turn<Jaga.Audit.SignCheckpoint>();
+        Assert.Contains($"href=\"{link}/receipt\"", await person.GetStringAsync(link));
+        var line = await jaga.Proven(await person.GetByteArrayAsync($"{link}/receipt"));
+        foreach (var said in new[] { IssueStatements.Line, statement.Id.ToString(), statement.Digest, "system:statements" })
+        {
+            Assert.Contains(said, line);
+        }
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

@@ -1,3 +1,4 @@
+using System.Text;
 using Jaga.Audit;
 using Jaga.Evidence;
 
@@ -60,6 +61,27 @@ internal static class EvidenceSteps
 
     public static Task<List<string>> Custody(this JagaHost jaga, Subject about) =>
         jaga.Ask<Db, List<string>>(db => db.AuditLines.Where(l => l.Subject.Kind == about.Kind && l.Subject.Id == about.Id).OrderBy(l => l.Seq).Select(l => l.Action).ToListAsync());
+
+    /// <summary>Checks a receipt as whoever was given it does: the verb <c>jaga audit proof</c> says that it holds, and with an altered byte that it does not. Returns the line.</summary>
+    public static async Task<string> Proven(this JagaHost jaga, byte[] receipt)
+    {
+        var file = Path.Combine(jaga.Data, "given.tlog-proof");
+        Assert.Equal(0, await Check(receipt));
+        for (var i = 0; i < receipt.Length; i += 29)
+        {
+            var altered = receipt.ToArray();
+            altered[i] ^= 1;
+            Assert.True(await Check(altered) != 0, $"byte {i}");
+        }
+
+        return InclusionProof.FromReceipt(Encoding.UTF8.GetString(receipt)).Line;
+
+        async Task<int> Check(byte[] content)
+        {
+            await File.WriteAllBytesAsync(file, content);
+            return await Jaga.Server.Cli.Root.Build().Parse(["audit", "proof", file, "--key", jaga.LogKey().ToString()]).InvokeAsync();
+        }
+    }
 
     public static VerifierKey LogKey(this JagaHost jaga) => jaga.Services.GetRequiredService<ICheckpointSigner>().Verifier;
 }

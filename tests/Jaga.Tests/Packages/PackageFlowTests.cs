@@ -46,6 +46,10 @@ public sealed class PackageFlowTests
 
         using var door = await scene.Agency(scene.Police);
         var own = (await Ok(await door.GetAsync("/api/v1/agency/packages")))["rows"]!.AsArray().Single()!;
+        var sealing = JsonNode.Parse((await File.ReadAllLinesAsync(Path.Combine(bag, "data", "custody", "lines.jsonl"))).Single(l => l.Contains("\"package.sealed\"", StringComparison.Ordinal)))!;
+        Assert.Contains("package.sealed", await scene.Jaga.Proven(await File.ReadAllBytesAsync(Path.Combine(bag, "data", "custody", $"{sealing["seq"]}.tlog-proof"))), StringComparison.Ordinal);
+        var line = await scene.Jaga.Proven(await door.GetByteArrayAsync($"/api/v1/agency/packages/{id}/proof"));
+        Assert.All(["package.built", (string)own["sha256"]!], said => Assert.Contains(said, line, StringComparison.Ordinal));
         Assert.Contains("another file", await Refused(await door.PostAsJsonAsync($"/api/v1/agency/packages/{id}/receipt", new { sha256 = new string('0', 64) }), HttpStatusCode.Conflict), StringComparison.Ordinal);
         await Ok(await door.PostAsJsonAsync($"/api/v1/agency/packages/{id}/receipt", new { sha256 = (string)own["sha256"]! }));
         var done = await scene.Read(id);
@@ -67,7 +71,7 @@ public sealed class PackageFlowTests
         // Before it is ready, its own agency does not know of it either.
         Assert.Equal(await Whole(await own.GetAsync($"/api/v1/agency/packages/{nobodys}"), nobodys), await Whole(await own.GetAsync($"/api/v1/agency/packages/{theirs}"), theirs));
         await scene.Build(theirs);
-        foreach (var path in (string[])["", "/file"])
+        foreach (var path in (string[])["", "/file", "/proof"])
         {
             Assert.Equal(await Whole(await stranger.GetAsync($"/api/v1/agency/packages/{nobodys}{path}"), nobodys), await Whole(await stranger.GetAsync($"/api/v1/agency/packages/{theirs}{path}"), theirs));
         }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Jaga.Obligations;
 using Jaga.People;
 using Jaga.Reports;
+using Jaga.Tests.Evidence;
 
 namespace Jaga.Tests.Reports;
 
@@ -73,6 +74,32 @@ public sealed class AnsweringTests
         Assert.Equal([(true, "It happens every evening."), (false, "At what time?")], seen.Messages.Select(m => (m.Mine, m.Words)));
         using var auditor = await jaga.As(Role.Auditor);
         Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PostAsJsonAsync($"/api/v1/reports/{receipt.Id}/messages", new { words = "I may only read." })).StatusCode);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_reporter_takes_the_proof_of_the_answer_with_the_code_and_checks_it_without_us(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        var receipt = await TakeReportTests.Take(jaga, "group:812");
+        await TakeReportTests.Sort(jaga);
+        using var reviewer = await jaga.As(Role.Reviewer);
+        await Decide(reviewer, "violation");
+        using var person = jaga.Anybody();
+        Assert.DoesNotContain("Proof that this was written down", await Page());
+        jaga.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Contains("open this page again", await Page());
+
+        await jaga.RunWorker();
+        await jaga.Turn<Jaga.Audit.SignCheckpoint>();
+        Assert.Contains("action=\"/report/receipt\"", await Page());
+        var answer = await Post("/report/receipt");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var line = await jaga.Proven(await answer.Content.ReadAsByteArrayAsync());
+        Assert.All([TellReporters.Line, "It shows a bridge", "House rule 1", "violation", "system:reports"], said => Assert.Contains(said, line));
+
+        Task<HttpResponseMessage> Post(string path) => person.PostAsync(path, new FormUrlEncodedContent([new("code", receipt.Code)]));
+
+        async Task<string> Page() => await (await Post("/report/answer")).Content.ReadAsStringAsync();
     }
 
     internal static async Task<string> Decide(HttpClient reviewer, string verdict)

@@ -13,7 +13,7 @@ public static class AuditPages
         pages.MapGet("/audit/{seq:long}", async (long seq, Db db, ReadProof read, CancellationToken ct) =>
             ConsolePages.Page<AuditLinePage>(new { Line = await Find(db, seq, ct), Proof = await read.Inclusion(seq, ct) })).Requires(Permission.ReadAudit);
         pages.MapGet("/audit/{seq:long}/proof.txt", async (long seq, ReadProof read, CancellationToken ct) =>
-            TypedResults.File(Encoding.UTF8.GetBytes((await read.Inclusion(seq, ct)).ToFile()), "text/plain; charset=utf-8", $"audit-{seq}.tlog-proof")).Requires(Permission.ReadAudit);
+            TypedResults.File(Encoding.UTF8.GetBytes((await read.Inclusion(seq, ct)).ToFile(withLine: true)), "text/plain; charset=utf-8", $"audit-{seq}.tlog-proof")).Requires(Permission.ReadAudit);
     }
 
     private static async Task<AuditLine> Find(Db db, long seq, CancellationToken ct) =>

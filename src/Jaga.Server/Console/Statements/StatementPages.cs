@@ -1,5 +1,6 @@
 using Jaga.Cases;
 using Jaga.Cases.Statements;
+using Jaga.Server.Pages.Shell;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Jaga.Server.Pages.Statements;
@@ -34,6 +35,8 @@ public static class StatementPages
         pages.MapPost("/statements/templates/{language}/{kind}/{ground}", Edit).Requires(Permission.EditStatements);
         pages.MapGet(StatementLinks.Path + "{token}", async (string token, ObjectToDecision objectTo, CancellationToken ct) =>
             ConsolePages.Page<WhyPage>(new { Token = token, Decided = await objectTo.Read(token, ct) })).Public("the token in the link is the right");
+        pages.MapGet(StatementLinks.Path + "{token}/receipt", async (string token, ObjectToDecision objectTo, CancellationToken ct) =>
+            ReceiptFile.Of(await objectTo.Receipt(token, ct))).Public("the token in the link is the right");
         pages.MapPost(StatementLinks.Path + "{token}", async (string token, [FromForm] string? text, ObjectToDecision objectTo, Messages messages, Text words, CancellationToken ct) =>
         {
             await objectTo.Run(new(token, text ?? ""), ct);

@@ -3,6 +3,7 @@ using Jaga.Cases;
 using Jaga.Deliveries;
 using Jaga.Reports;
 using Jaga.Server.Pages;
+using Jaga.Server.Pages.Shell;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Jaga.Server.Portal;
@@ -26,6 +27,7 @@ public static class ReportPortal
         pages.MapGet("/report/answer", (HttpContext http) => Answer(http, new { })).Public(Everybody);
         pages.MapPost("/report/answer", Open).Public(Everybody);
         pages.MapPost("/report/message", Write).Public(Everybody);
+        pages.MapPost("/report/receipt", Receipt).Public(Everybody);
         pages.MapPost("/report/aduankonten", Export).Public(Everybody);
     }
 
@@ -83,6 +85,16 @@ public static class ReportPortal
             var fields = AduanKonten.Of(await open.Run(code, words.Language, ct)).ToDictionary(f => f.Name, f => f.Value);
             http.Response.Headers.CacheControl = "no-store";
             return TypedResults.File(JsonSerializer.SerializeToUtf8Bytes(fields, Json.Options), "application/json", "aduankonten.json");
+        });
+    }
+
+    private static async Task<IResult> Receipt(HttpContext http, OpenReceipt open, Text words, CancellationToken ct)
+    {
+        var code = (await Filled(http, ct))["code"].ToString();
+        return await With(http, code, words, async () =>
+        {
+            http.Response.Headers.CacheControl = "no-store";
+            return ReceiptFile.Of(await open.Proof(code, ct));
         });
     }
 

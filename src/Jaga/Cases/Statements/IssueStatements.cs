@@ -17,6 +17,11 @@ public sealed class IssueStatements(Db db, TimeProvider clock, AuditLog audit, E
     /// <summary>The duty that a statement keeps.</summary>
     public const string Clause = "eu-dsa.state-reasons";
 
+    /// <summary>The line of the audit log that the person gets the receipt of. It names nobody of the staff: who decided stands in the decision's own line.</summary>
+    public const string Line = "statement.issued";
+
+    private static readonly Actor Me = Actor.System("statements");
+
     public async Task Decided(Case @case, Decision decision, IReadOnlyList<EnforcementAction> actions, Actor actor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -25,7 +30,7 @@ public sealed class IssueStatements(Db db, TimeProvider clock, AuditLog audit, E
         {
             var statement = Statement.Of(@case, decision, composed, settings, now);
             db.Add(statement);
-            audit.Record(actor, "statement.issued", statement.Subject, "", new { @case = @case.Id, decision = decision.Id, statement.To, statement.Kind, statement.Ground });
+            audit.Record(Me, Line, statement.Subject, "", new { @case = @case.Id, decision = decision.Id, statement.To, statement.Kind, statement.Ground, words = statement.Digest });
             var duty = duties.Open(Clause, statement.Subject, statement.To.ToString(), actor, statement.WithheldUntil is null ? statement.IssuedAt : now);
             if (statement.State is StatementState.Withheld)
             {

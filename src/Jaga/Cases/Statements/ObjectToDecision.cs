@@ -7,7 +7,7 @@ namespace Jaga.Cases.Statements;
 /// The affected person reads what was decided and objects in writing, by the link in their statement, without an account.
 /// What they write is kept on the case, and the duty to decide it by a person is opened with it (DSA article 20).
 /// </summary>
-public sealed class ObjectToDecision(Db db, TimeProvider clock, AuditLog audit, StatementLinks links, Duties duties)
+public sealed class ObjectToDecision(Db db, TimeProvider clock, AuditLog audit, StatementLinks links, Duties duties, ReadProof proofs)
 {
     /// <summary>The duty that an objection opens.</summary>
     public const string Clause = "eu-dsa.decide-complaint";
@@ -21,7 +21,8 @@ public sealed class ObjectToDecision(Db db, TimeProvider clock, AuditLog audit, 
     /// <summary>What the link shows.</summary>
     /// <param name="Texts">None once the time is over.</param>
     /// <param name="Objections">What the person wrote before; once the time is over, what was answered of it.</param>
-    public sealed record Page(DateTimeOffset ObjectUntil, bool Over, IReadOnlyList<StatementText> Texts, IReadOnlyList<ReadStatements.Written> Objections);
+    /// <param name="Proven">Whether <see cref="Receipt"/> has the statement's line in the audit log with its proof.</param>
+    public sealed record Page(DateTimeOffset ObjectUntil, bool Over, IReadOnlyList<StatementText> Texts, IReadOnlyList<ReadStatements.Written> Objections, bool Proven);
 
     /// <summary>What was decided, for whoever has the link.</summary>
     /// <exception cref="NotFound">The link was not given out, or what it leads to was taken back.</exception>
@@ -30,8 +31,14 @@ public sealed class ObjectToDecision(Db db, TimeProvider clock, AuditLog audit, 
         var statement = await Find(token, ct);
         var over = clock.GetUtcNow() >= statement.ObjectUntil;
         return new(statement.ObjectUntil, over, over ? [] : ReadStatements.Told(statement, links).Texts,
-            await db.Objections.AsNoTracking().Where(o => o.Statement == statement.Id && (!over || o.AnsweredAt != null)).OrderBy(o => o.Id).Select(o => new ReadStatements.Written(o.Id, o.Text, o.At, o.Outcome, o.AnswerWords, o.AnsweredAt)).ToListAsync(ct));
+            await db.Objections.AsNoTracking().Where(o => o.Statement == statement.Id && (!over || o.AnsweredAt != null)).OrderBy(o => o.Id).Select(o => new ReadStatements.Written(o.Id, o.Text, o.At, o.Outcome, o.AnswerWords, o.AnsweredAt)).ToListAsync(ct),
+            await proofs.CoveredReceipt(statement.Subject, IssueStatements.Line, ct) is not null);
     }
+
+    /// <summary>The statement's line in the audit log with its proof (C2SP tlog-proof), to be kept and checked without us.</summary>
+    /// <exception cref="NotFound">The link was not given out, or no checkpoint covers the line yet.</exception>
+    public async Task<string> Receipt(string token, CancellationToken ct) =>
+        await proofs.CoveredReceipt((await Find(token, ct)).Subject, IssueStatements.Line, ct) ?? throw new NotFound("receipt yet");
 
     /// <exception cref="RuleBroken">The time to object is over, or enough was written.</exception>
     public async Task<Answer> Run(Request request, CancellationToken ct)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Jaga.Cases.Statements;
@@ -98,6 +100,9 @@ public sealed class Statement : IEntity, IAudited
 
     public IReadOnlyList<StatementText> Read() => JsonSerializer.Deserialize<List<StatementText>>(Texts, Json.Options)!;
 
+    /// <summary>SHA-256 of <see cref="Texts"/>, lower-case hexadecimal: it stands in the audit log, so that nobody can say later that something else was written.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Texts)));
+
     internal static Statement Of(Case @case, Decision decision, ComposedStatement composed, StatementSettings settings, DateTimeOffset now)
     {
         var held = settings.Withhold.GetValueOrDefault(@case.Category);
@@ -162,7 +167,7 @@ public sealed class Statement : IEntity, IAudited
     {
         public void Configure(EntityTypeBuilder<Statement> builder)
         {
-            builder.ToTable("statements").Ignore(s => s.Subject);
+            builder.ToTable("statements").Ignore(s => s.Subject).Ignore(s => s.Digest);
             builder.HasOne<Decision>().WithMany().HasForeignKey(s => s.Decision);
             builder.HasOne<Case>().WithMany().HasForeignKey(s => s.Case);
             builder.Property(s => s.State).IsConcurrencyToken();
