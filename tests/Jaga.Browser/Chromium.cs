@@ -12,10 +12,12 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Path is not null)
         {
+            Assertions.SetDefaultExpectTimeout((float)Reader.Patience.TotalMilliseconds);
             _driver = await Playwright.CreateAsync();
             _browser = await _driver.Chromium.LaunchAsync(new()
             {
                 ExecutablePath = Path,
+                Timeout = (float)Reader.Patience.TotalMilliseconds,
                 Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
             });
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Jaga.People;
 using Jaga.Server.Pages;
 using Microsoft.Playwright;
@@ -12,8 +13,11 @@ public sealed record Reading(int Width = 1440, string Language = "en", bool Dark
 /// <summary>The product on SQLite with a browser in front of it, and everything that the browser complained about.</summary>
 public sealed class Reader : IAsyncDisposable
 {
+    /// <summary>How long the browser is waited for, on a machine that has much else to do.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly IBrowserContext _browser;
-    private readonly List<string> _complaints = [];
+    private readonly ConcurrentQueue<string> _complaints = [];
 
     private Reader(JagaHost jaga, IBrowserContext browser, IPage page) => (Jaga, _browser, Page) = (jaga, browser, page);
 
@@ -22,7 +26,7 @@ public sealed class Reader : IAsyncDisposable
     public IPage Page { get; }
 
     /// <summary>What went wrong in the browser: errors of script, refused resources, answers of 500.</summary>
-    public IReadOnlyList<string> Complaints => _complaints;
+    public IReadOnlyList<string> Complaints => [.. _complaints];
 
     /// <summary>Passkeys belong to a name, not to an address, so the browser asks for localhost.</summary>
     public string Url(string path) => $"http://localhost:{Jaga.Address.Port}{path}";
@@ -38,15 +42,15 @@ public sealed class Reader : IAsyncDisposable
             JavaScriptEnabled = reading.Script,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        browser.SetDefaultTimeout(15_000);
+        browser.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         var reader = new Reader(jaga, browser, await browser.NewPageAsync());
         await browser.AddCookiesAsync([new() { Name = Viewer.LanguageCookie, Value = reading.Language, Url = reader.Url("/") }]);
-        reader.Page.PageError += (_, error) => reader._complaints.Add(error);
+        reader.Page.PageError += (_, error) => reader._complaints.Enqueue(error);
         reader.Page.Console += (_, line) =>
         {
             if (line.Type is "error")
             {
-                reader._complaints.Add(line.Text);
+                reader._complaints.Enqueue(line.Text);
             }
         };
         if (roles.Length > 0)
@@ -62,6 +66,13 @@ public sealed class Reader : IAsyncDisposable
     {
         await Page.GotoAsync(Url(path));
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
+    /// <summary>Presses a key once the page's script listens: text is seen before that.</summary>
+    public async Task Press(string key)
+    {
+        await Page.WaitForLoadStateAsync(LoadState.Load);
+        await Page.Keyboard.PressAsync(key);
     }
 
     /// <summary>Lets the browser hold a session of somebody with these roles, without the page for it.</summary>

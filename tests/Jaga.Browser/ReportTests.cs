@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Deque.AxeCore.Playwright;
 using Jaga.Reports;
 using Microsoft.Playwright;
@@ -15,8 +16,8 @@ public sealed class ReportTests
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);
         await using var reader = await Reader.Open(jaga, new(width, language));
-        var answers = new List<IResponse>();
-        reader.Page.Response += (_, answer) => answers.Add(answer);
+        var answers = new ConcurrentQueue<IResponse>();
+        reader.Page.Response += (_, answer) => answers.Enqueue(answer);
         await reader.Go("/report");
         var weight = 0;
         foreach (var answer in answers.Where(a => a.Ok && a.Url.StartsWith("http", StringComparison.Ordinal)).ToList())
@@ -100,6 +101,7 @@ public sealed class ReportTests
 
     private static async Task Right(Reader reader, int width, string language)
     {
+        await reader.Page.WaitForLoadStateAsync(LoadState.Load);
         Assert.Equal(language, await reader.Page.EvaluateAsync<string>("document.documentElement.lang"));
         Assert.InRange(await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, width);
         Assert.Empty((await reader.Page.RunAxe()).Violations.Select(v => $"{reader.Page.Url}: {v.Id}: {v.Help} {v.Nodes[0].Html}"));

@@ -14,7 +14,7 @@ public sealed class ReviewTests
         var (page, keys) = (reader.Page, reader.Page.Keyboard);
         await reader.Go("/queue");
 
-        await keys.PressAsync("t");
+        await reader.Press("t");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("photo-1");
         await Assertions.Expect(page.Locator(".clock-big")).ToContainTextAsync("left");
         var first = page.Url;
@@ -22,6 +22,7 @@ public sealed class ReviewTests
         // Held, the picture is there; released, it is gone from the page, and the look is on record with its length.
         var picture = page.Locator(".reveal-picture");
         await Assertions.Expect(picture).ToHaveCountAsync(0);
+        await page.WaitForLoadStateAsync(LoadState.Load);
         await keys.DownAsync("v");
         await Assertions.Expect(picture).ToBeVisibleAsync();
         await keys.UpAsync("v");
@@ -29,36 +30,36 @@ public sealed class ReviewTests
         await Poll.Until(async () => await house.Jaga.Ask<Db, bool>(db => db.Reveals.AnyAsync(r => r.Milliseconds > 0)), "the end of the look is told");
 
         // A digit chooses and shows what will follow; Enter commits. What lacks its policy comes back with nothing lost.
-        await keys.PressAsync("r");
+        await reader.Press("r");
         await keys.TypeAsync("I see 1 bridge");
-        await keys.PressAsync("Escape");
-        await keys.PressAsync("6");
+        await reader.Press("Escape");
+        await reader.Press("6");
         await Assertions.Expect(page.Locator(".consequences:visible")).ToContainTextAsync("Account u42 is banned.");
-        await keys.PressAsync("Enter");
+        await reader.Press("Enter");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("policy");
         await Assertions.Expect(page.Locator("#reason")).ToHaveValueAsync("I see 1 bridge");
-        await keys.PressAsync("p");
+        await reader.Press("p");
         await keys.TypeAsync("House rule 1");
-        await keys.PressAsync("Escape");
-        await keys.PressAsync("Enter");
+        await reader.Press("Escape");
+        await reader.Press("Enter");
         await Assertions.Expect(page.GetByText("Nothing has left Jaga yet.")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#actions")).ToContainTextAsync("Ban account u42");
 
-        await keys.PressAsync("u");
+        await reader.Press("u");
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("The decision was taken back");
-        await keys.PressAsync("1");
-        await keys.PressAsync("Enter");
+        await reader.Press("1");
+        await reader.Press("Enter");
         await Assertions.Expect(page.GetByText("This case is decided")).ToBeVisibleAsync();
 
-        await keys.PressAsync("n");
+        await reader.Press("n");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("photo-2");
         Assert.NotEqual(first, page.Url);
-        await keys.PressAsync("?");
+        await reader.Press("?");
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
-        await keys.PressAsync("Escape");
+        await reader.Press("Escape");
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
-        await keys.PressAsync("9");
-        await keys.PressAsync("Enter");
+        await reader.Press("9");
+        await reader.Press("Enter");
         await Assertions.Expect(page.Locator(".case-title")).ToContainTextAsync("Escalated");
         Assert.DoesNotContain(reader.Complaints, c => !c.Contains("422", StringComparison.Ordinal));
     }
@@ -69,11 +70,12 @@ public sealed class ReviewTests
         await using var house = await Furnished.Start(waiting: 1);
         await using var reader = await Reader.Open(house.Jaga, new(), Role.Reviewer);
         await reader.Go("/queue");
-        await reader.Page.Keyboard.PressAsync("t");
+        await reader.Press("t");
         var (box, picture) = (reader.Page.Locator("[data-reveal]"), reader.Page.Locator(".reveal-picture"));
 
         foreach (var end in new[] { "window.dispatchEvent(new Event('blur'))", "document.dispatchEvent(new PointerEvent('pointercancel'))", "window.dispatchEvent(new Event('pagehide'))" })
         {
+            await reader.Page.WaitForLoadStateAsync(LoadState.Load);
             await box.HoverAsync();
             await reader.Page.Mouse.DownAsync();
             await Assertions.Expect(picture).ToBeVisibleAsync();
@@ -114,17 +116,17 @@ public sealed class ReviewTests
         await using var house = await Furnished.Start(waiting: 1);
         await using var reader = await Reader.Open(house.Jaga, new(), Role.Reviewer);
         await reader.Go("/queue");
-        await reader.Page.Keyboard.PressAsync("t");
+        await reader.Press("t");
         await reader.Page.GetByLabel("Reason").FillAsync("Half an hour of thought");
         await reader.Page.GetByLabel("Policy or clause").FillAsync("House rule 1");
         await house.Desk.Check("photo-1", house.Known.Png());
 
         await reader.Page.GetByText("Illegal: remove", new() { Exact = true }).ClickAsync();
-        await reader.Page.Keyboard.PressAsync("Enter");
+        await reader.Press("Enter");
 
         await Assertions.Expect(reader.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("what you wrote is kept");
         await Assertions.Expect(reader.Page.GetByLabel("Reason")).ToHaveValueAsync("Half an hour of thought");
-        await reader.Page.Keyboard.PressAsync("Enter");
+        await reader.Press("Enter");
         await Assertions.Expect(reader.Page.GetByText("This case is decided")).ToBeVisibleAsync();
     }
 }

@@ -42,11 +42,7 @@ public sealed class BankVerbTests : IDisposable
         Assert.Equal(["hash,algorithm,quality,labels,entry,member", .. Enumerable.Range(0, 3).Select(i => $"{BankScene.Pdq(i)},pdq,90,,,").Order()], exported.Lines);
 
         var matcher = jaga.Services.GetRequiredService<Matcher>();
-        for (var i = 0; i < 3000 && matcher.Counts.Pdq < 3; i++)
-        {
-            await Task.Delay(10);
-        }
-
+        await Poll.Until(() => Task.FromResult(matcher.Counts.Pdq == 3), "the running server follows");
         Assert.Single(matcher.Find(new() { Pdq = new(PdqHash.Parse(BankScene.Pdq(1)), 100) }));
         await jaga.Do(async db => Assert.Equal(
             ["bank.created", "bank.imported", "bank.edited", "bank.exported"],

@@ -8,7 +8,7 @@ internal static class Desk
     public static readonly Actor Tester = Actor.System("test");
 
     /// <summary>Names a receiver on this machine.</summary>
-    public static Task<AddReceiver.Answer> Receiver(this JagaHost jaga, WebhookReceiver at, string name = "platform", string? secret = null, int timeoutMs = 10_000, int concurrency = 8) =>
+    public static Task<AddReceiver.Answer> Receiver(this JagaHost jaga, WebhookReceiver at, string name = "platform", string? secret = null, int timeoutMs = 30_000, int concurrency = 8) =>
         jaga.Ask<AddReceiver, AddReceiver.Answer>(add => add.Run(new(name, new(at.Address.ToString(), AllowPrivate: true, timeoutMs, concurrency), secret), Tester, default));
 
     /// <summary>Leaves messages with the payloads <c>{"n":0}</c>, <c>{"n":1}</c>, … in one transaction.</summary>

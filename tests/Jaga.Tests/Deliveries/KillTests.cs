@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Jaga.Deliveries;
 
@@ -21,40 +20,40 @@ public sealed class KillTests
         var sent = new List<Delivery>();
         for (var round = 0; round < Rounds; round++)
         {
-            sent.AddRange(await desk.Send(PerRound, stream: round % 2 == 0 ? $"s{round}" : null, first: round * PerRound));
-            using var victim = Start(desk);
             var (arrivals, killAt, answerFirst) = (0, random.Next(1, PerRound), random.Next(2) == 0);
             var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var victim = await Start(desk);
             platform.Answer = async (got, http) =>
             {
                 var mine = Interlocked.Increment(ref arrivals) == killAt;
                 if (mine && !answerFirst)
                 {
-                    Kill(victim, killed);
+                    await Kill();
                 }
 
                 await WebhookReceiver.Taken(got, http);
                 await http.Response.CompleteAsync();
-                if (mine)
+                if (mine && answerFirst)
                 {
-                    Kill(victim, killed);
+                    await Kill();
                 }
             };
-            await Task.WhenAny(killed.Task, victim.WaitForExitAsync());
-            Assert.True(killed.Task.IsCompleted, "the process ended by itself");
-            await victim.WaitForExitAsync();
+            sent.AddRange(await desk.Send(PerRound, stream: round % 2 == 0 ? $"s{round}" : null, first: round * PerRound));
+            await killed.Task;
+
+            async Task Kill()
+            {
+                await victim.Kill();
+                killed.SetResult();
+            }
         }
 
         platform.Answer = WebhookReceiver.Taken;
-        using var last = Start(desk);
-        while ((await desk.Numbers()).Unsent > 0)
+        await using (await Start(desk))
         {
-            Assert.False(last.HasExited);
-            await Task.Delay(50);
+            await Poll.Until(async () => (await desk.Numbers()).Unsent == 0, "all is sent");
         }
 
-        last.Kill();
-        await last.WaitForExitAsync();
         Assert.Equal(sent.Select(s => s.MessageId).Order(), platform.Effects.Select(g => g.Id).Order());
         await desk.Do(async db =>
         {
@@ -68,19 +67,6 @@ public sealed class KillTests
         }
     }
 
-    private static void Kill(Process victim, TaskCompletionSource killed)
-    {
-        if (!killed.Task.IsCompleted)
-        {
-            victim.Kill();
-            killed.TrySetResult();
-        }
-    }
-
-    private static Process Start(JagaHost desk) => Process.Start(new ProcessStartInfo("dotnet",
-    [
-        Path.Combine(AppContext.BaseDirectory, "Jaga.Server.dll"), "up", "--data", desk.Data, "--urls", "http://127.0.0.1:0",
-        "--Jaga:Storage:Connection=" + desk.Services.GetRequiredService<StorageSettings>().Connection, "--Jaga:Deliveries:Lease=00:00:05", "--Jaga:Worker:Poll=00:00:00.1000000",
-    ])
-    { RedirectStandardOutput = true, WorkingDirectory = desk.Data })!;
+    private static Task<ServerProcess> Start(JagaHost desk) => ServerProcess.Start(
+        desk.Data, ("Storage:Connection", desk.Services.GetRequiredService<StorageSettings>().Connection), ("Deliveries:Lease", "00:00:05"), ("Worker:Poll", "00:00:00.1000000"), ("Media:Workers", "1"), ("Media:Warm", "false"));
 }

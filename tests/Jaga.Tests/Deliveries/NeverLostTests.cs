@@ -239,11 +239,7 @@ public sealed class NeverLostTests
         await using var platform = await WebhookReceiver.Start();
         await jaga.Receiver(platform);
         await jaga.Send(20);
-        while ((await jaga.Numbers()).Unsent > 0)
-        {
-            await Task.Delay(10);
-        }
-
+        await Poll.Until(async () => (await jaga.Numbers()).Unsent == 0, "all is sent");
         Assert.Equal(20, platform.All.Count);
     }
 

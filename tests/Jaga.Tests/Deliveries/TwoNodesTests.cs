@@ -28,10 +28,7 @@ public sealed class TwoNodesTests
             await (i % 2 == 0 ? one : two).Send(30, stream: i < 5 ? $"s{i}" : null, first: i * 30);
         }
 
-        while ((await one.Numbers()).Unsent > 0 || await one.Ask<Db, int>(db => db.Rungs.CountAsync()) < 200)
-        {
-            await Task.Delay(20);
-        }
+        await Poll.Until(async () => (await one.Numbers()).Unsent == 0 && await one.Ask<Db, int>(db => db.Rungs.CountAsync()) == 200, "all is sent and every rung fired");
 
         Assert.Equal(300, platform.All.Count);
         Assert.Equal(300, platform.Effects.Count);

@@ -145,7 +145,7 @@ public sealed class NcmecTests
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task Whatever_goes_wrong_outside_is_waited_out_and_seen(Store store)
     {
-        await using var jaga = await JagaHost.Start(store, settings: [("Exchanges:Timeout", "00:00:01")]);
+        await using var jaga = await JagaHost.Start(store);
         await using var server = await NcmecServer.Start();
         server.Put(1, "e", jaga.Clock.Now.AddDays(-1), $"<md5>{BankScene.Md5(1)}</md5>");
         var exchange = await jaga.AddNcmec(server);
@@ -156,7 +156,6 @@ public sealed class NcmecTests
             (ExchangeServer.With(429, "7200"), FailureKind.Busy, "429"),
             (ExchangeServer.With(302), FailureKind.Wrong, "redirects"),
             (ExchangeServer.CutOff, FailureKind.Away, ""),
-            (Slow, FailureKind.Away, "within 1 s"),
         })
         {
             server.Interfere = interfere;
@@ -170,6 +169,19 @@ public sealed class NcmecTests
 
         server.Interfere = _ => Task.FromResult(false);
         Assert.Equal((ExchangeState.InStep, 1L), ((await jaga.Fetch(exchange)).State, (await jaga.See(exchange)).Signals));
+    }
+
+    [Fact]
+    public async Task An_answer_that_never_ends_is_let_go()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite, settings: [("Exchanges:Timeout", "00:00:01")]);
+        await using var server = await NcmecServer.Start();
+        var exchange = await jaga.AddNcmec(server);
+        server.Interfere = Slow;
+        await jaga.Turn();
+        var failing = await jaga.See(exchange);
+        Assert.Equal((ExchangeState.Failing, FailureKind.Away), (failing.State, failing.LastFailureKind));
+        Assert.Contains("within 1 s", failing.LastFailure);
 
         static async Task<bool> Slow(HttpContext http)
         {

@@ -108,7 +108,7 @@ public sealed class ReferralKillTests
         {
             (_ncmec.Fault, _ncmec.Done) = (_ => SandboxFault.None, _ => Task.CompletedTask);
             await using var last = await Start();
-            await Wait(async () => await _jaga.Ask<Db, int>(db => UnderWay(db).CountAsync()) == 0, () => throw new InvalidOperationException("Something never came to its end."));
+            await Wait(async () => await _jaga.Ask<Db, int>(db => UnderWay(db).CountAsync()) == 0, () => throw new InvalidOperationException("Something never came to its end."), patience: 6000);
         }
 
         public async Task Check(int rounds)
@@ -172,11 +172,11 @@ public sealed class ReferralKillTests
         }
 
         // Looks until it is so. What waits for a person or for its time is let go on by a person meanwhile.
-        private async Task Wait(Func<Task<bool>> isSo, Func<Task> enough)
+        private async Task Wait(Func<Task<bool>> isSo, Func<Task> enough, int patience = 400)
         {
             for (var looks = 1; !await isSo(); looks++)
             {
-                if (looks % 400 == 0)
+                if (looks % patience == 0)
                 {
                     await enough();
                 }
@@ -245,7 +245,7 @@ public sealed class ReferralKillTests
         {
             _jaga.Clock.Advance(TimeProvider.System.GetUtcNow() - _jaga.Clock.Now);
             return ServerProcess.Start(
-                _jaga.Data, ServerProcess.FreePort(), ("Storage:Connection", _jaga.Services.GetRequiredService<StorageSettings>().Connection), ("Referrals:Timeout", "00:00:01"), ("Worker:Poll", "00:00:00.050"), ("Worker:Lease", "00:00:05"), ("Media:Workers", "1"), ("Media:Warm", "false"));
+                _jaga.Data, ("Storage:Connection", _jaga.Services.GetRequiredService<StorageSettings>().Connection), ("Referrals:Timeout", "00:00:01"), ("Worker:Poll", "00:00:00.050"), ("Worker:Lease", "00:00:05"), ("Media:Workers", "1"), ("Media:Warm", "false"));
         }
     }
 }

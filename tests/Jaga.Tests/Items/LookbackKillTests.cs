@@ -25,7 +25,8 @@ public sealed class LookbackKillTests
 
         await desk.Signals(bank, [.. Enumerable.Range(0, Blocks).Select(Hash)]);
         await desk.Begin();
-        await using (var victim = await Open(desk, "0.01"))
+        // Slow enough that it is far from its end, however long we take to look and to kill.
+        await using (var victim = await Open(desk, "0.002"))
         {
             await Poll.Until(async () => (await desk.OnTheDesk()).Count >= 3, "it has found something");
             await victim.Kill();
@@ -54,6 +55,6 @@ public sealed class LookbackKillTests
     });
 
     private static Task<ServerProcess> Open(JagaHost desk, string share) => ServerProcess.Start(
-        desk.Data, ServerProcess.FreePort(), ("Storage:Connection", desk.Services.GetRequiredService<StorageSettings>().Connection), ("Lookback:Share", share), ("Lookback:Lease", "00:00:05"),
+        desk.Data, ("Storage:Connection", desk.Services.GetRequiredService<StorageSettings>().Connection), ("Lookback:Share", share), ("Lookback:Lease", "00:00:05"),
         ("Worker:Lease", "00:00:05"), ("Media:Workers", "1"), ("Media:Warm", "false"));
 }

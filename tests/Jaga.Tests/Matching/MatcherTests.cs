@@ -45,7 +45,7 @@ public sealed class MatcherTests
         var matcher = jaga.Services.GetRequiredService<Matcher>();
         var bank = await jaga.Bank();
         await jaga.Import(bank, BankScene.Csv(3));
-        await Until(() => Find(matcher, 2).Count == 1);
+        await Poll.Until(() => Task.FromResult(Find(matcher, 2).Count == 1), "the matcher follows its own node's import");
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -136,16 +136,6 @@ public sealed class MatcherTests
         await remove.Run(bank.Id, signal, new("a test"), BankScene.Operator, default);
         return true;
     });
-
-    private static async Task Until(Func<bool> so)
-    {
-        for (var i = 0; i < 3000 && !so(); i++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.True(so());
-    }
 
     private sealed class Interrupted : IProgress<ImportProgress>
     {

@@ -37,19 +37,20 @@ public sealed class ExternalHasherTests : IDisposable
 
     [Theory]
     [InlineData("dies", "abort();", "the hasher died over it or answered wrongly (exit code 134)")]
-    [InlineData("stalls", "for (;;) { }", "not decoded within 0.5 s")]
+    [InlineData("stalls", "for (;;) { }", "not decoded within 1 s")]
     [InlineData("lies", "tell(\"\\2what\", 5);", "the hasher died over it or answered wrongly (exit code 137)")]
     [InlineData("boasts", "{ unsigned char big[4] = { 255, 255, 255, 127 }; all(0, big, 4); }", "the hasher died over it or answered wrongly (exit code 137)")]
     public async Task What_it_does_to_itself_costs_that_hash_only(string name, string deed, string reason)
     {
-        using var reader = With(Built(name, $"if (length > 200) {deed}"), TimeSpan.FromMilliseconds(500));
+        // Only the one that stalls may run out of time; how soon the others die depends on the machine.
+        using var reader = With(Built(name, $"if (length > 200) {deed}"), name == "stalls" ? TimeSpan.FromSeconds(1) : null);
 
         var reading = await reader.Read(File, MediaWish.Fingerprint, default);
 
         Assert.Equal((MediaOutcome.Read, null, reason), (reading.Outcome, reading.External[0].Hash, reading.External[0].Reason));
         var small = Forged.Png(1, 1);
         Assert.True(small.Length < 200 && File.Length > 200);
-        Assert.Equal(Adler32(small), (await reader.Read(small, MediaWish.Fingerprint, default)).External[0].Hash);
+        await Poll.Until(async () => (await reader.Read(small, MediaWish.Fingerprint, default)).External[0].Hash == Adler32(small), "the next file is hashed");
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class ExternalHasherTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static MediaReader With(string command, TimeSpan? deadline = null) =>
-        Pool.With(new() { Hashers = [new() { Name = "adler32", Command = command, Deadline = deadline ?? TimeSpan.FromSeconds(30), Memory = 64 * 1024 * 1024 }] });
+        Pool.With(new() { Hashers = [new() { Name = "adler32", Command = command, Deadline = deadline ?? TimeSpan.FromMinutes(5), Memory = 64 * 1024 * 1024 }] });
 
     private static string Adler32(byte[] file)
     {

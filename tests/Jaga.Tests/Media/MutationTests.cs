@@ -54,7 +54,7 @@ public sealed class MutationTests
             Assert.Equal(MediaOutcome.Read, (await reader.Read(file, MediaWish.Fingerprint, default)).Outcome);
         }
 
-        Assert.All(reader.Lanes.Where(l => l.Child is { IsAlive: true }), lane => Assert.InRange(PrivateBytes(lane.Child!.Id), 1, settings.Memory));
+        Assert.All(reader.Lanes.Select(l => l.Child).Where(c => c is { IsAlive: true }), child => Assert.InRange(PrivateBytes(child!.Id), 1, settings.Memory));
     }
 
     /// <summary>Sound files for one decoder, of each kind that it knows.</summary>

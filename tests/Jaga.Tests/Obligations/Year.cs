@@ -10,7 +10,7 @@ namespace Jaga.Tests.Obligations;
 internal sealed class Year : IAsyncDisposable
 {
     private const int Receivers = 3;
-    private readonly Random _random;
+    private readonly int _seed;
     private readonly int _duties;
     private readonly int _ticks;
     private readonly JagaHost _jaga;
@@ -19,8 +19,10 @@ internal sealed class Year : IAsyncDisposable
     private readonly List<Id<Obligation>> _opened = [];
     private readonly List<Id<Obligation>> _paused = [];
     private readonly List<string> _staff = [];
+    private readonly HashSet<int> _noticed = [];
+    private Random _random;
 
-    private Year(JagaHost jaga, int duties, int ticks, int seed) => (_jaga, _duties, _ticks, _random) = (jaga, duties, ticks, new(seed));
+    private Year(JagaHost jaga, int duties, int ticks, int seed) => (_jaga, _duties, _ticks, _seed, _random) = (jaga, duties, ticks, seed, new(seed));
 
     /// <summary>Messages that were left for the receivers, with a duty that only their receipt keeps.</summary>
     public int Sent { get; private set; }
@@ -61,6 +63,9 @@ internal sealed class Year : IAsyncDisposable
         var restarts = Enumerable.Range(0, 5).Select(_ => _random.Next(_ticks)).ToHashSet();
         for (var tick = 0; tick < _ticks; tick++)
         {
+            // Each tick draws its own lots, its length first: how often something had to be tried, which chance decides, changes nothing of the year's course.
+            _random = new((_seed * 10_007) + tick);
+            var length = TimeSpan.FromMinutes(_random.Next(1, 2 * 365 * 24 * 60 / _ticks));
             Receive();
             await Work(tick);
             await Absences();
@@ -77,7 +82,7 @@ internal sealed class Year : IAsyncDisposable
                 await _jaga.Restart();
             }
 
-            _jaga.Clock.Advance(TimeSpan.FromMinutes(_random.Next(1, 2 * 365 * 24 * 60 / _ticks)));
+            _jaga.Clock.Advance(length);
         }
 
         await AllBack();
@@ -88,9 +93,23 @@ internal sealed class Year : IAsyncDisposable
         for (var i = 0; i < Receivers; i++)
         {
             var lost = new Random(_random.Next());
-            _outside[i].Answer = _jaga.Clock.Now >= _dead[i].From && _jaga.Clock.Now < _dead[i].Until
+            _outside[i].Answer = IsDead(i)
                 ? WebhookReceiver.With(503)
                 : (got, http) => lost.Next(50) == 0 ? WebhookReceiver.With(500)(got, http) : WebhookReceiver.Taken(got, http); // it took effect, and the answer was lost
+        }
+    }
+
+    private bool IsDead(int receiver) => _jaga.Clock.Now >= _dead[receiver].From && _jaga.Clock.Now < _dead[receiver].Until;
+
+    // Whoever dies is written to at once as often as it takes to be noticed.
+    private async Task Rush(Outbox outbox)
+    {
+        foreach (var i in Enumerable.Range(0, Receivers).Where(i => IsDead(i) && _noticed.Add(i)))
+        {
+            for (var n = 0; n < new DeliverySettings().OpenAfter; n++)
+            {
+                await outbox.Send($"r{i}", KeepByReceipt.Message, new { n = -++Sent }, new("item", "rush"));
+            }
         }
     }
 
@@ -102,6 +121,7 @@ internal sealed class Year : IAsyncDisposable
         var (db, duties, outbox) = (scope.ServiceProvider.GetRequiredService<Db>(), scope.ServiceProvider.GetRequiredService<Duties>(), scope.ServiceProvider.GetRequiredService<Outbox>());
         var clauses = scope.ServiceProvider.GetRequiredService<Regimes>().All.SelectMany(r => r.Clauses).Where(c => c.Name != CircuitBreaker.Clause).ToList();
         await using var transaction = await db.Begin(default);
+        await Rush(outbox);
         var fresh = new List<Id<Obligation>>();
         for (var n = _opened.Count + fresh.Count; n < until; n++)
         {

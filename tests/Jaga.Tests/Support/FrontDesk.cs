@@ -19,7 +19,7 @@ public sealed class FrontDesk : IDisposable
     public static async Task<FrontDesk> Open(JagaHost jaga, PlatformReceiver receiver)
     {
         var admin = await jaga.As(Role.Administrator);
-        await Ok(await admin.PostAsJsonAsync("/api/v1/receivers", new { name = "platform", receiver = new { url = receiver.Address, allowPrivate = true }, secret = receiver.Secret }));
+        await Ok(await admin.PostAsJsonAsync("/api/v1/receivers", new { name = "platform", receiver = new { url = receiver.Address, allowPrivate = true, timeoutMs = 30_000 }, secret = receiver.Secret }));
         return new(await jaga.Key(Permission.CheckItems, Permission.ConfirmActions), await jaga.As(Role.Reviewer), await jaga.As(Role.Lead));
     }
 
@@ -41,7 +41,7 @@ public sealed class FrontDesk : IDisposable
     public static async Task Found(IServiceProvider services, PlatformReceiver receiver, string bank, string label, string md5)
     {
         var me = Actor.System("test");
-        await services.GetRequiredService<AddReceiver>().Run(new("platform", new(receiver.Address.ToString(), AllowPrivate: true), receiver.Secret), me, default);
+        await services.GetRequiredService<AddReceiver>().Run(new("platform", new(receiver.Address.ToString(), AllowPrivate: true, TimeoutMs: 30_000), receiver.Secret), me, default);
         var made = await services.GetRequiredService<CreateBank>().Run(new(new() { Name = bank, Labels = [label], OnMatch = OnMatch.Hold }), me, default);
         await services.GetRequiredService<AddSignals>().Run(made.Id, new("test", [new(md5, "md5")]), me, default);
     }

@@ -61,6 +61,7 @@ public sealed class JagaHost : IAsyncDisposable
                 ["Jaga:Media:Warm"] = "false",
                 ["Jaga:Media:Workers"] = "1",
                 ["Jaga:Media:Deadline"] = "00:01:00",
+                ["Jaga:Matching:StartWait"] = "00:10:00",
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("Jaga:" + s.Key, (string?)s.Value)));
             builder.Services.AddSingleton<TimeProvider>(clock);
@@ -94,7 +95,7 @@ public sealed class JagaHost : IAsyncDisposable
 
     /// <summary>A client without any credentials.</summary>
 #pragma warning disable RS0030 // A test's own client, disposed with the test.
-    public HttpClient Anybody() => new(new SocketsHttpHandler { UseCookies = true, AllowAutoRedirect = false }) { BaseAddress = Address };
+    public HttpClient Anybody() => new(new SocketsHttpHandler { UseCookies = true, AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
 #pragma warning restore RS0030
 
     /// <summary>A browser in which somebody with these roles is signed in, the same person each time for the same roles. Its writes show that they come from no other site.</summary>
@@ -179,7 +180,7 @@ public sealed class JagaHost : IAsyncDisposable
         var cookies = new CookieContainer();
         cookies.Add(Address, new Cookie(SessionCookie.Plain, token));
 #pragma warning disable RS0030 // A test's own client, disposed with the test.
-        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = Address };
+        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
 #pragma warning restore RS0030
         client.DefaultRequestHeaders.Add(CrossSite.Header, "test");
         return client;

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Jaga.Tests.Support;
 
 /// <summary>
-/// A private PostgreSQL cluster on a free port, from the distribution's package, started once a run and thrown away after it.
+/// A private PostgreSQL cluster behind a socket in its own folder (a port could be somebody else's by the time it is bound), from the distribution's package, started once a run and thrown away after it.
 /// Where the package is missing, tests on PostgreSQL are skipped, and say so; in CI they fail.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
@@ -15,9 +14,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     private static int _databases;
     private readonly string _folder;
     private readonly string _bin;
-    private readonly int _port;
 
-    private PostgresCluster(string bin, string folder, int port) => (_bin, _folder, _port) = (bin, folder, port);
+    private PostgresCluster(string bin, string folder) => (_bin, _folder) = (bin, folder);
 
     /// <summary>A connection string to a new, empty database.</summary>
     public static async Task<string> NewDatabase()
@@ -56,7 +54,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    private string Connection(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Maximum Pool Size=20;Connection Idle Lifetime=5;Connection Pruning Interval=2;Include Error Detail=true";
+    private string Connection(string database) => $"Host={_folder};Username=postgres;Database={database};Maximum Pool Size=20;Timeout=300;Command Timeout=300;Connection Idle Lifetime=5;Connection Pruning Interval=2;Include Error Detail=true";
 
     private static async Task<PostgresCluster> Start()
     {
@@ -74,17 +72,10 @@ public sealed class PostgresCluster : IAsyncDisposable
             await Run("chown", "postgres", folder);
         }
 
-        var cluster = new PostgresCluster(bin!, folder, FreePort());
+        var cluster = new PostgresCluster(bin!, folder);
         await AsPostgres($"{bin}/initdb -D {folder}/data -A trust -E UTF8 --locale=C.UTF-8 -N");
-        await AsPostgres($"{bin}/pg_ctl -w -D {folder}/data -l {folder}/log -o '-p {cluster._port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=600 -c shared_buffers=64MB' start");
+        await AsPostgres($"{bin}/pg_ctl -w -t 300 -D {folder}/data -l {folder}/log -o '-k {folder} -c listen_addresses= -c fsync=off -c max_connections=600 -c shared_buffers=64MB' start");
         return cluster;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     // PostgreSQL refuses to run as root.

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Sockets;
 using Jaga.Server;
 
 namespace Jaga.Tests.Support;
@@ -17,10 +17,11 @@ public sealed class ServerProcess : IAsyncDisposable
     public static ProcessStartInfo Command(params string[] args) =>
         new("dotnet", [typeof(App).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, Environment = { ["DOTNET_TieredPGO"] = "0" } };
 
-    /// <summary>Starts it and waits until it answers.</summary>
-    public static async Task<ServerProcess> Start(string data, int port, params (string Key, string Value)[] settings)
+    /// <summary>Starts it on a port of its own finding, and waits until it says where it listens.</summary>
+    public static async Task<ServerProcess> Start(string data, params (string Key, string Value)[] settings)
     {
-        var command = Command("up", "--data", data, "--urls", $"http://127.0.0.1:{port}");
+        const string Listens = "Jaga listens at ";
+        var command = Command("up", "--data", data, "--urls", "http://127.0.0.1:0");
         foreach (var (key, value) in settings)
         {
             command.Environment["Jaga__" + key.Replace(":", "__")] = value;
@@ -28,50 +29,26 @@ public sealed class ServerProcess : IAsyncDisposable
 
         var process = Process.Start(command)!;
         process.StandardInput.Close();
-        var said = new List<string>();
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        var (said, address) = (new ConcurrentQueue<string>(), new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously));
+        process.OutputDataReceived += (_, line) => Hear(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => Hear(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var server = new ServerProcess(process, new($"http://127.0.0.1:{port}"));
-        using var client = server.Client();
-        for (var tries = 0; tries < 600; tries++)
+        await Task.WhenAny(address.Task, process.WaitForExitAsync());
+        return address.Task.IsCompleted ? new(process, await address.Task) : throw new InvalidOperationException($"The server ended with {process.ExitCode}: {string.Join('\n', said)}");
+
+        void Hear(string line)
         {
-            if (process.HasExited)
+            said.Enqueue(line);
+            if (line.StartsWith(Listens, StringComparison.Ordinal))
             {
-                throw new InvalidOperationException($"The server ended with {process.ExitCode}: {string.Join('\n', said)}");
-            }
-
-            try
-            {
-                using var live = await client.GetAsync("/health/live");
-                if (live.IsSuccessStatusCode)
-                {
-                    return server;
-                }
-            }
-            catch (Exception notYet) when (notYet is HttpRequestException or OperationCanceledException)
-            {
-                // Not up yet.
-            }
-
-            await Poll.Pause();
-        }
-
-        await server.DisposeAsync();
-        throw new InvalidOperationException("The server did not come up: " + string.Join('\n', said));
-
-        void Keep(string? line)
-        {
-            lock (said)
-            {
-                said.Add(line ?? "");
+                address.TrySetResult(new(line[Listens.Length..]));
             }
         }
     }
 
 #pragma warning disable RS0030 // A test's own client, disposed with the test.
-    public HttpClient Client() => new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+    public HttpClient Client() => new() { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
 #pragma warning restore RS0030
 
     /// <summary>kill -9: no goodbye.</summary>
@@ -90,14 +67,6 @@ public sealed class ServerProcess : IAsyncDisposable
 
         _process.Dispose();
     }
-
-    /// <summary>A port nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>Waits for something to become true, a bounded number of times.</summary>
@@ -110,8 +79,8 @@ public static class Poll
         await timer.WaitForNextTickAsync();
     }
 
-    /// <summary>Looks until <paramref name="condition"/> holds, at most <paramref name="looks"/> times.</summary>
-    public static async Task Until(Func<Task<bool>> condition, string what, int looks = 1200)
+    /// <summary>Looks until <paramref name="condition"/> holds, at most <paramref name="looks"/> times: five minutes and more, for machines that have much else to do.</summary>
+    public static async Task Until(Func<Task<bool>> condition, string what, int looks = 6000)
     {
         for (var i = 0; i < looks; i++)
         {

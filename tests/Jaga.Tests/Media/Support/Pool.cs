@@ -8,9 +8,14 @@ public sealed class Pool : IDisposable
 {
     public MediaReader Reader { get; } = With(new());
 
-    /// <summary>A reader of its own: one child, started with its first file.</summary>
+    /// <summary>A reader of its own: one child, started with its first file. Unless a test sets a deadline, none is missed for want of a processor.</summary>
     public static MediaReader With(MediaSettings settings) =>
-        new(settings with { Workers = settings.Workers == Environment.ProcessorCount ? 1 : settings.Workers, Warm = false }, TimeProvider.System, NullLogger<MediaReader>.Instance);
+        new(settings with
+        {
+            Workers = settings.Workers == Environment.ProcessorCount ? 1 : settings.Workers,
+            Deadline = settings.Deadline == new MediaSettings().Deadline ? TimeSpan.FromMinutes(1) : settings.Deadline,
+            Warm = false,
+        }, TimeProvider.System, NullLogger<MediaReader>.Instance);
 
     public Task<MediaReading> Read(byte[] file, MediaWish wish = MediaWish.Fingerprint) => Reader.Read(file, wish, default);
 
