@@ -11,8 +11,13 @@ public sealed class AnswerOrder(Db db, PublishAnswer publish)
     /// <param name="Words">For the authority; 1 to 2,000 characters.</param>
     public sealed record Refusal(int Number, RefusalGround Ground, string Words);
 
+    /// <param name="Number">The place in the order of a location at which more was done than it needs, from 1.</param>
+    /// <param name="Words">Why, for the authority; 1 to 2,000 characters.</param>
+    public sealed record Widening(int Number, string Words);
+
     /// <param name="Words">What is said besides; at most 10,000 characters.</param>
-    public sealed record Request(string? Words = null, IReadOnlyList<Refusal>? Refusals = null);
+    /// <param name="Wider">Where more was done than needed, and the reason shall be told in other words than the decision's.</param>
+    public sealed record Request(string? Words = null, IReadOnlyList<Refusal>? Refusals = null, IReadOnlyList<Widening>? Wider = null);
 
     /// <summary>The answer as it would be sent.</summary>
     public sealed record Preview(AnswerOutcome Outcome, string Text);
@@ -59,16 +64,21 @@ public sealed class AnswerOrder(Db db, PublishAnswer publish)
         var locations = await (tracked ? all : all.AsNoTracking()).ToListAsync(ct);
         foreach (var refusal in request.Refusals ?? [])
         {
-            var location = locations.SingleOrDefault(l => l.Number == refusal.Number) ?? throw new BadInput("refusals", $"This order has no location {refusal.Number}.");
-            if (string.IsNullOrWhiteSpace(refusal.Words) || refusal.Words.Length > 2000)
-            {
-                throw new BadInput($"refusals[{refusal.Number}].words", "Tell the authority in 1 to 2,000 characters why not.");
-            }
+            Said("refusals", refusal.Number, refusal.Words, "Tell the authority in 1 to 2,000 characters why not.").Refuse(refusal.Ground, refusal.Words.Trim());
+        }
 
-            location.Refuse(refusal.Ground, refusal.Words.Trim());
+        foreach (var widening in request.Wider ?? [])
+        {
+            Said("wider", widening.Number, widening.Words, "Tell the authority in 1 to 2,000 characters why more was done than it needs.").Explain(widening.Words.Trim());
         }
 
         return locations;
+
+        OrderLocation Said(string field, int number, string words, string rule)
+        {
+            var location = locations.SingleOrDefault(l => l.Number == number) ?? throw new BadInput(field, $"This order has no location {number}.");
+            return string.IsNullOrWhiteSpace(words) || words.Length > 2000 ? throw new BadInput($"{field}[{number}].words", rule) : location;
+        }
     }
 
     public static void Map(IEndpointRouteBuilder api)

@@ -32,7 +32,7 @@ internal static class AnswerText
             text.Append('\n');
             foreach (var location in locations)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{location.Number}. {location.Location}\n   {Location(agency, location)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{location.Number}. {location.Location}\n   {Location(agency, location)}\n{Wider(agency, location)}");
             }
         }
 
@@ -70,6 +70,10 @@ internal static class AnswerText
         LocationState.Refused => Say(agency, $"Not carried out: {Ground(l.Ground, id: false)} {l.Words}", $"Tidak dilaksanakan: {Ground(l.Ground, id: true)} {l.Words}"),
         _ => Say(agency, "Not decided yet.", "Belum diputuskan."),
     };
+
+    private static string Wider(Agency agency, OrderLocation l) => l is { Wider: { } why, State: not LocationState.Refused }
+        ? Say(agency, $"   More was done than the order needs: {why}\n", $"   Tindakan ini lebih luas daripada yang diperlukan perintah: {why}\n")
+        : "";
 
     private static string Ground(RefusalGround? ground, bool id) => (ground, id) switch
     {

@@ -1,6 +1,7 @@
 using Jaga.Audit;
 using Jaga.Cases;
 using Jaga.Enforcement;
+using Jaga.People.Agencies;
 
 namespace Jaga.Orders;
 
@@ -14,14 +15,32 @@ public sealed class FollowCases(Db db, AuditLog audit, TimeProvider clock, Publi
 
     public async Task Decided(Case @case, Decision decision, IReadOnlyList<EnforcementAction> actions, Actor actor, CancellationToken ct)
     {
-        foreach (var (order, locations) in await Waiting(@case.Id, ct))
+        var waiting = await Waiting(@case.Id, ct);
+        var wider = await Wider(@case, decision, waiting.Select(w => w.Order), actions, ct);
+        foreach (var (order, locations) in waiting)
         {
             foreach (var location in locations.Where(l => l.CaseId == @case.Id))
             {
-                location.Decided(actions, decision.Reason);
-                audit.Record(actor, "order.location-decided", order.Subject, decision.Reason, new { location.Number, location.State, decision = decision.Id });
+                location.Decided(actions, decision.Reason, wider);
+                audit.Record(actor, "order.location-decided", order.Subject, decision.Reason, new { location.Number, location.State, decision = decision.Id, wider });
             }
         }
+    }
+
+    // Why more is done than the orders need; null where no more is. What breaks the house's own rules has its reason in the rule.
+    private async Task<string?> Wider(Case @case, Decision decision, IEnumerable<Order> orders, IReadOnlyList<EnforcementAction> actions, CancellationToken ct)
+    {
+        var needed = new List<ActionWish>();
+        foreach (var order in orders)
+        {
+            needed.AddRange(NarrowestScope.For(order, await Agency.Find(db, order.Agency, ct), @case.About) is { } least ? [least] : Array.Empty<ActionWish>());
+        }
+
+        return NarrowestScope.Beyond(needed, actions).Count == 0 ? null : string.Join(": ", new[] { decision.Verdict is Verdict.Violation ? decision.Policy : "", decision.Reason }.Where(w => w.Length > 0)) switch
+        {
+            "" => throw new BadInput("reason", "This does more than the order needs. Say in the reason why, or do only what it needs."),
+            var why => why,
+        };
     }
 
     public async Task Undone(Case @case, Decision decision, Actor actor, CancellationToken ct)

@@ -27,4 +27,14 @@ public static class NarrowestScope
             _ => null,
         };
     }
+
+    /// <summary>What of a decision takes more away than the orders on its subject need: in more countries than they name, everywhere, or from an account or a group where they name an item.</summary>
+    /// <param name="needed">The least for each of those orders; with none, nothing is too much.</param>
+    public static IReadOnlyList<EnforcementAction> Beyond(IReadOnlyList<ActionWish> needed, IEnumerable<EnforcementAction> actions)
+    {
+        var countries = needed.SelectMany(n => n.Countries ?? []).ToHashSet();
+        return needed.Count == 0 ? [] : [.. actions.Where(a => TakesAway(a.Verb) && !needed.Any(n => n.Target == a.Target && (n.Countries is null || a.Countries?.Split(',').All(countries.Contains) is true)))];
+    }
+
+    private static bool TakesAway(Verb verb) => verb is Verb.Remove or Verb.Geoblock or Verb.CloseGroup or Verb.SuspendAccount or Verb.BanAccount;
 }

@@ -93,11 +93,15 @@ public sealed class OrderLocation : IEntity
     /// <summary>The ground in words, for the authority; or what the platform said when it refused.</summary>
     public string? Words { get; private set; }
 
+    /// <summary>Why more was decided than the order needs, for the authority; null where no more was.</summary>
+    public string? Wider { get; private set; }
+
     /// <summary>Whether it can be answered.</summary>
     public bool IsSettled => State is LocationState.Removed or LocationState.Geoblocked or LocationState.Restricted or LocationState.Refused;
 
     /// <summary>Its case was decided.</summary>
-    internal void Decided(IReadOnlyList<EnforcementAction> actions, string reason)
+    /// <param name="wider">Why more was decided than the order needs; null where no more was.</param>
+    internal void Decided(IReadOnlyList<EnforcementAction> actions, string reason, string? wider)
     {
         if (actions.Count == 0)
         {
@@ -105,11 +109,11 @@ public sealed class OrderLocation : IEntity
             return;
         }
 
-        (State, Actions, Ground, Words) = (LocationState.Asked, string.Join(' ', actions.Select(a => a.Id)), null, null);
+        (State, Actions, Ground, Words, Wider) = (LocationState.Asked, string.Join(' ', actions.Select(a => a.Id)), null, null, wider);
     }
 
     /// <summary>The decision was taken back.</summary>
-    internal void Undone() => (State, Actions, Ground, Words, Done, Countries, DoneAt, Receipt) = (LocationState.Waiting, "", null, null, null, null, null, null);
+    internal void Undone() => (State, Actions, Ground, Words, Wider, Done, Countries, DoneAt, Receipt) = (LocationState.Waiting, "", null, null, null, null, null, null, null);
 
     /// <summary>The platform answered one of the actions. What takes most away counts.</summary>
     internal void Answered(EnforcementAction action, DateTimeOffset now)
@@ -147,6 +151,10 @@ public sealed class OrderLocation : IEntity
 
         (State, Ground, Words) = (LocationState.Refused, ground, words);
     }
+
+    /// <summary>A person says to the authority why more was done than it needs.</summary>
+    /// <exception cref="RuleBroken">No more was.</exception>
+    internal void Explain(string words) => Wider = Wider is null ? throw new RuleBroken($"At location {Number} no more was done than the order needs.") : words;
 
     internal sealed class Table : IEntityTypeConfiguration<OrderLocation>
     {

@@ -31,8 +31,8 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
     /// <summary>An order in the register. Times in UTC.</summary>
     public sealed record Row(Id<Order> Id, string Number, Id<Agency> AgencyId, string Agency, string? Reference, string Category, bool Urgent, OrderState State, DateTimeOffset ReceivedAt, DateTimeOffset DueAt, string? TakenBy, DateTimeOffset? AnsweredAt);
 
-    /// <summary>One location with its case, and the least that would satisfy the order there.</summary>
-    public sealed record LocationRow(int Number, string Location, Subject About, Id<Case> CaseId, LocationState State, string? Done, string? Countries, DateTimeOffset? DoneAt, string? Receipt, RefusalGround? Ground, string? Words, ActionWish? Proposed);
+    /// <summary>One location with its case, the least that would satisfy the order there, and why more was done (<c>Wider</c>, null where no more was).</summary>
+    public sealed record LocationRow(int Number, string Location, Subject About, Id<Case> CaseId, LocationState State, string? Done, string? Countries, DateTimeOffset? DoneAt, string? Receipt, RefusalGround? Ground, string? Words, string? Wider, ActionWish? Proposed);
 
     /// <summary>A line of the check list; <c>Finding</c> null while nobody looked. <c>Known</c> is what the record itself says, null where it says nothing.</summary>
     public sealed record CheckRow(CheckItem Item, CheckFinding? Finding, string Note, string? By, DateTimeOffset? At, bool? Known);
@@ -94,7 +94,7 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
         return new(
             RowOf(order, agency.Name), ReadOwnOrders.FormOf(order, locations), order.Channel, order.SentByName, AgencyCard.Of(agency), order.Clause, await owed.Clock(order.Subject, order.Clause, ct),
             rules?.ClarifyingPauses ?? false, rules?.ClarifyingNote, rules?.Warnings is not null,
-            [.. locations.Select(l => new LocationRow(l.Number, l.Location, l.About, l.CaseId, l.State, l.Done, l.Countries, l.DoneAt, l.Receipt, l.Ground, l.Words, NarrowestScope.For(order, agency, l.About)))],
+            [.. locations.Select(l => new LocationRow(l.Number, l.Location, l.About, l.CaseId, l.State, l.Done, l.Countries, l.DoneAt, l.Receipt, l.Ground, l.Words, l.Wider, NarrowestScope.For(order, agency, l.About)))],
             [.. Enum.GetValues<CheckItem>().Select(i => checks.TryGetValue(i, out var c) ? new CheckRow(i, c.Finding, c.Note, c.By, c.At, Known(i, order, agency, locations)) : new(i, null, "", null, null, Known(i, order, agency, locations)))],
             [.. answers.Select(a => new AnswerRow(a.Id, a.Outcome, a.Text, a.By, a.At, a.Reply, a.RepliedAt, a.ReadAt, a.ServedAt, a.ServedBy))],
             await Warnings(order, ct),

@@ -169,5 +169,44 @@ public sealed class AnswerOrderTests
         await scene.Jaga.Do(async db => Assert.StartsWith("delivery/", (await db.Obligations.SingleAsync(o => o.Clause == "id-permenkominfo-5-2020.takedown-urgent")).KeptBy));
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task More_than_the_order_needs_is_decided_with_a_reason_only_and_the_authority_is_told_why(Store store)
+    {
+        await using var scene = await OrderScene.Start(store);
+        var receipt = await scene.Send("gambling", "item:a", "item:b", "item:c");
+        var path = $"/orders/{receipt["id"]}";
+
+        // In its territory, and one country less, is within; one country more, everywhere, and the account behind it are not.
+        await scene.Decide("item:a", "illegal", "", [OrderScene.Act("geoblock", "item:a", "ID")]);
+        foreach (var wide in new object[][] { [OrderScene.Act("geoblock", "item:b", "ID", "SG")], [OrderScene.Act("remove", "item:b")], [OrderScene.Act("geoblock", "item:b", "ID"), OrderScene.Act("banAccount", "account:u")] })
+        {
+            var refused = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => scene.Decide("item:b", "illegal", "", wide));
+            Assert.Contains("more than the order needs", refused.Message);
+        }
+
+        await scene.Decide("item:b", "illegal", "The same people post it anew every hour.", [OrderScene.Act("remove", "item:b")]);
+        await scene.Confirm();
+        var locations = (await OrderScene.Read(await scene.Lead.GetAsync("/api/v1" + path)))["locations"]!;
+        Assert.Equal((null, "The same people post it anew every hour."), ((string?)locations[0]!["wider"], (string?)locations[1]!["wider"]));
+
+        // The form of the answer proposes the narrowest for what is open, and holds to a reason for what was done.
+        var page = await scene.Lead.GetStringAsync(path);
+        Assert.Contains("The narrowest that obeys: Geoblock item c (ID).", page);
+        Assert.DoesNotContain("name=\"m-1\"", page);
+        Assert.Matches("name=\"m-2\" required [^>]*value=\"The same people post it anew every hour.\"", page);
+        object Answer(int number, string words) => new { refusals = new[] { new { number = 3, ground = "nothingThere", words = "It is gone." } }, wider = new[] { new { number, words } } };
+        async Task<HttpStatusCode> Previewed(object answer) => (await scene.Lead.PostAsJsonAsync($"/api/v1{path}/answer/preview", answer)).StatusCode;
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await Previewed(Answer(2, " ")));
+        Assert.Equal(HttpStatusCode.Conflict, await Previewed(Answer(1, "It was not.")));
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["g-3"] = "NothingThere", ["w-3"] = "It is gone.", ["m-2"] = "It is posted anew every hour." });
+        Assert.Contains("More was done than the order needs: It is posted anew every hour.", await (await scene.Lead.PostAsync($"{path}/preview", form)).Content.ReadAsStringAsync());
+
+        // An answer that goes by itself tells it too.
+        var other = await scene.Send("gambling", "item:d");
+        await scene.Decide("item:d", "violation", "", [OrderScene.Act("remove", "item:d")]);
+        await scene.Confirm();
+        Assert.Contains("More was done than the order needs: law", (string?)(await scene.Own(other))["answers"]![0]!["text"]);
+    }
+
     private static (string, string)[] Mail(SmtpServer mail) => [("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{mail.Port}"), ("Mail:Tls", "false"), ("Mail:From", "jaga@example.org")];
 }

@@ -53,7 +53,10 @@ internal sealed class OrderScene : IAsyncDisposable
     public async Task<JsonNode> Own(JsonNode receipt) => await Read(await Door.GetAsync($"/api/v1/agency/orders/{receipt["id"]}"));
 
     /// <summary>Has the lead decide the open case about <paramref name="about"/>.</summary>
-    public async Task Decide(string about, string verdict, params object[] actions)
+    public Task Decide(string about, string verdict, params object[] actions) => Decide(about, verdict, "seen", actions);
+
+    /// <summary>The same with this reason.</summary>
+    public async Task Decide(string about, string verdict, string reason, object[] actions)
     {
         Guid id = default;
         await Jaga.Do(async db =>
@@ -62,7 +65,7 @@ internal sealed class OrderScene : IAsyncDisposable
             id = (await db.Cases.SingleAsync(c => c.About.Kind == kind && c.About.Id == key && c.State == CaseState.Open)).Id.Value;
         });
         var version = (int)(await Read(await Lead.GetAsync($"/api/v1/cases/{id}")))["version"]!;
-        await Read(await Lead.PostAsJsonAsync($"/api/v1/cases/{id}/decision", new { verdict, policy = verdict == "noViolation" ? "" : "law", reason = "seen", actions, version }));
+        await Read(await Lead.PostAsJsonAsync($"/api/v1/cases/{id}/decision", new { verdict, policy = verdict == "noViolation" ? "" : "law", reason, actions, version }));
     }
 
     /// <summary>Lets time pass, and the lead sign in again after it.</summary>

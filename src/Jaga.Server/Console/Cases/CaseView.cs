@@ -1,5 +1,6 @@
 using Jaga.Cases;
 using Jaga.Cases.Statements;
+using Jaga.Enforcement;
 using Jaga.Reports;
 
 namespace Jaga.Server.Pages.Cases;
@@ -47,6 +48,9 @@ public sealed record CaseView
 
     /// <summary>The newest few of them.</summary>
     public IReadOnlyList<ReportLine> NewestReports { get; init; } = [];
+
+    /// <summary>The least that would satisfy each order which waits for this decision.</summary>
+    public IReadOnlyList<ActionWish> Ordered { get; init; } = [];
 
     public bool IsOpen => Card.State is CaseState.Open;
 

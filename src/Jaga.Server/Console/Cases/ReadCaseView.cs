@@ -1,6 +1,7 @@
 using Jaga.Banks;
 using Jaga.Cases;
 using Jaga.Cases.Statements;
+using Jaga.Enforcement;
 using Jaga.Items.Lookbacks;
 using Jaga.Orders;
 using Jaga.Reports;
@@ -24,6 +25,7 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
         var mine = leased && card.LeasedBy == viewer.Actor?.Id;
         var last = card.Decisions.FirstOrDefault(d => d.UndoneAt is null);
         var choices = mine && card.State is CaseState.Open && viewer.May(Permission.DecideCases) ? Choice.For(card) : [];
+        var ordered = choices.Count == 0 ? [] : await Ordered(card, ct);
         var reported = viewer.May(Permission.ReadReports) ? await reports.Count(id, ct) : null;
         return new()
         {
@@ -36,13 +38,14 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
             Matches = await Matches(card, ct),
             History = await History(card, ct),
             Choices = choices,
-            Draft = new(Countries: choices.Count == 0 ? "" : await Ordered(card, ct)),
+            Ordered = ordered,
+            Draft = new(Countries: string.Join(", ", ordered.SelectMany(w => w.Countries ?? []).Distinct().Order(StringComparer.Ordinal))),
             UndoUntil = card.State is CaseState.Decided && last?.By == viewer.Actor?.Id && last?.UndoUntil > viewer.Now ? last.UndoUntil : null,
         };
     }
 
     // Where authorities ordered something done with it: the least that would satisfy them, to be changed by whoever decides.
-    private async Task<string> Ordered(CaseCard card, CancellationToken ct)
+    private async Task<IReadOnlyList<ActionWish>> Ordered(CaseCard card, CancellationToken ct)
     {
         var orders = await (from l in db.OrderLocations.AsNoTracking()
                             where l.CaseId == card.Id && l.State == LocationState.Waiting
@@ -50,7 +53,7 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
                             join a in db.Agencies.AsNoTracking() on o.Agency equals a.Id
                             orderby l.Id
                             select new { Order = o, Agency = a }).Take(MostOrders).ToListAsync(ct);
-        return string.Join(", ", orders.SelectMany(o => NarrowestScope.For(o.Order, o.Agency, card.About)?.Countries ?? []).Distinct().Order(StringComparer.Ordinal));
+        return [.. orders.Select(o => NarrowestScope.For(o.Order, o.Agency, card.About)).OfType<ActionWish>()];
     }
 
     private async Task<List<MatchView>> Matches(CaseCard card, CancellationToken ct)

@@ -64,7 +64,8 @@ public static class OrderPages
     }
 
     private static AnswerOrder.Request Answer(IFormCollection form) => new(form["words"], [.. form.Keys.Where(k => k.StartsWith("g-", StringComparison.Ordinal) && form[k].ToString().Length > 0)
-        .Select(k => new AnswerOrder.Refusal(int.TryParse(k[2..], out var number) ? number : 0, Kernel.Words.Read<RefusalGround>(k, form[k]) ?? RefusalGround.Impossible, form["w-" + k[2..]].ToString()))]);
+        .Select(k => new AnswerOrder.Refusal(int.TryParse(k[2..], out var number) ? number : 0, Kernel.Words.Read<RefusalGround>(k, form[k]) ?? RefusalGround.Impossible, form["w-" + k[2..]].ToString()))],
+        [.. form.Keys.Where(k => k.StartsWith("m-", StringComparison.Ordinal)).Select(k => new AnswerOrder.Widening(int.TryParse(k[2..], out var number) ? number : 0, form[k].ToString()))]);
 
     private static List<CheckOrder.Line> Checks(IFormCollection form) =>
         [.. Enum.GetValues<CheckItem>().Where(i => form[$"c-{i}"].ToString().Length > 0).Select(i => new CheckOrder.Line(i, Kernel.Words.Read<CheckFinding>($"c-{i}", form[$"c-{i}"]) ?? CheckFinding.Unsure, form[$"n-{i}"]))];

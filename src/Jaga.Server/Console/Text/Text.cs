@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Jaga.Enforcement;
 
 namespace Jaga.Server.Pages;
 
@@ -38,6 +39,9 @@ public sealed partial class Text(string language)
     /// <summary>The word for a value of an enum: <c>enum.TypeName.value</c>; without an entry the value's own name, spaced.</summary>
     public string Of(Enum value) => Known($"enum.{value.GetType().Name}.{JsonNamingPolicy.CamelCase.ConvertName(value.ToString())}")
         ?? Spaced().Replace(value.ToString(), " $0").ToLowerInvariant();
+
+    /// <summary>What is wished, in words: verb, target and countries.</summary>
+    public string Wish(ActionWish wish) => this[$"verb.{wish.Verb.ToString().ToLowerInvariant()}", wish.Target.Id] + (wish.Countries is { Count: > 0 } countries ? $" ({string.Join(", ", countries)})" : "");
 
     /// <summary>The words for <paramref name="key"/>, or null where there are none: for words that come from data.</summary>
     public string? Known(string key) => _words.GetValueOrDefault(key);
