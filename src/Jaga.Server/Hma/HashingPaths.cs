@@ -10,6 +10,8 @@ public static class HashingPaths
 {
     private const int MostRedirects = 3;
 
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+
     internal static void Map(IEndpointRouteBuilder hma)
     {
         hma.MapGet("/h/hash", async (HttpRequest http, Wire wire, MediaReader media, HmaSettings settings, ItemSettings items, CancellationToken ct) =>
@@ -21,26 +23,25 @@ public static class HashingPaths
     /// <summary>Hashes the one file of a form; its field names its type of content.</summary>
     internal static async Task<IReadOnlyDictionary<string, string>> OfUpload(HttpRequest http, MediaReader media, ItemSettings items, CancellationToken ct)
     {
-        if (!http.HasFormContentType || (await http.ReadFormAsync(ct)).Files is not { Count: > 0 } files)
+        if (!FormParts.Has(http, out var form))
         {
             throw new BadInput("file", "Missing multipart/form-data file upload");
         }
 
-        if (files.Count > 1)
+        // Borrowed memory, not the framework's form: what is too large for that lies about in a temporary file.
+        ReadOnlyMemory<byte>? file = null;
+        string[] types = [];
+        await FormParts.Each(http, form, async (name, fileName, part) =>
         {
-            throw new BadInput("file", "Only one file allowed per request");
-        }
+            if (fileName is null)
+            {
+                return;
+            }
 
-        var types = Wanted(files[0].Name, http.Asked("types"));
-        if (files[0].Length > items.MaxFileBytes)
-        {
-            throw new BadInput("file", $"It is larger than the {items.MaxFileBytes:N0} bytes allowed.");
-        }
-
-        var bytes = new byte[files[0].Length];
-        await using var stream = files[0].OpenReadStream();
-        await stream.ReadExactlyAsync(bytes, ct);
-        return await Hash(bytes, types, media, ct);
+            types = file is null ? Wanted(name, http.Asked("types")) : throw new BadInput("file", "Only one file allowed per request");
+            file = await FormParts.Borrow(http, part, items.MaxFileBytes, "file", ct);
+        }, ct);
+        return await Hash(file ?? throw new BadInput("file", "Missing multipart/form-data file upload"), types, media, ct);
     }
 
     /// <summary>Fetches what <c>url</c> names, through the same check of addresses as everything that Jaga calls, and hashes it.</summary>
@@ -119,10 +120,15 @@ public static class HashingPaths
             : wanted;
     }
 
-    // A picture too plain to be told from others has no PDQ hash, as with HMA; one that cannot be read has none either.
-    private static async Task<IReadOnlyDictionary<string, string>> Hash(byte[] bytes, string[] types, MediaReader media, CancellationToken ct)
+    // A picture too plain to be told from others has no PDQ hash, as with HMA. One that cannot be read is refused: no hash would be taken for no match.
+    private static async Task<IReadOnlyDictionary<string, string>> Hash(ReadOnlyMemory<byte> bytes, string[] types, MediaReader media, CancellationToken ct)
     {
         var reading = await media.Read(bytes, MediaWish.Fingerprint, ct);
+        if (types.Contains("pdq") && reading.Outcome is not MediaOutcome.Read)
+        {
+            throw reading.Outcome is MediaOutcome.Unavailable ? new NotReady($"It cannot be read now: {reading.Reason}.", Again) : new BadInput("file", $"It cannot be read as a picture: {reading.Reason}.");
+        }
+
         var hashes = new Dictionary<string, string>();
         foreach (var type in types)
         {

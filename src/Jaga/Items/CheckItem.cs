@@ -45,7 +45,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         var matches = found.Counting;
         var unreadable = reading is { Outcome: not MediaOutcome.Read };
         var hit = new Hit(request, reading, found, Hold: matches.Any(m => m.OnMatch is OnMatch.Hold) || (unreadable && settings.HoldOutcomes.Contains(reading!.Outcome)));
-        var verdict = unreadable && matches.Count == 0 ? CheckVerdict.Unreadable : hit.Hold ? CheckVerdict.Hold : CheckVerdict.Allow;
+        var verdict = hit.Hold && (!unreadable || matches.Count > 0) ? CheckVerdict.Hold : unreadable ? CheckVerdict.Unreadable : CheckVerdict.Allow;
         var item = ItemOf(request, reading, verdict, actor, clock.GetUtcNow());
         var kept = KeptFingerprints.Of(item, query, seq);
 

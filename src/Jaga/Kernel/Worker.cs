@@ -42,8 +42,6 @@ public sealed record WorkerSettings
 /// </summary>
 public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, WorkerSettings settings, JobKinds kinds, IEnumerable<RecurringKind> recurring, IHostApplicationLifetime life, ILogger<Worker> logger) : BackgroundService
 {
-    private readonly Guid _me = Id<Worker>.New(clock).Value;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!settings.Enabled)
@@ -116,7 +114,7 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
             WHERE id IN (SELECT id FROM jobs WHERE state = 'Due' AND due_at <= {2} AND (leased_until IS NULL OR leased_until < {2}) ORDER BY due_at LIMIT {3} {{db.SkipLocked()}})
             RETURNING *
             """,
-            _me, db.Time(now + settings.Lease), db.Time(now), count).AsNoTracking().ToListAsync(ct);
+            Id<Worker>.New(clock).Value, db.Time(now + settings.Lease), db.Time(now), count).AsNoTracking().ToListAsync(ct);
 #pragma warning restore EF1002
     }
 
@@ -126,17 +124,21 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
         {
             await using var scope = scopes.CreateAsyncScope();
             var kind = kinds.Find(job.Kind) ?? throw new InvalidOperationException($"This version of Jaga knows no job '{job.Kind}'.");
-            await kind.Run(scope.ServiceProvider, job.Body, ct);
+            await Hold((db, until) => db.Jobs.Where(j => j.Id == job.Id && j.LeasedBy == job.LeasedBy).ExecuteUpdateAsync(set => set.SetProperty(j => j.LeasedUntil, until), ct), async () =>
+            {
+                await kind.Run(scope.ServiceProvider, job.Body, ct);
+                return false;
+            }, ct);
             var db = scope.ServiceProvider.GetRequiredService<Db>();
             using var turn = await db.WriteAlone(ct);
-            await db.Jobs.Where(j => j.Id == job.Id && j.LeasedBy == _me).ExecuteDeleteAsync(ct);
+            await db.Jobs.Where(j => j.Id == job.Id && j.LeasedBy == job.LeasedBy).ExecuteDeleteAsync(ct);
         }
         catch (Exception failure) when (!ct.IsCancellationRequested)
         {
             logger.LogWarning(failure, "Job {Kind} {Id} failed at attempt {Attempt}", job.Kind, job.Id, job.Attempts);
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<Db>();
-            if (await db.Jobs.SingleOrDefaultAsync(j => j.Id == job.Id && j.LeasedBy == _me, ct) is { } row)
+            if (await db.Jobs.SingleOrDefaultAsync(j => j.Id == job.Id && j.LeasedBy == job.LeasedBy, ct) is { } row)
             {
                 row.Fail($"{failure.GetType().Name}: {failure.Message}", clock.GetUtcNow());
                 await db.SaveChangesAsync(ct);
@@ -184,7 +186,7 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<Db>();
-        var now = clock.GetUtcNow();
+        var (now, me) = (clock.GetUtcNow(), Id<Worker>.New(clock).Value);
         var until = now + settings.Lease;
         var free = db.RecurringTurns.Where(t => t.Name == kind.Name && t.DueAt <= now && (t.LeasedUntil == null || t.LeasedUntil < now));
         if (!await free.AnyAsync(ct))
@@ -195,7 +197,7 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
 
         using (await db.WriteAlone(ct))
         {
-            if (await free.ExecuteUpdateAsync(set => set.SetProperty(t => t.LeasedBy, _me).SetProperty(t => t.LeasedUntil, until), ct) == 0)
+            if (await free.ExecuteUpdateAsync(set => set.SetProperty(t => t.LeasedBy, me).SetProperty(t => t.LeasedUntil, until), ct) == 0)
             {
                 return false;
             }
@@ -204,7 +206,8 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
         var (more, failure) = (false, (string?)null);
         try
         {
-            more = await ((IRecurring)scope.ServiceProvider.GetRequiredService(kind.Handler)).Run(ct);
+            more = await Hold((other, longer) => other.RecurringTurns.Where(t => t.Name == kind.Name && t.LeasedBy == me).ExecuteUpdateAsync(set => set.SetProperty(t => t.LeasedUntil, longer), ct),
+                () => ((IRecurring)scope.ServiceProvider.GetRequiredService(kind.Handler)).Run(ct), ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -214,11 +217,43 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
 
         var next = more && failure is null ? now : clock.GetUtcNow() + kind.Every;
         using var turn = await db.WriteAlone(ct);
-        await db.RecurringTurns.Where(t => t.Name == kind.Name && t.LeasedBy == _me).ExecuteUpdateAsync(
+        await db.RecurringTurns.Where(t => t.Name == kind.Name && t.LeasedBy == me).ExecuteUpdateAsync(
             set => set.SetProperty(t => t.DueAt, next).SetProperty(t => t.LeasedUntil, (DateTimeOffset?)null).SetProperty(t => t.LastFailure, failure), ct);
         return more && failure is null;
     }
 
+    // What takes longer than its lease is held for as long as it runs.
+    private async Task<T> Hold<T>(Func<Db, DateTimeOffset, Task<int>> renew, Func<Task<T>> work, CancellationToken ct)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var holding = Renew();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await holding;
+        }
+
+        async Task Renew()
+        {
+            using var timer = new PeriodicTimer(settings.Lease / 3);
+            while (await Try(() => timer.WaitForNextTickAsync(over.Token).AsTask(), false, over.Token))
+            {
+                await Try(async () =>
+                {
+                    await using var scope = scopes.CreateAsyncScope();
+                    var db = scope.ServiceProvider.GetRequiredService<Db>();
+                    using var turn = await db.WriteAlone(over.Token);
+                    return await renew(db, clock.GetUtcNow() + settings.Lease);
+                }, 0, over.Token);
+            }
+        }
+    }
+
+    // Several nodes may introduce it in the same moment.
     private static async Task Introduce(Db db, RecurringKind kind, DateTimeOffset now, CancellationToken ct)
     {
         if (await db.RecurringTurns.AnyAsync(t => t.Name == kind.Name, ct))
@@ -226,15 +261,8 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
             return;
         }
 
-        try
-        {
-            db.Add(new RecurringTurn { Name = kind.Name, DueAt = now });
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException twice) when (twice.IsDuplicate())
-        {
-            // Another node introduced it in the same moment.
-        }
+        using var turn = await db.WriteAlone(ct);
+        await db.Database.ExecuteSqlRawAsync("INSERT INTO recurring_turns (name, due_at) VALUES ({0}, {1}) ON CONFLICT (name) DO NOTHING", [kind.Name, db.Time(now)], ct);
     }
 
     private async Task<T> Try<T>(Func<Task<T>> work, T otherwise, CancellationToken ct)

@@ -16,16 +16,29 @@ internal sealed class ChildProcess : IDisposable
 
     private ChildProcess(Process process)
     {
-        _process = process;
+        (_process, Id) = (process, process.Id);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginErrorReadLine();
     }
 
     /// <summary>The process's number.</summary>
-    public int Id => _process.Id;
+    public int Id { get; }
 
-    /// <summary>Whether it is still there.</summary>
-    public bool IsAlive => !_process.HasExited;
+    /// <summary>Whether it is still there. May be asked while another thread lets go of it.</summary>
+    public bool IsAlive
+    {
+        get
+        {
+            try
+            {
+                return !_process.HasExited;
+            }
+            catch (InvalidOperationException)
+            {
+                return false; // let go of, and so killed
+            }
+        }
+    }
 
     /// <summary>Into the child.</summary>
     public Stream To => _process.StandardInput.BaseStream;

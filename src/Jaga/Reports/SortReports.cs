@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Jaga.Reports;
 
 /// <summary>Brings what was taken in to the desk, soon after: in small transactions, so that whoever reports meanwhile does not wait for the database.</summary>
@@ -9,14 +11,18 @@ public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> l
     /// <summary>The most reports in one transaction.</summary>
     private const int MostReports = 200;
 
-    /// <summary>The most cases that one transaction touches.</summary>
-    private const int MostCases = 3;
+    /// <summary>The most cases that one transaction touches, whatever its time.</summary>
+    private const int MostCases = 32;
 
     /// <summary>Transactions in one turn.</summary>
     private const int MostTransactions = 60;
 
+    /// <summary>Whoever reports meanwhile waits for one transaction; as many cases go into it as fit into about this.</summary>
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(15);
+
     public async Task<bool> Run(CancellationToken ct)
     {
+        var cases = 1;
         for (var done = 0; done < MostTransactions; done++)
         {
             // Looked through before the writers' turn is taken. Besides this only a screenshot brings its own report to the desk.
@@ -26,7 +32,9 @@ public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> l
                 return false;
             }
 
-            await Bring([.. waiting.GroupBy(r => r.About).Take(MostCases).SelectMany(of => of).Take(MostReports).Select(r => r.Id)], ct);
+            var began = Stopwatch.GetTimestamp();
+            await Bring([.. waiting.GroupBy(r => r.About).Take(cases).SelectMany(of => of).Take(MostReports).Select(r => r.Id)], ct);
+            cases = Math.Clamp(Stopwatch.GetElapsedTime(began) > Wait ? cases / 2 : cases * 2, 1, MostCases);
         }
 
         return true;

@@ -97,6 +97,14 @@ public sealed class HmaTests
             Assert.Equal(400, (int)refused.StatusCode);
         }
 
+        foreach (var path in new[] { "/hma/h/hash", "/hma/m/lookup" })
+        {
+            // What cannot be read whole is never told as "no match".
+            using var broken = new MultipartFormDataContent { { new ByteArrayContent(picture[..2000]), "photo", "a.png" } };
+            using var refused = await client.PostAsync(path, broken);
+            Assert.Equal(400, (int)refused.StatusCode);
+        }
+
         await Send(client, HttpMethod.Post, "/hma/c/banks", 201, new { name = "BRIDGES" });
         var banked = await Send(client, HttpMethod.Post, $"/hma/c/bank/BRIDGES/content?url={Uri.EscapeDataString(at + "/a.png")}", 200);
         await jaga.Services.GetRequiredService<Matcher>().CatchUp(default);

@@ -1,7 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Jaga.Banks;
+using Jaga.Hashing;
 using Jaga.Items;
+using Jaga.Matching;
 
 namespace Jaga.Tests.Items;
 
@@ -63,6 +66,23 @@ public sealed class CheckItemTests
             using var platform = await jaga.Key(Permission.CheckItems);
             Assert.Equal(HttpStatusCode.OK, (await platform.PostAsJsonAsync("/api/v1/check", request)).StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_never_allowed_though_it_is_known()
+    {
+        var broken = Picture.Draw(1).Png()[..2000];
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        var bank = await jaga.Ask<CreateBank, BankAnswer>(create => create.Run(new(new() { Name = "seen before", Labels = ["other"], OnMatch = OnMatch.Watch }), Actor.System("test"), default));
+        await jaga.Ask<AddSignals, object>(async add => await add.Run(bank.Id, new("test", [new(Digests.Of(broken).Md5.ToString(), "md5")]), Actor.System("test"), default));
+        await jaga.Services.GetRequiredService<Matcher>().CatchUp(default);
+        using var platform = await jaga.Key(Permission.CheckItems);
+        using var form = new MultipartFormDataContent { { JsonContent.Create(new { id = "a" }), "item" }, { new ByteArrayContent(broken), "file", "a.png" } };
+
+        using var answer = await platform.PostAsync("/api/v1/check", form);
+
+        var said = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal(("unreadable", "seen before"), ((string)said["verdict"]!, (string)said["matches"]![0]!["bank"]!));
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

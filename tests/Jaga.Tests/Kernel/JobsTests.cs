@@ -66,6 +66,35 @@ public sealed class JobsTests
         Assert.Equal(before + 1, ran.Count);
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_job_that_takes_longer_than_its_lease_is_held_until_it_is_done(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store, b => b.Services.AddJob<Patient, Lasting>("test.long"), ("Worker:Lease", "00:00:05"));
+        await jaga.Ask<Db, bool>(async _ =>
+        {
+            await using var scope = jaga.Services.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<Jobs>().Later(new Patient(jaga.Clock.Now));
+            await scope.ServiceProvider.GetRequiredService<Db>().SaveChangesAsync();
+            return true;
+        });
+
+        Assert.True(await jaga.RunWorker(1) > 0);
+
+        await jaga.Do(async db => Assert.Empty(await db.Jobs.ToListAsync()));
+    }
+
+    public sealed record Patient(DateTimeOffset From);
+
+    // It ends when it sees that its lease, which ends five seconds after the beginning, was made longer; time passes for it alone.
+    private sealed class Lasting(Db db, TimeProvider clock) : IWork<Patient>
+    {
+        public Task Run(Patient work, CancellationToken ct)
+        {
+            ((FakeClock)clock).Advance(TimeSpan.FromSeconds(4));
+            return Poll.Until(() => db.Jobs.AnyAsync(j => j.LeasedUntil > work.From + TimeSpan.FromSeconds(6), ct), "the lease is renewed");
+        }
+    }
+
     private static void WithCounting(WebApplicationBuilder builder, ConcurrentBag<int> ran)
     {
         builder.Services.AddSingleton(ran);

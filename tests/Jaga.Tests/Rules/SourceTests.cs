@@ -5,7 +5,7 @@ namespace Jaga.Tests.Rules;
 public sealed partial class SourceTests
 {
     private const int LongestFile = 300;
-    private const int KernelBudget = 1500;
+    private const int KernelBudget = 1550;
 
     // In pieces, so that this file keeps the rule that it checks.
     private static readonly string[] Elsewhere = ["/wo" + "rk/", "/fa" + "rm/", "/tm" + "p/h/", "api.nuget" + ".org", "registry.npmjs" + ".org"];
