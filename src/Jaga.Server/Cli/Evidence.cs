@@ -9,7 +9,7 @@ namespace Jaga.Server.Cli;
 /// <summary><c>jaga evidence …</c>: what is done with evidence from the command line.</summary>
 public static class Evidence
 {
-    private const int Whole = 0, Broken = 1, Unreadable = 2;
+    private const int Whole = 0, Broken = 1, Unreadable = 2, Unproven = 3;
 
     public static Command Build() => new("evidence", "Evidence: verify bags, take certificates of destruction.") { Verify(), Certificates(), Rotate() };
 
@@ -17,7 +17,7 @@ public static class Evidence
     {
         var bag = new Argument<string>("bag") { Description = "The bag: a folder, a .tar or a .zip." };
         var publicKey = new Option<string[]>("--public-key", "--key") { Description = "The audit log's verifier key (name+id+base64) or a file of them, as you know it from elsewhere.", DefaultValueFactory = _ => [] };
-        var command = new Command("verify", "Verify every file, every manifest, and the custody down to the audit log. Exit 0: whole. 1: broken, and where. 2: could not be read.") { bag, publicKey };
+        var command = new Command("verify", "Verify every file, every manifest, and the custody down to the audit log. Exit 0: whole. 1: broken, and where; with a key also: no custody in it. 2: could not be read. 3: the files fit their manifests, but there is no custody in it.") { bag, publicKey };
         command.SetAction(async (parsed, ct) =>
         {
             try
@@ -104,8 +104,14 @@ public static class Evidence
             return Broken;
         }
 
-        var custody = report.Lines == 0 ? "no custody in it" : $"{report.Lines} custody lines proven, {(report.SignatureChecked ? "signature checked" : "signature NOT checked, for no public key was given")}";
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"WHOLE: {report.Files:N0} files, {report.Bytes:N0} bytes; {custody}."));
+        if (report.Lines == 0)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"NOT PROVEN: {report.Files:N0} files, {report.Bytes:N0} bytes fit their manifests, which anybody can write; there is no custody in the bag, or it was taken away."));
+            return Unproven;
+        }
+
+        var signature = report.SignatureChecked ? "signature checked" : "signature NOT checked, for no public key was given";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"WHOLE: {report.Files:N0} files, {report.Bytes:N0} bytes; {report.Lines} custody lines proven, {signature}."));
         return Whole;
     }
 }

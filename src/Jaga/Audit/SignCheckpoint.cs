@@ -4,16 +4,31 @@ namespace Jaga.Audit;
 
 /// <summary>
 /// Signs what the log holds now, keeps it as a row, and leaves a copy beside the database (<c>audit/checkpoint</c> in the data folder), so that a log that was
-/// cut short or rewritten inside the database does not agree with what lies outside it. It refuses to sign a log that does not continue the last checkpoint.
+/// cut short or rewritten inside the database does not agree with what lies outside it. It refuses to sign a log that does not continue the last checkpoint, in the database or beside it.
 /// </summary>
-public sealed class SignCheckpoint(Db db, AuditTree tree, ICheckpointSigner signer, AuditSettings settings, StorageSettings storage, TimeProvider clock) : IRecurring
+public sealed class SignCheckpoint(Db db, AuditTree tree, ICheckpointSigner signer, AuditSettings settings, StorageSettings storage, IEnumerable<IOnAuditBroken> rooms, TimeProvider clock) : IRecurring
 {
     /// <summary>How often a growing log is signed.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
+    private string Folder => Path.Combine(storage.Data, "audit");
+
     public async Task<bool> Run(CancellationToken ct)
     {
-        await Sign(ct);
+        try
+        {
+            await Sign(ct);
+        }
+        catch (AuditBroken broken)
+        {
+            foreach (var room in rooms)
+            {
+                await room.Run(broken.Message, ct);
+            }
+
+            throw;
+        }
+
         return false;
     }
 
@@ -21,15 +36,30 @@ public sealed class SignCheckpoint(Db db, AuditTree tree, ICheckpointSigner sign
     /// <exception cref="AuditBroken">The log is not a continuation of what was signed before.</exception>
     public async Task<StoredCheckpoint> Sign(CancellationToken ct)
     {
+        // Read before the log: another node may sign and publish meanwhile, and the log only grows.
+        var published = await Published(ct);
         var last = await ReadCheckpoint.Latest(db, ct);
         var edge = (await db.Set<AuditHead>().AsNoTracking().SingleAsync(ct)).Edge();
+        if (published is { } beside)
+        {
+            await RefuseBroken(beside.Checkpoint, $"were signed for in {PathOf("checkpoint")}", edge, ct);
+        }
+
         if (last?.Size == edge.Size)
         {
-            await Publish(last.Note, ct);
+            await Publish(last, published, ct);
             return last;
         }
 
-        await RefuseBroken(last, edge, ct);
+        if (last is not null)
+        {
+            await RefuseBroken(Checkpoint.Parse(SignedNote.Parse(last.Note).Text), "were signed for", edge, ct);
+            if (!(await tree.Root(edge.Size, ct)).AsSpan().SequenceEqual(edge.Root))
+            {
+                throw new AuditBroken("The audit log's lines and its head do not agree. Run: jaga audit verify");
+            }
+        }
+
         var text = new Checkpoint(settings.Origin, edge.Size, edge.Root).ToString();
         var signed = new StoredCheckpoint { Size = edge.Size, At = clock.GetUtcNow(), Note = new SignedNote(text, [await signer.Sign(text, ct)]).ToString() };
         db.Add(signed);
@@ -44,37 +74,46 @@ public sealed class SignCheckpoint(Db db, AuditTree tree, ICheckpointSigner sign
             signed = await db.AuditCheckpoints.AsNoTracking().SingleAsync(c => c.Size == edge.Size, ct);
         }
 
-        await Publish(signed.Note, ct);
+        await Publish(signed, published, ct);
         return signed;
     }
 
-    private async Task RefuseBroken(StoredCheckpoint? last, Frontier edge, CancellationToken ct)
+    private async Task RefuseBroken(Checkpoint before, string where, Frontier edge, CancellationToken ct)
     {
-        if (last is null)
+        if (before.Size > edge.Size)
         {
-            return;
+            throw new AuditBroken($"The audit log holds {edge.Size} lines, but {before.Size} {where}. It was cut short, or an older copy of the database was put in its place; nothing more is signed.");
         }
 
-        if (last.Size > edge.Size)
+        if (!(before.Size == edge.Size ? edge.Root : await tree.Root(before.Size, ct)).AsSpan().SequenceEqual(before.Root))
         {
-            throw new AuditBroken($"The audit log holds {edge.Size} lines, but {last.Size} were signed for. It was cut short; nothing more is signed.");
-        }
-
-        if (!(await tree.Root(last.Size, ct)).AsSpan().SequenceEqual(Checkpoint.Parse(SignedNote.Parse(last.Note).Text).Root))
-        {
-            throw new AuditBroken($"The first {last.Size} lines of the audit log are not those that were signed for. Run: jaga audit verify");
-        }
-
-        if (!(await tree.Root(edge.Size, ct)).AsSpan().SequenceEqual(edge.Root))
-        {
-            throw new AuditBroken("The audit log's lines and its head do not agree. Run: jaga audit verify");
+            throw new AuditBroken($"The first {before.Size} lines of the audit log are not those that {where}. Run: jaga audit verify");
         }
     }
 
-    private async Task Publish(string note, CancellationToken ct)
+    // What lies beside the database; null before the first one.
+    private async Task<(string Note, Checkpoint Checkpoint)?> Published(CancellationToken ct)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(storage.Data, "audit")).FullName;
-        var (keys, key) = (Path.Combine(folder, "verifier"), signer.Verifier.ToString());
+        if (!File.Exists(PathOf("checkpoint")))
+        {
+            return null;
+        }
+
+        var note = await File.ReadAllTextAsync(PathOf("checkpoint"), ct);
+        try
+        {
+            return (note, Checkpoint.Parse(SignedNote.Parse(note).Text));
+        }
+        catch (FormatException unreadable)
+        {
+            throw new AuditBroken($"{PathOf("checkpoint")} is no checkpoint any more: somebody altered it. {unreadable.Message} Find out who, compare the log with a copy that is kept elsewhere, then move the file aside; nothing is signed before.");
+        }
+    }
+
+    private async Task Publish(StoredCheckpoint signed, (string Note, Checkpoint Checkpoint)? published, CancellationToken ct)
+    {
+        Directory.CreateDirectory(Folder);
+        var (keys, key) = (PathOf("verifier"), signer.Verifier.ToString());
         var known = File.Exists(keys) ? await File.ReadAllTextAsync(keys, ct) : "";
         if (!known.Split('\n').Contains(key))
         {
@@ -82,12 +121,25 @@ public sealed class SignCheckpoint(Db db, AuditTree tree, ICheckpointSigner sign
             await Durable.Write(keys, $"{known}{key}\n", ct);
         }
 
-        await Durable.Write(Path.Combine(folder, "checkpoint"), note, ct);
+        // Another node of this folder may have been faster: what covers more lines stays.
+        if (published is not { } there || (there.Checkpoint.Size <= signed.Size && there.Note != signed.Note))
+        {
+            await Durable.Write(PathOf("checkpoint"), signed.Note, ct);
+        }
     }
+
+    private string PathOf(string name) => Path.Combine(Folder, name);
 
     internal static void Map(IEndpointRouteBuilder api) => api.MapPost("/audit/checkpoint", async (SignCheckpoint sign, CancellationToken ct) =>
         TypedResults.Text((await sign.Sign(ct)).Note, "text/plain; charset=utf-8"))
         .Requires(Permission.ReadAudit).WithSummary("Sign what the audit log holds now (C2SP checkpoint).");
+}
+
+/// <summary>A room above that tells people when the log no longer is what was signed before.</summary>
+public interface IOnAuditBroken
+{
+    /// <summary>Called at each turn that finds it so, outside of any transaction.</summary>
+    Task Run(string sentence, CancellationToken ct);
 }
 
 /// <summary>The log no longer is what was signed before.</summary>

@@ -10,7 +10,7 @@ public sealed class AllowExport(Db db, AuditLog audit, TimeProvider clock)
     public async Task<ExportRelease> Run(Id<ExportRelease> id, Actor actor, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
-        var asked = await db.ExportReleases.SingleOrDefaultAsync(r => r.Id == id, ct) ?? throw new NotFound("such export");
+        var asked = await ExportRelease.Locked(db, id, ct) ?? throw new NotFound("such export");
         asked.Allow(actor, clock.GetUtcNow());
         audit.Record(actor, "export.allowed", asked.Subject, asked.Reason, new { exhibit = asked.ExhibitId, asked.AskedBy });
         audit.Record(actor, "exhibit.export-allowed", Subject.Of("exhibit", asked.ExhibitId), asked.Reason, new { asked.AskedBy });

@@ -18,7 +18,8 @@ internal static class Custody
     {
         if (bag.Text($"{Root}exhibit.json") is null)
         {
-            return (null, 0, false);
+            // Whoever gives a key wants to know that the log knows of it: a bag without custody does not say so, whoever took it away.
+            return (keys.Count == 0 ? null : new($"{Root}exhibit.json", null, "The bag holds no sealed list and no custody, so that no signature could be checked: nothing says that Jaga sealed this, or it was taken away."), 0, false);
         }
 
         var (proven, at) = (0, Root);

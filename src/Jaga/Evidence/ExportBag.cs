@@ -53,8 +53,12 @@ public sealed class ExportBag(Db db, AuditLog audit, ExhibitBag exhibits, Eviden
 
         var (me, now) = (actor.ToString(), clock.GetUtcNow());
         var since = now - ExportRelease.Serves;
-        var release = await db.ExportReleases.Where(r => r.ExhibitId == id && r.AskedBy == me && r.UsedAt == null && r.AllowedAt > since).OrderBy(r => r.Id).FirstOrDefaultAsync(ct)
-            ?? throw new RuleBroken("An export needs two persons here: ask for it, and have somebody else allow it.");
+        var waiting = await db.ExportReleases.Where(r => r.ExhibitId == id && r.AskedBy == me && r.UsedAt == null && r.AllowedAt > since).OrderBy(r => r.Id).Select(r => (Id<ExportRelease>?)r.Id).FirstOrDefaultAsync(ct);
+        if (waiting is not { } found || await ExportRelease.Locked(db, found, ct) is not { } release || !release.Serving(actor, now))
+        {
+            throw new RuleBroken("An export needs two persons here: ask for it, and have somebody else allow it.");
+        }
+
         release.Use(now);
         audit.Record(actor, "export.used", release.Subject, release.Reason);
         return release.AllowedBy;

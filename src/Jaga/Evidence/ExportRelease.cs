@@ -40,7 +40,16 @@ public sealed class ExportRelease : IEntity, IAudited
         (AllowedBy, AllowedAt) = (actor.ToString(), now);
     }
 
+    /// <summary>Whether it serves an export by <paramref name="actor"/> now.</summary>
+    public bool Serving(Actor actor, DateTimeOffset now) => AskedBy == actor.ToString() && UsedAt is null && AllowedAt > now - Serves;
+
     internal void Use(DateTimeOffset now) => UsedAt = now;
+
+    /// <summary>The row under a lock until the transaction ends, as it is now: it serves once, whoever comes at the same time.</summary>
+    internal static async Task<ExportRelease?> Locked(Db db, Id<ExportRelease> id, CancellationToken ct) =>
+#pragma warning disable EF1002 // Only the store's own lock clause is put into the text.
+        (await db.ExportReleases.FromSqlRaw($"SELECT * FROM export_releases WHERE id = {{0}} {db.ForUpdate()}", id.Value).ToListAsync(ct)).SingleOrDefault();
+#pragma warning restore EF1002
 
     internal sealed class Table : IEntityTypeConfiguration<ExportRelease>
     {

@@ -9,7 +9,9 @@ public static class ReadExhibits
     public sealed record Row(Id<Exhibit> Id, string About, string Digest, DateTimeOffset SealedAt, string Clause, DateTimeOffset KeepUntil);
 
     /// <summary>A piece of evidence of an exhibit, and how it stands.</summary>
-    public sealed record Piece(ExhibitFile File, DateTimeOffset? DestroyAfter, DateTimeOffset? DestroyedAt, BlobState? State);
+    /// <param name="State">As it was when it was last read.</param>
+    /// <param name="UnreadAt">When it could not be read any more; null if it could.</param>
+    public sealed record Piece(ExhibitFile File, DateTimeOffset? DestroyAfter, DateTimeOffset? DestroyedAt, BlobState? State, DateTimeOffset? UnreadAt = null);
 
     /// <summary>An exhibit with its evidence, the holds over it, and every touch of it, oldest first.</summary>
     public sealed record Answer(Row Exhibit, ExhibitList List, IReadOnlyList<Piece> Pieces, IReadOnlyList<LegalHold> Holds, IReadOnlyList<AuditLine> Custody);
@@ -41,8 +43,8 @@ public static class ReadExhibits
         var list = exhibit.Read();
         var wanted = db.ExhibitObjects.Where(o => o.ExhibitId == id).Select(o => o.ObjectId);
         var objects = await db.VaultObjects.AsNoTracking().Where(o => wanted.Contains(o.Id)).ToDictionaryAsync(o => o.Id, ct);
-        var states = await db.VaultBlobs.AsNoTracking().Where(b => db.VaultObjects.Any(o => o.BlobId == b.Id && wanted.Contains(o.Id))).ToDictionaryAsync(b => b.Id, b => b.State, ct);
-        var pieces = list.Files.Select(f => objects[f.Evidence]).Select((o, i) => new Piece(list.Files[i], o.DestroyAfter, o.DestroyedAt, o.BlobId is { } blob ? states[blob] : null)).ToList();
+        var blobs = await db.VaultBlobs.AsNoTracking().Where(b => db.VaultObjects.Any(o => o.BlobId == b.Id && wanted.Contains(o.Id))).ToDictionaryAsync(b => b.Id, ct);
+        var pieces = list.Files.Select(f => objects[f.Evidence]).Select((o, i) => new Piece(list.Files[i], o.DestroyAfter, o.DestroyedAt, o.BlobId is { } blob ? blobs[blob].State : null, o.BlobId is { } unread ? blobs[unread].UnreadAt : null)).ToList();
         return new(Of(exhibit), list, pieces, await Holds(held, exhibit, list, ct), await Custody(db, exhibit, list, ct));
     }
 

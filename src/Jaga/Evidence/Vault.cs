@@ -41,7 +41,7 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, Duties duties
         var blob = await Blob(bytes, now, ct);
         if (blob.File != bytes.File)
         {
-            if (blob.State is BlobState.Whole && await files.IsThere(blob, ct))
+            if (blob is { State: BlobState.Whole, UnreadAt: null } && await files.IsThere(blob, ct))
             {
                 await files.Remove(bytes.File, ct);
             }
@@ -90,7 +90,7 @@ public sealed class Vault(Db db, VaultFiles files, AuditLog audit, Duties duties
         return await files.Open(blob, ct);
     }
 
-    /// <summary>Opens every chunk of a file and compares it with what was sealed.</summary>
+    /// <summary>Opens every chunk of a file and compares it with what was sealed. Whatever else it throws says that the file could not be read, and nothing of how it is.</summary>
     internal async Task<(BlobState State, string Sentence)> Check(VaultBlob blob, CancellationToken ct)
     {
         try

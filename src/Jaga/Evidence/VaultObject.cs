@@ -111,14 +111,24 @@ public sealed class VaultBlob : IEntity
 
     public BlobState State { get; private set; }
 
+    /// <summary>When it was last read to its end.</summary>
     public DateTimeOffset CheckedAt { get; private set; }
 
+    /// <summary>When it was last tried and could not be read, so that nobody knows how it is; null once it was read again.</summary>
+    public DateTimeOffset? UnreadAt { get; private set; }
+
+    /// <summary>Why it could not be read.</summary>
+    public string? UnreadBecause { get; private set; }
+
     /// <summary>Notes how the file was found.</summary>
-    internal void Found(BlobState state, DateTimeOffset now) => (State, CheckedAt) = (state, now);
+    internal void Found(BlobState state, DateTimeOffset now) => (State, CheckedAt, UnreadAt, UnreadBecause) = (state, now, null, null);
+
+    /// <summary>Notes that the file could not be read: that says neither that it is whole nor that it is lost.</summary>
+    internal void Unread(string because, DateTimeOffset now) => (UnreadAt, UnreadBecause) = (now, because.Length > 2000 ? because[..2000] : because);
 
     /// <summary>The same content came again when the old file was lost: the new file takes its place.</summary>
     internal void Replace(VaultBytes bytes, DateTimeOffset now) =>
-        (File, WrappedKey, Envelope, State, CheckedAt) = (bytes.File, bytes.WrappedKey, bytes.Envelope, BlobState.Whole, now);
+        (File, WrappedKey, Envelope, State, CheckedAt, UnreadAt, UnreadBecause) = (bytes.File, bytes.WrappedKey, bytes.Envelope, BlobState.Whole, now, null, null);
 
     internal sealed class Table : IEntityTypeConfiguration<VaultBlob>
     {

@@ -6,7 +6,10 @@ namespace Jaga.Evidence;
 /// <summary>The first thing wrong with a bag: the file, by its path in the bag, and a sentence; and where in the file, as far as that can be known.</summary>
 public sealed record BagFault(string Path, long? Offset, string Sentence);
 
-/// <summary>What a verification found. <paramref name="Lines"/> custody lines were proven against a checkpoint; <paramref name="SignatureChecked"/> says whether its signature was checked with a key that was given.</summary>
+/// <summary>
+/// What a verification found. <paramref name="Lines"/> custody lines were proven against a checkpoint: with none, the files fit their manifests, and nothing says whose they are.
+/// <paramref name="SignatureChecked"/> says whether the checkpoint's signature was checked with a key that was given.
+/// </summary>
 public sealed record BagReport(int Files, long Bytes, int Lines, bool SignatureChecked, BagFault? Fault);
 
 /// <summary>
@@ -20,7 +23,7 @@ public static class VerifyBag
     public const long MaxTextBytes = 256L * 1024 * 1024;
 
     /// <summary>Verifies the bag in a folder, a <c>.tar</c> or a <c>.zip</c>.</summary>
-    /// <param name="keys">Verifier keys of the audit log, as known from elsewhere. With none, signatures are not checked.</param>
+    /// <param name="keys">Verifier keys of the audit log, as known from elsewhere. With one or more, missing custody is a fault; with none, signatures are not checked.</param>
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static async Task<BagReport> Run(string bag, IReadOnlyList<Audit.VerifierKey> keys, CancellationToken ct)
     {

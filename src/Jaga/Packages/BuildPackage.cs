@@ -7,7 +7,8 @@ namespace Jaga.Packages;
 
 /// <summary>
 /// Builds a released package: asks once more whether all of it may go, seals what was released, and streams the bag through GnuPG into the vault. A crash at any place leaves either
-/// nothing or a sealed exhibit that the next try goes on from; what cannot be built stops with its reason, for a person to see.
+/// nothing or a sealed exhibit that the next try goes on from; what cannot be built stops with its reason, for a person to see: at once where a rule says no, and after
+/// <see cref="MostFailures"/> tries where disk, store or key do.
 /// </summary>
 public sealed class BuildPackage(
     Db db, AuditLog audit, TimeProvider clock, PackageFolder folder, PackagePapers papers, Vault vault, Exhibits exhibits, ExhibitBag bags, OpenPgp pgp, Outbox outbox, MailSettings mail, PrintLetter print, Jobs jobs,
@@ -18,6 +19,9 @@ public sealed class BuildPackage(
 
     /// <summary>The line of the audit log that names the finished file by its digest.</summary>
     public const string Line = "package.built";
+
+    /// <summary>Tries in a row that may fail for a reason that may pass, later each time, over a quarter of an hour or so. Fewer than make the job dead, which nobody sees on the package's page.</summary>
+    public const int MostFailures = Job.MaxAttempts - 1;
 
     /// <summary>Why it is kept as long as it is: the house's own retention.</summary>
     private const string Kept = "house.keep-evidence";
@@ -60,6 +64,13 @@ public sealed class BuildPackage(
         catch (Exception stop) when (stop is RuleBroken or BadInput or NotFound or EvidenceAltered)
         {
             await Halt(work.Package, stop.Message, ct);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+        {
+            if (!await Fail(work.Package, failure.Message, ct))
+            {
+                throw;
+            }
         }
     }
 
@@ -188,6 +199,28 @@ public sealed class BuildPackage(
         }
 
         await transaction.Commit(ct);
+    }
+
+    // Lets go of it, so that the job that is tried again finds it free. True when that is over, and a person must look.
+    private async Task<bool> Fail(Id<Package> id, string because, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear();
+        await using var transaction = await db.Begin(ct);
+        var package = await db.Packages.SingleAsync(p => p.Id == id, ct);
+        var last = package.State is PackageState.Building && package.Failures + 1 >= MostFailures;
+        if (last)
+        {
+            package.Halt($"It could not be built {MostFailures} times in a row, at last because: {because}");
+            audit.Record(Me, "package.halted", package.Subject, because);
+        }
+        else if (package.State is PackageState.Building)
+        {
+            package.Fail();
+            audit.Record(Me, "package.failed", package.Subject, because);
+        }
+
+        await transaction.Commit(ct);
+        return last;
     }
 
     private async Task Halt(Id<Package> id, string because, CancellationToken ct)

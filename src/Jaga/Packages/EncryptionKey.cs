@@ -3,7 +3,8 @@ using Jaga.People.Agencies;
 namespace Jaga.Packages;
 
 /// <summary>
-/// An agency's public OpenPGP key. It counts for nothing until an administrator has compared its fingerprint with one that came another way: a telephone call to a published number, a visit.
+/// An agency's public OpenPGP key. It counts for nothing until an administrator, who is not the one that added it, has compared its fingerprint with one that came another way: a telephone call to a
+/// published number, a visit.
 /// </summary>
 public sealed class EncryptionKey : IEntity, IAudited
 {
@@ -60,12 +61,17 @@ public sealed class EncryptionKey : IEntity, IAudited
 
     /// <summary>An administrator compared the fingerprint.</summary>
     /// <exception cref="BadInput">The fingerprint is another one, or nothing is said of how.</exception>
-    /// <exception cref="RuleBroken">It is out of use.</exception>
+    /// <exception cref="RuleBroken">It is out of use, or it is the person who added it.</exception>
     internal void Confirm(string fingerprint, string how, Actor by, DateTimeOffset now)
     {
         if (RetiredAt is not null)
         {
             throw new RuleBroken("This key was put out of use.");
+        }
+
+        if (by.ToString() == AddedBy)
+        {
+            throw new RuleBroken("Two persons: a fingerprint is compared by somebody else than who added the key.");
         }
 
         if (!string.Concat((fingerprint ?? "").Where(char.IsAsciiHexDigit)).Equals(Fingerprint, StringComparison.OrdinalIgnoreCase))

@@ -102,6 +102,9 @@ public sealed class Package : IEntity, IAudited
     /// <summary>The evidence that goes into it, in bytes; 0 while unknown.</summary>
     public long TotalBytes { get; private set; }
 
+    /// <summary>How often in a row it could not be built for a reason that may pass: a full disk, a store that is away.</summary>
+    public int Failures { get; private set; }
+
     /// <summary>Why it could not be built, for a person to look into; null while nothing is wrong.</summary>
     public string? Halted { get; private set; }
 
@@ -160,7 +163,10 @@ public sealed class Package : IEntity, IAudited
     }
 
     /// <summary>It cannot be built, and a person must look.</summary>
-    internal void Halt(string because) => (Halted, BuildingUntil, Version) = (because.Length > 2000 ? because[..2000] : because, null, Version + 1);
+    internal void Halt(string because) => (Halted, BuildingUntil, Failures, Version) = (because.Length > 2000 ? because[..2000] : because, null, 0, Version + 1);
+
+    /// <summary>It could not be built this time; its worker lets go of it.</summary>
+    internal void Fail() => (BuildingUntil, Failures, Version) = (null, Failures + 1, Version + 1);
 
     /// <summary>A person has looked; it is tried again.</summary>
     /// <exception cref="RuleBroken">Nothing stopped it.</exception>

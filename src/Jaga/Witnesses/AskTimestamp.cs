@@ -28,7 +28,7 @@ public sealed class AskTimestamp(Wire wire, WitnessSettings settings)
             var read = await content.ReadAtLeastAsync(bytes, bytes.Length, false, limit.Token);
             if (!answer.IsSuccessStatusCode)
             {
-                throw new TimestampWrong($"The timestamp authority answered {(int)answer.StatusCode}.");
+                throw new TimestampWrong($"The timestamp authority answered {(int)answer.StatusCode}.", WitnessFault.Away);
             }
 
             var roots = new X509Certificate2Collection();
@@ -38,7 +38,7 @@ public sealed class AskTimestamp(Wire wire, WitnessSettings settings)
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            throw new TimestampWrong($"The timestamp authority could not be reached: {failure.InnerException?.Message ?? failure.Message}");
+            throw new TimestampWrong($"The timestamp authority could not be reached: {failure.InnerException?.Message ?? failure.Message}", WitnessFault.Away);
         }
     }
 }

@@ -8,11 +8,10 @@ using Jaga.Deliveries;
 
 namespace Jaga.Witnesses;
 
-/// <summary>A witness did not cosign, and why. <paramref name="sentence"/> says whether that speaks against the log.</summary>
-public sealed class WitnessRefused(string sentence, bool against) : Exception(sentence)
+/// <summary>One of those who see the checkpoints did not take this one, and why.</summary>
+public sealed class WitnessRefused(string sentence, WitnessFault fault) : Exception(sentence)
 {
-    /// <summary>The witness holds that the log is not what it saw before: somebody must look at once.</summary>
-    public bool Against { get; } = against;
+    public WitnessFault Fault { get; } = fault;
 }
 
 /// <summary>Has one witness cosign a checkpoint (C2SP tlog-witness): shows it the proof that the log only grew since what it saw last, and checks its cosignature.</summary>
@@ -32,7 +31,7 @@ public sealed class AskWitness(Wire wire, AuditTree tree, WitnessSettings settin
         {
             if (seen > checkpoint.Size)
             {
-                throw new WitnessRefused($"{key.Name} saw {seen} lines of this log, which now has {checkpoint.Size}: the log was cut short, or a copy of it goes on elsewhere.", against: true);
+                throw new WitnessRefused($"{key.Name} saw {seen} lines of this log, which now has {checkpoint.Size}: the log was cut short, or a copy of it goes on elsewhere.", WitnessFault.Against);
             }
 
             // It saw more, or less, than is known here: once more from where it stands.
@@ -42,10 +41,10 @@ public sealed class AskWitness(Wire wire, AuditTree tree, WitnessSettings settin
         return status switch
         {
             HttpStatusCode.OK => Cosigned(key, note, text),
-            HttpStatusCode.NotFound => throw new WitnessRefused($"{key.Name} does not know this log. Give its operator the log's key.", against: false),
-            HttpStatusCode.Forbidden => throw new WitnessRefused($"{key.Name} does not know the key that signed the checkpoint.", against: false),
-            HttpStatusCode.UnprocessableEntity or HttpStatusCode.Conflict => throw new WitnessRefused($"{key.Name} holds that the log is not a continuation of what it saw before: {Short(text)}", against: true),
-            _ => throw new WitnessRefused($"{key.Name} answered {(int)status}: {Short(text)}", against: false),
+            HttpStatusCode.NotFound => throw new WitnessRefused($"{key.Name} does not know this log. Give its operator the log's key.", WitnessFault.Stranger),
+            HttpStatusCode.Forbidden => throw new WitnessRefused($"{key.Name} does not know the key that signed the checkpoint.", WitnessFault.Stranger),
+            HttpStatusCode.UnprocessableEntity or HttpStatusCode.Conflict => throw new WitnessRefused($"{key.Name} holds that the log is not a continuation of what it saw before: {Short(text)}", WitnessFault.Against),
+            _ => throw new WitnessRefused($"{key.Name} answered {(int)status}: {Short(text)}", WitnessFault.Away),
         };
     }
 
@@ -71,7 +70,7 @@ public sealed class AskWitness(Wire wire, AuditTree tree, WitnessSettings settin
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            throw new WitnessRefused($"{address.Host} could not be reached: {failure.InnerException?.Message ?? failure.Message}", against: false);
+            throw new WitnessRefused($"{address.Host} could not be reached: {failure.InnerException?.Message ?? failure.Message}", WitnessFault.Away);
         }
     }
 
@@ -81,11 +80,11 @@ public sealed class AskWitness(Wire wire, AuditTree tree, WitnessSettings settin
         {
             var ours = SignedNote.Parse(note);
             var all = SignedNote.Parse($"{ours.Text}\n{lines}");
-            return key.Saw(all) is not null ? [.. all.Signatures.Where(s => s.Name == key.Name && s.KeyId == key.Id)] : throw new WitnessRefused($"{key.Name} answered with a cosignature that is not its own.", against: false);
+            return key.Saw(all) is not null ? [.. all.Signatures.Where(s => s.Name == key.Name && s.KeyId == key.Id)] : throw new WitnessRefused($"{key.Name} answered with a cosignature that is not its own.", WitnessFault.Wrong);
         }
         catch (FormatException)
         {
-            throw new WitnessRefused($"{key.Name} answered with something that is no cosignature: {Short(lines)}", against: false);
+            throw new WitnessRefused($"{key.Name} answered with something that is no cosignature: {Short(lines)}", WitnessFault.Wrong);
         }
     }
 

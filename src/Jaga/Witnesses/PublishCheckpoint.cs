@@ -6,9 +6,12 @@ using Jaga.Obligations;
 namespace Jaga.Witnesses;
 
 /// <summary>Takes the newest checkpoint out of the house: to the folder, to the receiver, to each witness. What one of them lacks because it was away, the next turn brings.</summary>
-public sealed class PublishCheckpoint(Db db, SignCheckpoint sign, AskWitness ask, AskTimestamp timestamp, Outbox outbox, Notices notices, WitnessSettings settings, TimeProvider clock, ILogger<PublishCheckpoint> logger) : IRecurring
+public sealed class PublishCheckpoint(Db db, SignCheckpoint sign, AskWitness ask, AskTimestamp timestamp, CheckpointFolder folder, Outbox outbox, Notices notices, WitnessSettings settings, TimeProvider clock, ILogger<PublishCheckpoint> logger) : IRecurring
 {
     private const string ToFolder = "folder", ToReceiver = "receiver", ToAuthority = "timestamp";
+
+    // Whoever contradicts the log is told of again for as long as it does; anything else when it begins and when it changes.
+    private static readonly TimeSpan Again = TimeSpan.FromHours(24);
 
     public async Task<bool> Run(CancellationToken ct)
     {
@@ -20,7 +23,7 @@ public sealed class PublishCheckpoint(Db db, SignCheckpoint sign, AskWitness ask
         var newest = await sign.Sign(ct);
         if (settings.Folder.Length > 0)
         {
-            await Round(ToFolder, newest, _ => Write(newest, ct), ct);
+            await Round(ToFolder, newest, _ => folder.Add(newest, ct), ct);
         }
 
         if (settings.Receiver.Length > 0)
@@ -49,21 +52,23 @@ public sealed class PublishCheckpoint(Db db, SignCheckpoint sign, AskWitness ask
             return;
         }
 
-        string? failure = null;
+        (WitnessFault Fault, string Why)? failure = null;
         try
         {
             await work(round);
         }
         catch (Exception refused) when (refused is WitnessRefused or TimestampWrong or RuleBroken or IOException or UnauthorizedAccessException)
         {
-            failure = refused.Message;
-            logger.LogError("The checkpoint did not reach {Name}: {Why}", name, failure);
+            failure = (refused switch { WitnessRefused r => r.Fault, TimestampWrong t => t.Fault, _ => WitnessFault.House }, refused.Message);
+            logger.LogError("The checkpoint did not reach {Name}: {Why}", name, refused.Message);
         }
 
         await using var transaction = await db.Begin(ct);
-        if (failure is not null && round.Failure is null)
+        if (failure is { } told && (told.Fault != round.Fault || (told.Fault is WitnessFault.Against && await LongSinceTold(name, ct))))
         {
-            var says = new Sentence($"The audit log's checkpoint did not reach {name}. {failure}", $"Titik periksa log audit tidak sampai ke {name}. {failure}");
+            var says = told.Fault is WitnessFault.Against
+                ? new Sentence($"{name} contradicts the audit log. {told.Why}", $"{name} bertentangan dengan log audit. {told.Why}")
+                : new($"The audit log's checkpoint did not reach {name}. {told.Why}", $"Titik periksa log audit tidak sampai ke {name}. {told.Why}");
             await notices.Tell(Whom.Lead, "leads", null, new("witness", name), says, urgent: true, null, ct);
         }
 
@@ -72,18 +77,14 @@ public sealed class PublishCheckpoint(Db db, SignCheckpoint sign, AskWitness ask
             db.Add(kept = new() { Name = name });
         }
 
-        (kept.Size, kept.At, kept.Failure) = (failure is null ? newest.Size : round.Size, clock.GetUtcNow(), failure);
+        (kept.Size, kept.At, kept.Failure, kept.Fault) = (failure is null ? newest.Size : round.Size, clock.GetUtcNow(), failure?.Why, failure?.Fault);
         await transaction.Commit(ct);
     }
 
-    // Each under a name of its own: a folder that cannot be overwritten keeps them all.
-    private async Task Write(StoredCheckpoint newest, CancellationToken ct)
+    private async Task<bool> LongSinceTold(string name, CancellationToken ct)
     {
-        var path = Path.Combine(settings.Folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{newest.Size}"));
-        if (!File.Exists(path))
-        {
-            await Durable.Write(path, newest.Note, ct);
-        }
+        var since = clock.GetUtcNow() - Again;
+        return !await db.Notices.AnyAsync(n => n.About.Kind == "witness" && n.About.Id == name && n.At > since, ct);
     }
 
     private async Task Send(StoredCheckpoint newest, CancellationToken ct)

@@ -6,7 +6,10 @@ using System.Security.Cryptography.X509Certificates;
 namespace Jaga.Witnesses;
 
 /// <summary>A timestamp (RFC 3161) or the answer it came in is not what it should be.</summary>
-public sealed class TimestampWrong(string sentence) : Exception(sentence);
+public sealed class TimestampWrong(string sentence, WitnessFault fault = WitnessFault.Wrong) : Exception(sentence)
+{
+    public WitnessFault Fault { get; } = fault;
+}
 
 /// <summary>What is asked of a timestamp authority, and what is taken from its answer. Only what Jaga itself asks for is understood: SHA-256, a nonce, the certificate in the answer.</summary>
 public static class Timestamps

@@ -8,7 +8,7 @@ public sealed class WitnessesRoom : IRoom
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         var settings = services.AddSettings<WitnessSettings>(configuration, "Witnesses", s => s.Wrong());
-        services.AddScoped<AskWitness>().AddScoped<AskTimestamp>();
+        services.AddScoped<AskWitness>().AddScoped<AskTimestamp>().AddScoped<CheckpointFolder>().AddScoped<IOnAuditBroken, TellAuditBroken>();
         services.AddRecurring<PublishCheckpoint>("witnesses.publish", settings.Every);
     }
 

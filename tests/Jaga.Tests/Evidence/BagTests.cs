@@ -139,6 +139,19 @@ public sealed class BagTests
     }
 
     [Fact]
+    public async Task A_bag_without_its_custody_is_a_fault_where_a_key_is_given_and_is_never_called_whole()
+    {
+        await using var scene = await BagScene.Make();
+        Directory.Delete(scene.At("data/custody"), recursive: true);
+        File.Delete(scene.At("data/exhibit.json"));
+        await scene.Rehash();
+        Assert.Equal(("data/exhibit.json", false), ((await scene.Verify()).Fault?.Path, (await scene.Verify()).SignatureChecked));
+        Assert.Equal((null, 0), ((await VerifyBag.Run(scene.Bag, [], default)).Fault, (await VerifyBag.Run(scene.Bag, [], default)).Lines));
+        Assert.Equal(1, await Root.Build().Parse(["evidence", "verify", scene.Bag, "--public-key", scene.Key.ToString()]).InvokeAsync());
+        Assert.Equal(3, await Root.Build().Parse(["evidence", "verify", scene.Bag]).InvokeAsync());
+    }
+
+    [Fact]
     public async Task A_strangers_bag_is_read_safely_or_refused_with_its_reason()
     {
         await using var scene = await BagScene.Make();

@@ -34,6 +34,47 @@ public sealed class TwoPersonsTests
         Assert.Contains($"/evidence/{exhibit.Id}/exports", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_word_that_two_take_at_once_serves_one_export_and_is_given_once()
+    {
+        await using var jaga = await JagaHost.Start(Store.Postgres, settings: ("Evidence:TwoPersons", "true"));
+        var exhibit = await jaga.Seal(TimeSpan.FromDays(300), (await jaga.Keep([1])).Id);
+        var asked = await jaga.Ask<AskExport, ExportRelease>(ask => ask.Run(exhibit.Id, new("for the police"), EvidenceSteps.Somebody, default));
+
+        // Both have looked and neither has committed: whoever holds the log's head makes them wait there, or at the row itself.
+        Assert.Equal(1, await Both(() => jaga.Ask<AllowExport, ExportRelease>(allow => allow.Run(asked.Id, Other, default))));
+        Assert.Equal(1, await Both(() => Export(jaga, exhibit, EvidenceSteps.Somebody)));
+        Assert.Equal(["exhibit.sealed", "exhibit.export-asked", "exhibit.export-allowed", "exhibit.exported"], await jaga.Custody(exhibit.Subject));
+
+        async Task<int> Both<T>(Func<Task<T>> act)
+        {
+            var two = new List<Task<T>>();
+            await jaga.Do(async db =>
+            {
+                await using var head = await db.Database.BeginTransactionAsync();
+                await db.Database.ExecuteSqlRawAsync("SELECT 1 FROM audit_head FOR UPDATE");
+                two.AddRange([Task.Run(act), Task.Run(act)]);
+                await Poll.Until(async () => await jaga.Ask<Db, int>(other => other.Database.SqlQueryRaw<int>("SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync()) == 2, "both wait");
+                await head.CommitAsync();
+            });
+            var done = 0;
+            foreach (var one in two)
+            {
+                try
+                {
+                    await one;
+                    done++;
+                }
+                catch (RuleBroken)
+                {
+                    // The other was first.
+                }
+            }
+
+            return done;
+        }
+    }
+
     private static Task<BagReport> Export(JagaHost jaga, Exhibit exhibit, Actor actor) => jaga.Ask<ExportBag, BagReport>(async export =>
     {
         var folder = Path.Combine(jaga.Data, $"bag-{Path.GetRandomFileName()}");

@@ -101,6 +101,10 @@ public sealed class PackageFlowTests
         Assert.Contains("No administrator has confirmed", await Refused(await scene.Release(id), HttpStatusCode.Conflict), StringComparison.Ordinal);
         var confirmation = $"/api/v1/agencies/{scene.Police}/encryption-keys/{key}/confirmation";
         Assert.Equal(HttpStatusCode.Forbidden, (await scene.Lead.PostAsJsonAsync(confirmation, new { fingerprint = scene.Ring.Fingerprint, how = "seen" })).StatusCode);
+        using var both = await scene.Jaga.As(Role.Administrator, Role.Lead);
+        var customs = await Asking.Verified(scene.Jaga, "Customs");
+        var own = (string)(await Ok(await both.PostAsJsonAsync($"/api/v1/agencies/{customs}/encryption-keys", new { key = scene.Ring.Armored })))["id"]!;
+        Assert.Contains("Two persons", await Refused(await both.PostAsJsonAsync($"/api/v1/agencies/{customs}/encryption-keys/{own}/confirmation", new { fingerprint = scene.Ring.Fingerprint, how = "seen" }), HttpStatusCode.Conflict), StringComparison.Ordinal);
         Assert.Contains("not the fingerprint", await Refused(await admin.PostAsJsonAsync(confirmation, new { fingerprint = new string('A', 40), how = "seen" }), HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await scene.Lead.PutAsJsonAsync("/api/v1/package-profiles/id-police", new { unencrypted = true, why = "their computer is old" })).StatusCode);

@@ -120,14 +120,21 @@ public sealed class RestoreBackup(StorageSettings storage, EvidenceSettings sett
         var (opened, faults) = (0L, new List<string>());
         await foreach (var blob in db.VaultBlobs.AsNoTracking().OrderBy(b => b.File).AsAsyncEnumerable().WithCancellation(ct))
         {
-            var (state, sentence) = await kept.Check(blob, ct);
-            if (state is BlobState.Whole)
+            try
             {
-                opened++;
+                var (state, sentence) = await kept.Check(blob, ct);
+                if (state is BlobState.Whole)
+                {
+                    opened++;
+                }
+                else
+                {
+                    faults.Add(sentence);
+                }
             }
-            else
+            catch (Exception unread) when (!ct.IsCancellationRequested)
             {
-                faults.Add(sentence);
+                faults.Add($"The file {blob.File} of the vault could not be read: {unread.Message}");
             }
         }
 
