@@ -17,6 +17,9 @@ public enum CaseState
 
     /// <summary>Decided; may be undone while nothing has left.</summary>
     Decided,
+
+    /// <summary>Its decision was taken back while another case about the same subject was open; all of it is there now.</summary>
+    Merged,
 }
 
 /// <summary>
@@ -55,6 +58,9 @@ public sealed class Case : IEntity, IAudited
 
     /// <summary>Somebody could not view it, or asked for another pair of eyes: only a lead takes it now.</summary>
     public DateTimeOffset? EscalatedAt { get; private set; }
+
+    /// <summary>The case that it went into; null unless <see cref="CaseState.Merged"/>.</summary>
+    public Id<Case>? MergedInto { get; private set; }
 
     /// <summary>Who has it on the desk, as <see cref="Actor.Id"/>.</summary>
     public string? LeasedBy { get; private set; }
@@ -102,12 +108,17 @@ public sealed class Case : IEntity, IAudited
     public void LegalDue(DateTimeOffset at) => LegalDueAt = LegalDueAt < at ? LegalDueAt : at;
 
     /// <summary>Puts the case on somebody's desk until <paramref name="until"/>.</summary>
-    /// <exception cref="RuleBroken">Somebody else has it, or it is decided.</exception>
+    /// <exception cref="RuleBroken">Somebody else has it, it is decided, or it went to the leads and <paramref name="actor"/> is none.</exception>
     public void Lease(Actor actor, DateTimeOffset now, DateTimeOffset until)
     {
-        if (State is CaseState.Decided)
+        if (State is not CaseState.Open)
         {
-            throw new RuleBroken("This case is decided already.");
+            throw new RuleBroken(State is CaseState.Decided ? "This case is decided already." : "This went into another case about the same subject. Look there.");
+        }
+
+        if (EscalatedAt is not null && !actor.May(Permission.AssignCases))
+        {
+            throw new RuleBroken("Somebody could not view this case, and it went to a lead. Only a lead takes it now.");
         }
 
         if (LeasedUntil > now && LeasedBy != actor.Id)
@@ -152,6 +163,22 @@ public sealed class Case : IEntity, IAudited
     public void Reopen()
     {
         (State, Version) = (CaseState.Open, Version + 1);
+    }
+
+    /// <summary>An earlier case about the same subject goes into this one: what weighed there weighs here, and no clock becomes later by it.</summary>
+    public void Absorb(Case earlier)
+    {
+        Gather(earlier.Category, earlier.Severity);
+        Weight += earlier.Weight - 1;
+        Prioritise(earlier.Priority);
+        DueAt = earlier.DueAt < DueAt ? earlier.DueAt : DueAt;
+        if (earlier.LegalDueAt is { } legal)
+        {
+            LegalDue(legal);
+        }
+
+        EscalatedAt ??= earlier.EscalatedAt;
+        (earlier.State, earlier.MergedInto, earlier.Version) = (CaseState.Merged, Id, earlier.Version + 1);
     }
 
     internal sealed class Table : IEntityTypeConfiguration<Case>

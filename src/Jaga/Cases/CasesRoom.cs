@@ -18,7 +18,7 @@ public sealed class CasesRoom : IRoom
         services.AddScoped<IPackageSource, PackCase>();
         services.AddScoped<TakeNext>().AddScoped<TakeCase>().AddScoped<ReleaseCase>();
         services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<ReadPreview>();
-        services.AddScoped<DecideCase>().AddScoped<UndoDecision>();
+        services.AddScoped<DecideCase>().AddScoped<UndoDecision>().AddScoped<MergeCases>();
         services.AddScoped<ReadCase>().AddScoped<ReadCases>();
         StatementRegistration.Add(services, configuration);
         services.AddCount(new("openCases", "Cases that wait for a decision", "/queue", Permission.ReadCases, Gravity.Plain, InHead: false, (db, _, ct) => db.Cases.CountAsync(c => c.State == CaseState.Open, ct)));

@@ -80,7 +80,11 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
             await room.Decided(@case, decision, actions, actor, ct);
         }
 
-        await duties.KeepAll(@case.Subject, decision.Subject, actor, ct);
+        foreach (var about in await MergeCases.All(db, id, ct))
+        {
+            await duties.KeepAll(about, decision.Subject, actor, ct);
+        }
+
         return await transaction.Commit(new Answer(id, decision.Id, [.. actions.Select(a => a.Id)], decision.Exhibit, decision.UndoUntil), ct);
     }
 

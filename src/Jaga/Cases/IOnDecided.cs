@@ -14,4 +14,7 @@ public interface IOnDecided
 
     /// <summary>The decision was taken back before anything left; what was done in <see cref="Decided"/> is to be undone.</summary>
     Task Undone(Case @case, Decision decision, Actor actor, CancellationToken ct);
+
+    /// <summary>After <see cref="Undone"/>: <paramref name="earlier"/> went into <paramref name="open"/>, about the same subject. What names the earlier case and still waits is to name the open one.</summary>
+    Task Merged(Case earlier, Case open, Actor actor, CancellationToken ct) => Task.CompletedTask;
 }

@@ -36,7 +36,7 @@ public sealed class OpenCase(Db db, TimeProvider clock, MasterKey master, AuditL
         {
             @case.Gather(category, severity);
             @case.Prioritise(priority);
-            if (held && !await db.Obligations.AnyAsync(o => o.Clause == HeldClause && o.About.Kind == "case" && o.About.Id == @case.Id.ToString(), ct))
+            if (held && !await db.Obligations.AnyAsync(o => o.Clause == HeldClause && o.About.Kind == "case" && o.About.Id == @case.Id.ToString() && (o.State == ObligationState.Open || o.State == ObligationState.Broken), ct))
             {
                 @case.Due(duties.Open(HeldClause, @case.Subject, "platform", actor).DueAt);
             }

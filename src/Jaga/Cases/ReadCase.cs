@@ -6,7 +6,11 @@ namespace Jaga.Cases;
 public sealed record CaseCard(
     Id<Case> Id, Subject About, CaseState State, Severity Severity, string Category, DateTimeOffset OpenedAt, DateTimeOffset? LegalDueAt, DateTimeOffset DueAt,
     int Weight, bool Escalated, string? LeasedBy, DateTimeOffset? LeasedUntil, int Version,
-    IReadOnlyList<Finding> Findings, IReadOnlyList<MediaCard> Media, IReadOnlyList<KnownFact> Known, IReadOnlyList<Reveal> Reveals, IReadOnlyList<Decision> Decisions, IReadOnlyList<ActionCard> Actions);
+    IReadOnlyList<Finding> Findings, IReadOnlyList<MediaCard> Media, IReadOnlyList<KnownFact> Known, IReadOnlyList<Reveal> Reveals, IReadOnlyList<Decision> Decisions, IReadOnlyList<ActionCard> Actions)
+{
+    /// <summary>The case that it went into; null unless <see cref="CaseState.Merged"/>.</summary>
+    public Id<Case>? MergedInto { get; init; }
+}
 
 /// <summary>A case's media without its bytes.</summary>
 public sealed record MediaCard(Id<CaseMedia> Id, string Sha256, string Format, int Width, int Height, bool HasPreview, bool HasView);
@@ -34,7 +38,10 @@ public sealed class ReadCase(Db db, IEnumerable<IKnowsSubject> rooms)
         }
 
         return new(c.Id, c.About, c.State, c.Severity, c.Category, c.OpenedAt, c.LegalDueAt, c.DueAt, c.Weight, c.EscalatedAt is not null, c.LeasedBy, c.LeasedUntil, c.Version,
-            findings, media, known, reveals, decisions, [.. actions.Select(ActionCard.Of)]);
+            findings, media, known, reveals, decisions, [.. actions.Select(ActionCard.Of)])
+        {
+            MergedInto = c.MergedInto,
+        };
     }
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/cases/{id}", async (Id<Case> id, ReadCase read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, ct)))

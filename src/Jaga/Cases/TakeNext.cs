@@ -6,10 +6,10 @@ namespace Jaga.Cases;
 /// The dispatcher: gives a reviewer the case that matters most now. Legal clock first, then severity, then what a flagger reported, then the house's clock.
 /// A case is on one desk at a time; a lease that runs out gives it back. Escalated cases go to leads only.
 /// </summary>
-public sealed class TakeNext(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit)
+public sealed class TakeNext(Db db, TimeProvider clock, CaseSettings settings, AuditLog audit, ReadCase read)
 {
     /// <returns>The case, leased to <paramref name="actor"/>, or null when nothing waits.</returns>
-    public async Task<Case?> Run(Actor actor, CancellationToken ct)
+    public async Task<CaseCard?> Run(Actor actor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Begin(ct);
@@ -30,7 +30,8 @@ public sealed class TakeNext(Db db, TimeProvider clock, CaseSettings settings, A
         }
 
         next.Lease(actor, now, now + settings.Lease);
-        return await transaction.Commit(next, ct);
+        await db.SaveChangesAsync(ct);
+        return await transaction.Commit(await read.Run(next.Id, ct), ct);
     }
 
     // Two reviewers who ask at once must not get, nor wait for, the same case. Cases with a legal clock are asked for apart from those without, because only so
@@ -52,8 +53,8 @@ public sealed class TakeNext(Db db, TimeProvider clock, CaseSettings settings, A
         return found.SingleOrDefault();
     }
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/cases/next", async Task<Results<Ok<CaseCard>, NoContent>> (TakeNext take, ReadCase read, Actor actor, CancellationToken ct) =>
-        await take.Run(actor, ct) is { } taken ? TypedResults.Ok(await read.Run(taken.Id, ct)) : TypedResults.NoContent())
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/cases/next", async Task<Results<Ok<CaseCard>, NoContent>> (TakeNext take, Actor actor, CancellationToken ct) =>
+        await take.Run(actor, ct) is { } taken ? TypedResults.Ok(taken) : TypedResults.NoContent())
         .Requires(Permission.DecideCases)
         .WithSummary("Take the next case").WithDescription("Leases the case that matters most now to the caller. 204 when nothing waits.");
 }

@@ -38,6 +38,7 @@ public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> 
         TooMany much => new() { Status = 429, Title = "Too many requests.", Detail = much.Message, Type = "urn:jaga:too-many" },
         NotReady starting => new() { Status = 503, Title = "Not ready yet.", Detail = starting.Message, Type = "urn:jaga:not-ready" },
         DbUpdateConcurrencyException => new() { Status = 409, Title = "Somebody else was first.", Detail = "This was changed by somebody else meanwhile. Look at it again, then decide.", Type = "urn:jaga:conflict" },
+        _ when exception.IsDuplicate() => new() { Status = 409, Title = "Somebody else was first.", Detail = "Somebody else wrote the same in this moment. Look at it again, then decide.", Type = "urn:jaga:conflict" },
         BadHttpRequestException http => new() { Status = http.StatusCode, Title = "The request cannot be read.", Detail = http.Message, Type = "urn:jaga:bad-request" },
         _ => new() { Status = 500, Title = "Jaga failed here.", Detail = "The failure was logged. Nothing was changed; trying again is safe with the same Idempotency-Key.", Type = "urn:jaga:failure" },
     };

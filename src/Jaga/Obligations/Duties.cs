@@ -55,6 +55,20 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
         return true;
     }
 
+    /// <summary>What <paramref name="by"/> kept about <paramref name="about"/> is owed again, each under its old clock: it was taken back. Says how many that were.</summary>
+    public async Task<int> ReopenAll(Subject about, Subject by, string why, Actor actor, CancellationToken ct)
+    {
+        await Lock("about_kind = {0} AND about_id = {1} AND kept_by = {2} AND state IN ('Kept', 'KeptLate')", ct, about.Kind, about.Id, by.ToString());
+        var kept = db.ChangeTracker.Entries<Obligation>().Select(e => e.Entity).Where(o => o.About == about && o.KeptBy == by.ToString()).OrderBy(o => o.Id).ToList();
+        foreach (var one in kept)
+        {
+            one.Reopen();
+            audit.Record(actor, "obligation.reopened", one.Subject, Checked(why, "why", MaxWords), new { about, due = one.DueAt });
+        }
+
+        return kept.Count;
+    }
+
     /// <summary>Stops one clock, on a ground that is recorded.</summary>
     public async Task<Obligation> Pause(Id<Obligation> id, string ground, Actor actor, CancellationToken ct)
     {

@@ -55,6 +55,18 @@ public sealed class FollowCases(Db db, AuditLog audit, TimeProvider clock, Publi
         }
     }
 
+    public async Task Merged(Case earlier, Case open, Actor actor, CancellationToken ct)
+    {
+        foreach (var (order, locations) in await Waiting(earlier.Id, ct))
+        {
+            foreach (var location in locations.Where(l => l.CaseId == earlier.Id))
+            {
+                location.CaseId = open.Id;
+                audit.Record(actor, "order.location-moved", order.Subject, "", new { location.Number, from = earlier.Id, to = open.Id });
+            }
+        }
+    }
+
     public async Task Answered(EnforcementAction action, Actor actor, CancellationToken ct)
     {
         if (action.Because.Kind != "decision" || !Id<Decision>.TryParse(action.Because.Id, null, out var decision))

@@ -69,7 +69,7 @@ public sealed class OrderLocation : IEntity
     /// <summary>What it is on the platform.</summary>
     public Subject About { get; init; }
 
-    public Id<Case> CaseId { get; init; }
+    public Id<Case> CaseId { get; internal set; }
 
     public LocationState State { get; private set; }
 

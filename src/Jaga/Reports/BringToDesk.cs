@@ -25,7 +25,7 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
     private static readonly Actor Me = Actor.System("reports");
 
     /// <summary>What is owed to all who reported the same: a subject of its own, since the case's own duties end with the decision and this one with its telling.</summary>
-    public static Subject Reporters(Id<Case> @case) => Subject.Of("reports", @case);
+    public static Subject Reporters(Subject @case) => @case with { Kind = "reports" };
 
     /// <param name="reports">Tracked, of one subject, in the order in which they came; those that have a case already are passed over.</param>
     /// <param name="media">Pictures that came with them.</param>
@@ -54,7 +54,7 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
             db.Add(count);
             foreach (var clause in settings.Owed.Prepend(Clause))
             {
-                @case.Due(duties.Open(clause, Reporters(@case.Id), "everyone who reported it", Me, fresh[0].ReceivedAt).DueAt);
+                @case.Due(duties.Open(clause, Reporters(@case.Subject), "everyone who reported it", Me, fresh[0].ReceivedAt).DueAt);
             }
         }
 
@@ -65,6 +65,8 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
             mail.Received(report);
         }
 
+        // What a reviewer has seen stays as it is, and yet whoever decides the case in this moment must be first or wait: else these would join a decided case, answered by nobody.
+        db.Entry(@case).Property(c => c.State).IsModified = true;
         @case.Prioritise(priority);
 
         // The answer to the report was its acknowledgement, in the same act; here stands the proof of it.

@@ -143,7 +143,7 @@ public sealed class ReportCount
     /// <summary>How many of them say nearly the same as an earlier one.</summary>
     public int Same { get; set; }
 
-    public DateTimeOffset FirstAt { get; init; }
+    public DateTimeOffset FirstAt { get; set; }
 
     public DateTimeOffset LastAt { get; set; }
 
@@ -162,9 +162,24 @@ public sealed class ReportCount
         LastAt = report.ReceivedAt > LastAt ? report.ReceivedAt : LastAt;
     }
 
+    internal void Add(ReportCount other)
+    {
+        (Public, Platform, Flagger, Same) = (Public + other.Public, Platform + other.Platform, Flagger + other.Flagger, Same + other.Same);
+        FirstAt = other.FirstAt < FirstAt ? other.FirstAt : FirstAt;
+        LastAt = other.LastAt > LastAt ? other.LastAt : LastAt;
+    }
+
     internal sealed class Table : IEntityTypeConfiguration<ReportCount>
     {
-        public void Configure(EntityTypeBuilder<ReportCount> builder) => builder.ToTable("report_counts").Ignore(c => c.All).HasKey(c => c.Case);
+        public void Configure(EntityTypeBuilder<ReportCount> builder)
+        {
+            builder.ToTable("report_counts").Ignore(c => c.All).HasKey(c => c.Case);
+
+            // One of them rises with every report: who counted from the same number at once begins again.
+            builder.Property(c => c.Public).IsConcurrencyToken();
+            builder.Property(c => c.Platform).IsConcurrencyToken();
+            builder.Property(c => c.Flagger).IsConcurrencyToken();
+        }
     }
 }
 

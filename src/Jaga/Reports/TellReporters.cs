@@ -22,6 +22,25 @@ public sealed class AnswerOnDecision(Db db, TimeProvider clock, Jobs jobs) : IOn
         }
     }
 
+    public async Task Merged(Case earlier, Case open, Actor actor, CancellationToken ct)
+    {
+        await db.Reports.Where(r => r.Case == earlier.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Case, open.Id), ct);
+        if (await db.ReportCounts.SingleOrDefaultAsync(c => c.Case == earlier.Id, ct) is not { } gone)
+        {
+            return;
+        }
+
+        var count = await db.ReportCounts.SingleOrDefaultAsync(c => c.Case == open.Id, ct);
+        if (count is null)
+        {
+            count = new() { Case = open.Id, FirstAt = gone.FirstAt };
+            db.Add(count);
+        }
+
+        count.Add(gone);
+        db.Remove(gone);
+    }
+
     public Task Undone(Case @case, Decision decision, Actor actor, CancellationToken ct) => db.Reports.Where(r => r.Decision == decision.Id)
         .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, ReportState.Received).SetProperty(r => r.Decision, (Id<Decision>?)null), ct);
 }
@@ -76,7 +95,10 @@ public sealed class TellReporters(Db db, TimeProvider clock, ReadAnswer answers,
         }
         else
         {
-            await duties.KeepAll(BringToDesk.Reporters(decision.Case), decision.Subject, Me, ct);
+            foreach (var one in await MergeCases.All(db, decision.Case, ct))
+            {
+                await duties.KeepAll(BringToDesk.Reporters(one), decision.Subject, Me, ct);
+            }
         }
 
         await transaction.Commit(ct);

@@ -1,6 +1,7 @@
 using Jaga.Audit;
 using Jaga.Cases;
 using Jaga.People;
+using Verdict = Jaga.Cases.Verdict;
 
 namespace Jaga.Tests.Cases;
 
@@ -19,11 +20,11 @@ public sealed class DispatcherTests
         var order = new List<string>();
         for (var i = 0; i < 4; i++)
         {
-            order.Add((await jaga.Ask<TakeNext, Case?>(t => t.Run(Reviewer(i), default)))!.About.Id);
+            order.Add((await jaga.Ask<TakeNext, CaseCard?>(t => t.Run(Reviewer(i), default)))!.About.Id);
         }
 
         Assert.Equal(["ordered", "older-grave", "grave", "plain"], order);
-        Assert.Null(await jaga.Ask<TakeNext, Case?>(t => t.Run(Reviewer(9), default)));
+        Assert.Null(await jaga.Ask<TakeNext, CaseCard?>(t => t.Run(Reviewer(9), default)));
         var listed = await jaga.Ask<ReadCases, Page<CaseLine>>(r => r.Run(CaseState.Open, new(null, 2), default));
         Assert.Equal(["ordered", "older-grave"], listed.Rows.Select(c => c.About.Id));
         var rest = await jaga.Ask<ReadCases, Page<CaseLine>>(r => r.Run(CaseState.Open, new(listed.Next, 2), default));
@@ -40,7 +41,7 @@ public sealed class DispatcherTests
             await Open(jaga, $"item-{i}", "csam");
         }
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => jaga.Ask<TakeNext, Case?>(t => t.Run(Reviewer(i), default)))));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => jaga.Ask<TakeNext, CaseCard?>(t => t.Run(Reviewer(i), default)))));
 
         // On PostgreSQL a reviewer may find every row locked for a moment and be told to come again: never two with one case.
         var given = taken.Where(c => c is not null).Select(c => c!.Id).ToList();
@@ -54,13 +55,13 @@ public sealed class DispatcherTests
         await using var jaga = await JagaHost.Start(store);
         await Open(jaga, "one", "csam");
 
-        var first = await jaga.Ask<TakeNext, Case?>(t => t.Run(Reviewer(1), default));
-        Assert.Equal(first!.Id, (await jaga.Ask<TakeNext, Case?>(t => t.Run(Reviewer(1), default)))!.Id);
-        Assert.Null(await jaga.Ask<TakeNext, Case?>(t => t.Run(Reviewer(2), default)));
+        var first = await jaga.Ask<TakeNext, CaseCard?>(t => t.Run(Reviewer(1), default));
+        Assert.Equal(first!.Id, (await jaga.Ask<TakeNext, CaseCard?>(t => t.Run(Reviewer(1), default)))!.Id);
+        Assert.Null(await jaga.Ask<TakeNext, CaseCard?>(t => t.Run(Reviewer(2), default)));
         await Assert.ThrowsAsync<RuleBroken>(() => Do<TakeCase>(jaga, t => t.Run(first.Id, Reviewer(2), default)));
 
         jaga.Clock.Advance(TimeSpan.FromMinutes(11));
-        Assert.Equal(first.Id, (await jaga.Ask<TakeNext, Case?>(t => t.Run(Reviewer(2), default)))!.Id);
+        Assert.Equal(first.Id, (await jaga.Ask<TakeNext, CaseCard?>(t => t.Run(Reviewer(2), default)))!.Id);
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -119,13 +120,31 @@ public sealed class DispatcherTests
     {
         await using var jaga = await JagaHost.Start(store);
         await Open(jaga, "one", "csam");
-        var first = await jaga.Ask<TakeNext, Case?>(t => t.Run(Reviewer(1), default));
+        var first = await jaga.Ask<TakeNext, CaseCard?>(t => t.Run(Reviewer(1), default));
 
         using var reviewer = await jaga.As(Role.Reviewer);
         Assert.Equal(HttpStatusCode.NotFound, (await reviewer.PostAsync($"/api/v1/cases/{Id<Case>.New(jaga.Clock)}/release", null)).StatusCode);
         await Do<ReleaseCase>(jaga, r => r.Run(first!.Id, Reviewer(1), default));
 
-        Assert.Equal(first!.Id, (await jaga.Ask<TakeNext, Case?>(t => t.Run(Reviewer(2), default)))!.Id);
+        Assert.Equal(first!.Id, (await jaga.Ask<TakeNext, CaseCard?>(t => t.Run(Reviewer(2), default)))!.Id);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_somebody_could_not_view_is_taken_and_decided_by_a_lead_alone(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await Open(jaga, "one", "csam");
+        var id = (await jaga.Ask<TakeNext, CaseCard?>(t => t.Run(Reviewer(1), default)))!.Id;
+        await Decide(Reviewer(1), Verdict.CannotView);
+        var lead = Reviewer(3) with { Permissions = new HashSet<Permission> { Permission.AssignCases } };
+
+        Assert.Contains("lead", (await Assert.ThrowsAsync<RuleBroken>(() => Do<TakeCase>(jaga, t => t.Run(id, Reviewer(2), default)))).Message);
+        await Assert.ThrowsAsync<RuleBroken>(() => Decide(Reviewer(2), Verdict.NoViolation));
+        await Do<TakeCase>(jaga, t => t.Run(id, lead, default));
+        await Decide(lead, Verdict.NoViolation);
+
+        Task Decide(Actor actor, Verdict verdict) => Do<DecideCase>(jaga, async d => await d.Run(
+            id, new(verdict, "", "", [], await jaga.Ask<Db, int>(db => db.Cases.Select(c => c.Version).SingleAsync())), actor, default));
     }
 
     private static Actor Reviewer(int number) => new(ActorKind.Staff, $"reviewer-{number}", $"Reviewer {number}");

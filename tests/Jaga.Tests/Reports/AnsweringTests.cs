@@ -52,6 +52,68 @@ public sealed class AnsweringTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_decision_taken_back_after_the_next_report_leaves_one_case_that_answers_both(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        var first = await TakeReportTests.Take(jaga, "group:812");
+        await TakeReportTests.Sort(jaga);
+        using var reviewer = await jaga.As(Role.Reviewer);
+        var @case = await Decide(reviewer, "noViolation");
+        var second = await TakeReportTests.Take(jaga, "group:812");
+        await TakeReportTests.Sort(jaga);
+        (await reviewer.PostAsync($"/api/v1/cases/{@case}/undo", null)).EnsureSuccessStatusCode();
+        await jaga.Do(async db => Assert.Equal((2, 2), (await db.ReportCounts.Select(c => c.Public).SingleAsync(), await db.Reports.CountAsync(r => r.State == ReportState.Received))));
+
+        Assert.NotEqual(@case, await Decide(reviewer, "illegal"));
+        jaga.Clock.Advance(TimeSpan.FromMinutes(1));
+        await jaga.RunWorker();
+        foreach (var code in new[] { first.Code, second.Code })
+        {
+            Assert.Equal(Jaga.Cases.Verdict.Illegal, (await TakeReportTests.Open(jaga, code)).Answer!.Verdict);
+        }
+
+        await jaga.Do(async db => Assert.All(await db.Obligations.Where(o => o.About.Kind == "reports").ToListAsync(), o => Assert.Equal(ObligationState.Kept, o.State)));
+    }
+
+    /// <summary>On SQLite there is one writer, and this cannot be.</summary>
+    [Fact]
+    public async Task A_report_that_comes_in_the_moment_of_the_decision_is_never_left_unanswered()
+    {
+        await using var jaga = await JagaHost.Start(Store.Postgres);
+        await TakeReportTests.Take(jaga, "group:812");
+        await TakeReportTests.Sort(jaga);
+        var late = await TakeReportTests.Take(jaga, "group:812");
+        using var reviewer = await jaga.As(Role.Reviewer);
+        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => Bring(jaga, late.Id, meanwhile: () => Decide(reviewer, "noViolation")));
+        await TakeReportTests.Sort(jaga);
+
+        await jaga.Do(async db => Assert.Equal(Jaga.Cases.CaseState.Open, (await db.Cases.SingleAsync(c => c.Id == db.Reports.Single(r => r.Id == late.Id).Case)).State));
+    }
+
+    [Fact]
+    public async Task Reports_that_come_to_one_case_by_two_ways_at_once_are_all_counted()
+    {
+        await using var jaga = await JagaHost.Start(Store.Postgres);
+        await TakeReportTests.Take(jaga, "group:812");
+        await TakeReportTests.Sort(jaga);
+        var (one, other) = (await TakeReportTests.Take(jaga, "group:812"), await TakeReportTests.Take(jaga, "group:812"));
+        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => Bring(jaga, one.Id, meanwhile: () => Bring(jaga, other.Id, () => Task.CompletedTask)));
+        await TakeReportTests.Sort(jaga);
+
+        await jaga.Do(async db => Assert.Equal(3, await db.ReportCounts.Select(c => c.Public).SingleAsync()));
+    }
+
+    private static async Task Bring(JagaHost jaga, Id<Report> id, Func<Task> meanwhile)
+    {
+        await using var scope = jaga.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        await using var transaction = await db.Begin(default);
+        await scope.ServiceProvider.GetRequiredService<BringToDesk>().Run([await db.Reports.SingleAsync(r => r.Id == id)], [], default);
+        await meanwhile();
+        await transaction.Commit(default);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task Desk_and_reporter_write_to_each_other_and_neither_learns_who_the_other_is(Store store)
     {
         await using var jaga = await JagaHost.Start(store);

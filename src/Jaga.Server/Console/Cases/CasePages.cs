@@ -102,10 +102,14 @@ public static class CasePages
 
     private static async Task<RedirectHttpResult> Undo(Id<Case> id, UndoDecision undo, TakeCase take, Messages messages, Text words, Actor actor, CancellationToken ct)
     {
-        await undo.Run(id, actor, ct);
-        await take.Run(id, actor, ct);
-        messages.Leave(new(Tone.Info, words["case.undone"]));
-        return TypedResults.LocalRedirect($"/cases/{id}");
+        var open = await undo.Run(id, actor, ct);
+        if (open == id)
+        {
+            await take.Run(id, actor, ct);
+        }
+
+        messages.Leave(new(Tone.Info, words[open == id ? "case.undone" : "case.undone-merged"]));
+        return TypedResults.LocalRedirect($"/cases/{open}");
     }
 
     /// <summary>The look of somebody without script: on a page of its own, logged like any other.</summary>

@@ -79,7 +79,7 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
         foreach (var line in lines)
         {
             var who = await names.Of(line.Actor);
-            var icon = line.Action switch { "case.opened" or "case.grew" => "folder", "case.decided" => "checks", "case.escalated" => "flag", "case.reopened" => "arrow-back-up", _ => "user" };
+            var icon = line.Action switch { "case.opened" or "case.grew" => "folder", "case.decided" => "checks", "case.escalated" => "flag", "case.reopened" or "case.merged" => "arrow-back-up", _ => "user" };
             events.Add(new(line.At, icon, words.Known($"event.{line.Action}") is { } told ? string.Format(words.Culture, told, who) : $"{line.Action} · {who}", line.Why.Length > 0 ? words.Known($"category.{line.Why}") ?? line.Why : null));
         }
 
