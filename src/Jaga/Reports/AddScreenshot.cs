@@ -14,7 +14,11 @@ public sealed class AddScreenshot(Db db, TimeProvider clock, MediaReader media, 
     /// <summary>The largest, in bytes.</summary>
     public const int LargestBytes = 8 * 1024 * 1024;
 
+    /// <summary>The report is taken, its picture is being read.</summary>
     internal const string Waiting = "waiting";
+
+    /// <summary>The picture was lost: the vault was full or away, or the process ended. The report stands without it.</summary>
+    internal const string Failed = "failed";
 
     private static readonly TimeSpan Undecided = TimeSpan.FromDays(90);
 
@@ -37,6 +41,20 @@ public sealed class AddScreenshot(Db db, TimeProvider clock, MediaReader media, 
                 db.ChangeTracker.Clear();
             }
         }
+    }
+
+    /// <summary>Records of reports whose picture still waits that it will not come.</summary>
+    internal async Task Fail(IReadOnlyList<Id<Report>> ids, string why, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear();
+        await using var transaction = await db.Begin(ct);
+        foreach (var report in await db.Reports.Where(r => ids.Contains(r.Id) && r.Screenshot == Waiting).OrderBy(r => r.Id).ToListAsync(ct))
+        {
+            report.Screenshot = Failed;
+            audit.Record(Actor.System("reports"), "screenshot.failed", report.Subject, why);
+        }
+
+        await transaction.Commit(ct);
     }
 
     private async Task Keep(Id<Report> id, MediaReading? reading, VaultBytes? original, VaultBytes? view, Actor actor, CancellationToken ct)

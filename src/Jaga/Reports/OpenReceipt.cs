@@ -20,7 +20,7 @@ public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, 
     private static readonly Actor Reporter = Actor.System("reporter");
 
     /// <exception cref="BadInput">There is no such code; the sentence says where a typing error is, if the check shows one.</exception>
-    /// <exception cref="TooMany">Too many wrong codes were tried, by anybody.</exception>
+    /// <exception cref="TooMany">There is no such code, and too many wrong ones were tried, by anybody.</exception>
     public async Task<ReportReceipt> Run(string? typed, string language, CancellationToken ct)
     {
         var report = await Find(typed, ct);
@@ -74,12 +74,12 @@ public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, 
             });
         }
 
-        limits.Check();
+        // Looked up first, whatever others tried: nobody who has a code is shut out by somebody who has none.
         var digest = receipts.Digest(code);
         var report = await db.Reports.AsNoTracking().SingleOrDefaultAsync(r => r.Receipt == digest, ct);
         if (report is null || !System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(report.Receipt, digest))
         {
-            limits.Wrong();
+            limits.Missed();
             throw new BadInput("code", "There is no report with this code.");
         }
 
@@ -96,24 +96,19 @@ public sealed class ReceiptLimits(TimeProvider clock, ReportSettings settings)
     private readonly Lock _lock = new();
     private (DateTimeOffset Since, int Count) _minute;
 
+    /// <summary>One more was wrong.</summary>
     /// <exception cref="TooMany">Too many were wrong in this minute.</exception>
-    public void Check()
-    {
-        lock (_lock)
-        {
-            var over = clock.GetUtcNow() - _minute.Since;
-            if (over < TimeSpan.FromMinutes(1) && _minute.Count >= settings.WrongCodesPerMinute)
-            {
-                throw new TooMany("Many wrong codes are being tried just now. Wait a minute, then try yours again.", TimeSpan.FromMinutes(1) - over);
-            }
-        }
-    }
-
-    internal void Wrong()
+    internal void Missed()
     {
         lock (_lock)
         {
             var now = clock.GetUtcNow();
+            var over = now - _minute.Since;
+            if (over < TimeSpan.FromMinutes(1) && _minute.Count >= settings.WrongCodesPerMinute)
+            {
+                throw new TooMany("Many wrong codes are being tried just now, and this is none of ours. Compare yours group by group, and try again in a minute.", TimeSpan.FromMinutes(1) - over);
+            }
+
             _minute = now - _minute.Since < TimeSpan.FromMinutes(1) ? (_minute.Since, _minute.Count + 1) : (now, 1);
         }
     }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,7 +6,8 @@ namespace Jaga.Reports;
 
 /// <summary>
 /// What a report costs its sender, so that a flood costs more than a person notices: a puzzle for the browser's script, or a wait for whoever has none. It knows
-/// nobody: it rises with the load of the whole and of one subject. What is spent is remembered in this process for as long as it would be good.
+/// nobody: it rises with the load of the whole and of one subject. The wait is work for nobody, so what it lets through has a ceiling in each minute.
+/// What is spent is remembered in this process for as long as it would be good.
 /// </summary>
 public sealed class Puzzle(MasterKey master, TimeProvider clock, ReportMeter meter, ReportSettings settings)
 {
@@ -20,8 +20,20 @@ public sealed class Puzzle(MasterKey master, TimeProvider clock, ReportMeter met
     private const int Length = 8 + 8 + 16;
     private static readonly TimeSpan Good = TimeSpan.FromHours(2);
     private readonly byte[] _key = master.Derive("report-puzzle");
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _spent = [];
+    private readonly Lock _lock = new();
     private (DateTimeOffset Since, int Count) _steps;
+
+    // Two generations, by the puzzle's seal and not its text, which may be written in capitals too. What is older than both is not remembered, and is good no more.
+    private HashSet<UInt128> _spent = [];
+    private HashSet<UInt128> _spentBefore = [];
+    private DateTimeOffset _since = clock.GetUtcNow();
+    private DateTimeOffset _sinceBefore = DateTimeOffset.MinValue;
+
+    /// <summary>The most that one of two generations remembers, about 40 bytes each. Whoever spends more in <see cref="Good"/> shortens how long puzzles are good, for all.</summary>
+    internal int MostSpent { get; init; } = 500_000;
+
+    /// <summary>How many are remembered now.</summary>
+    internal int Remembered => _spent.Count + _spentBefore.Count;
 
     /// <summary>A new puzzle: also the token of the slower step, which is good once it has waited.</summary>
     public string New()
@@ -37,27 +49,50 @@ public sealed class Puzzle(MasterKey master, TimeProvider clock, ReportMeter met
     public int Bits(Subject? about = null) =>
         Math.Min(MostBits, EasyBits + Doublings(meter.PerMinute, settings.EasyPerMinute) + (about is { } subject ? Doublings(meter.Of(subject), settings.EasyPerSubject) : 0));
 
-    /// <summary>How long the slower step takes now.</summary>
-    public TimeSpan Wait => settings.Step * Math.Min(16, 1 << Doublings(_steps.Count, settings.StepsPerMinute));
+    /// <summary>How long the slower step takes now: where this minute's are all given, until the next.</summary>
+    public TimeSpan Wait
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Full(clock.GetUtcNow(), out var rest) && rest > settings.Step ? rest : settings.Step;
+            }
+        }
+    }
 
     /// <summary>Whether <paramref name="answer"/> solves a puzzle of this house that nobody used yet: SHA-256 of <c>PUZZLE:ANSWER</c> begins with <paramref name="bits"/> zero bits. Uses it up.</summary>
     public bool Solves(string puzzle, string answer, int bits) =>
-        answer.Length is > 0 and <= 20 && IssuedAt(puzzle) is not null && Zeros(SHA256.HashData(Encoding.ASCII.GetBytes($"{puzzle}:{answer}"))) >= bits && Spend(puzzle);
+        answer.Length is > 0 and <= 20 && Read(puzzle) is { } read && Zeros(SHA256.HashData(Encoding.ASCII.GetBytes($"{puzzle}:{answer}"))) >= bits && Spend(read);
 
-    /// <summary>Whether the slower step was taken slowly enough. Uses it up.</summary>
+    /// <summary>Whether the slower step was taken slowly enough, and this minute has not let <see cref="ReportSettings.StepsPerMinute"/> through already. Only then it is used up.</summary>
     public bool Waited(string puzzle)
     {
         var now = clock.GetUtcNow();
-        if (IssuedAt(puzzle) is not { } at || now - at < Wait || !Spend(puzzle))
+        if (Read(puzzle) is not { } read || now - read.IssuedAt < settings.Step)
         {
             return false;
         }
 
-        _steps = now - _steps.Since < TimeSpan.FromMinutes(1) ? (_steps.Since, _steps.Count + 1) : (now, 1);
-        return true;
+        lock (_lock)
+        {
+            if (Full(now, out _) || !Spend(read))
+            {
+                return false;
+            }
+
+            _steps = now - _steps.Since < TimeSpan.FromMinutes(1) ? (_steps.Since, _steps.Count + 1) : (now, 1);
+            return true;
+        }
     }
 
-    private DateTimeOffset? IssuedAt(string puzzle)
+    private bool Full(DateTimeOffset now, out TimeSpan rest)
+    {
+        rest = TimeSpan.FromMinutes(1) - (now - _steps.Since);
+        return rest > TimeSpan.Zero && _steps.Count >= settings.StepsPerMinute;
+    }
+
+    private (DateTimeOffset IssuedAt, UInt128 Seal)? Read(string puzzle)
     {
         if (puzzle.Length != Length * 2 || !puzzle.All(char.IsAsciiHexDigit))
         {
@@ -71,21 +106,21 @@ public sealed class Puzzle(MasterKey master, TimeProvider clock, ReportMeter met
         }
 
         var at = new DateTimeOffset(BinaryPrimitives.ReadInt64BigEndian(bytes), TimeSpan.Zero);
-        return clock.GetUtcNow() - at < Good ? at : null;
+        return clock.GetUtcNow() - at < Good ? (at, BinaryPrimitives.ReadUInt128BigEndian(bytes.AsSpan(16))) : null;
     }
 
-    private bool Spend(string puzzle)
+    private bool Spend((DateTimeOffset IssuedAt, UInt128 Seal) puzzle)
     {
-        var now = clock.GetUtcNow();
-        if (_spent.Count > 100_000)
+        lock (_lock)
         {
-            foreach (var old in _spent.Where(s => now - s.Value > Good).ToList())
+            var now = clock.GetUtcNow();
+            if (now - _since >= Good || _spent.Count >= MostSpent)
             {
-                _spent.TryRemove(old.Key, out _);
+                (_spentBefore, _spent, _sinceBefore, _since) = (_spent, [], _since, now);
             }
-        }
 
-        return _spent.TryAdd(puzzle, now);
+            return puzzle.IssuedAt > _sinceBefore && !_spentBefore.Contains(puzzle.Seal) && _spent.Add(puzzle.Seal);
+        }
     }
 
     private static int Doublings(int count, int easy) => count <= easy ? 0 : (int)Math.Ceiling(Math.Log2((double)count / easy));

@@ -26,13 +26,13 @@ public sealed record ReportSettings
     /// <summary>Reports of one subject in an hour on one node up to which its reporters' puzzle is easy.</summary>
     public int EasyPerSubject { get; init; } = 200;
 
-    /// <summary>Reports in a minute on one node that the slower step without script lets through; beyond it waits longer.</summary>
+    /// <summary>The most reports in a minute on one node that the slower step without script lets through; others wait for the next minute, and browsers that solve the puzzle for nothing.</summary>
     public int StepsPerMinute { get; init; } = 120;
 
     /// <summary>How long the slower step takes at least.</summary>
     public TimeSpan Step { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Wrong receipt codes in a minute on one node, whoever tries them.</summary>
+    /// <summary>Wrong receipt codes in a minute on one node, whoever tries them; beyond, wrong ones are told so and right ones are opened as always.</summary>
     public int WrongCodesPerMinute { get; init; } = 60;
 
     /// <summary>The clauses, each by itself.</summary>

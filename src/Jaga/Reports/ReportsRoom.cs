@@ -17,6 +17,7 @@ public sealed class ReportsRoom : IRoom
         services.AddSingleton<ReceiptKey>().AddSingleton<ReceiptLimits>().AddSingleton<ReportMeter>().AddSingleton<Puzzle>();
         services.AddScoped<TakeReport>().AddScoped<AddScreenshot>().AddScoped<BringToDesk>().AddScoped<ReportMail>();
         services.AddRecurring<SortReports>("reports.sort", TimeSpan.FromSeconds(1));
+        services.AddRecurring<MissScreenshots>("reports.miss-screenshots", TimeSpan.FromMinutes(10));
         services.AddScoped<IOnDecided, AnswerOnDecision>().AddScoped<ReadAnswer>().AddJob<TellReporters.Work, TellReporters>("reports.tell").AddJob<AnswerFlaggers.Work, AnswerFlaggers>("reports.answer-flaggers");
         services.AddScoped<OpenReceipt>().AddScoped<AnswerReport>().AddScoped<OpenIdentity>().AddScoped<ReadReports>();
         services.AddScoped<AddFlagger>().AddScoped<ChangeFlagger>().AddScoped<EndFlagger>().AddScoped<CreateFlaggerKey>().AddScoped<RevokeFlaggerKey>().AddScoped<PassOnReports>().AddScoped<ReadFlaggerReports>().AddScoped<ReadFlaggers>().AddScoped<FlaggerWeight>();

@@ -30,7 +30,7 @@ public sealed record Receipt(Id<Report> Id, string Code, DateTimeOffset Received
 /// Takes a report in. When this returns, the report is in the database and its reporter holds the receipt: the acknowledgement is given with the same act.
 /// One grouped commit and nothing more, however many come at once; <see cref="SortReports"/> brings it to its case within a second.
 /// </summary>
-public sealed class TakeReport(TimeProvider clock, Locations locations, GroupCommit group, ReceiptKey receipts, MasterKey master, ReportMeter meter, AddScreenshot pictures)
+public sealed class TakeReport(TimeProvider clock, Locations locations, GroupCommit group, ReceiptKey receipts, MasterKey master, ReportMeter meter, AddScreenshot pictures, ILogger<TakeReport> logger)
 {
     private const int LongestWords = 4000;
     private const int LongestLocation = 2000;
@@ -59,13 +59,33 @@ public sealed class TakeReport(TimeProvider clock, Locations locations, GroupCom
         }, ct);
         meter.Took(report);
 
-        // The report is safe by now; a picture that cannot be read must not cost it.
+        // The report is safe by now; nothing about its picture, nor a reporter who closes the page, may cost the receipt.
         if (draft.Screenshot is { } picture)
         {
-            await pictures.Run(report.Id, picture, actor, ct);
+            await Add(report.Id, picture, actor);
         }
 
         return receipt;
+    }
+
+    private async Task Add(Id<Report> id, ReadOnlyMemory<byte> picture, Actor actor)
+    {
+        try
+        {
+            await pictures.Run(id, picture, actor, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "The picture of report {Report} could not be kept", id);
+            try
+            {
+                await pictures.Fail([id], "it could not be kept", CancellationToken.None);
+            }
+            catch (Exception away)
+            {
+                logger.LogWarning(away, "Nor could that be recorded; it will be, once the picture is missed");
+            }
+        }
     }
 
     private static void Row(RawRows rows, Report report) => rows.Add(
