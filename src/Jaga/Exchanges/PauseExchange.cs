@@ -11,9 +11,14 @@ public sealed class PauseExchange(Db db, AuditLog audit, TimeProvider clock)
 
     /// <exception cref="NotFound">No such exchange.</exception>
     /// <exception cref="BadInput">No reason is given.</exception>
-    /// <exception cref="RuleBroken">It is so already.</exception>
+    /// <exception cref="RuleBroken">It is so already, or it is not a person who asks.</exception>
     public async Task Run(Id<Exchange> id, Request request, Actor actor, CancellationToken ct)
     {
+        if (actor.Kind is not ActorKind.Staff)
+        {
+            throw new RuleBroken("An exchange is paused, and let go on, by a person, who answers for what is missed meanwhile. A program may not.");
+        }
+
         if (string.IsNullOrWhiteSpace(request.Why))
         {
             throw new BadInput("why", "Say why.");

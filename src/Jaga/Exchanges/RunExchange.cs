@@ -10,9 +10,14 @@ public sealed class RunExchange(Db db, AuditLog audit, TimeProvider clock)
     public sealed record Request(bool FromStart = false, bool MayShrink = false);
 
     /// <exception cref="NotFound">No such exchange.</exception>
-    /// <exception cref="RuleBroken">It is paused.</exception>
+    /// <exception cref="RuleBroken">It is paused; or it may take signals away, and it is not a person who asks.</exception>
     public async Task Run(Id<Exchange> id, Request request, Actor actor, CancellationToken ct)
     {
+        if ((request.FromStart || request.MayShrink) && actor.Kind is not ActorKind.Staff)
+        {
+            throw new RuleBroken("Only a person says that a list may lose what it had, or has it read from its beginning. A program may have it read as always.");
+        }
+
         await using var transaction = await db.Begin(ct);
         var exchange = await db.Exchanges.SingleOrDefaultAsync(e => e.Id == id, ct) ?? throw new NotFound("such exchange");
         if (exchange.Paused)

@@ -45,6 +45,11 @@ public sealed class Gate(RequestDelegate next, KnownKeys keys, IProblemDetailsSe
         {
             SendToSignIn(http);
         }
+        else if (verdict is Verdict.Refused && known is { SecondFactorMissing: true } && HttpMethods.IsGet(http.Request.Method) && IsPage(http.Request))
+        {
+            // Their own account says what is missing, and is where it is set up.
+            http.Response.Redirect("/account");
+        }
         else
         {
             await Refuse(http, verdict);

@@ -11,7 +11,7 @@ public sealed record PeopleSettings
     /// <summary>A session ends after this long, however busy: the length of a shift.</summary>
     public TimeSpan SessionLength { get; init; } = TimeSpan.FromHours(12);
 
-    /// <summary>True: without a second factor (authenticator code or passkey) people reach nothing but their own account, to set one up.</summary>
+    /// <summary>True: without a second factor (authenticator code or passkey) people reach nothing but their own account, to set one up. Of agencies' officers it is required always.</summary>
     public bool RequireSecondFactor { get; init; }
 
     /// <summary>The domain that passkeys belong to, e.g. <c>jaga.example.org</c>; empty for the host that the browser asked.</summary>

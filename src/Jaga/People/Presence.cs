@@ -50,7 +50,8 @@ public sealed record Presence(Actor Actor, IReadOnlyList<Role> Roles)
 
     public static Presence Of(StaffMember staff, Session session, PeopleSettings settings)
     {
-        var halfWay = settings.RequireSecondFactor && (session.Method is SignInMethod.Password or SignInMethod.Link);
+        // Officers come from other houses, and their passwords with them: they show a second factor whatever is asked of the staff.
+        var halfWay = (settings.RequireSecondFactor || staff.Roles.Contains(Role.Officer)) && (session.Method is SignInMethod.Password or SignInMethod.Link);
         return new(staff.Actor with { Permissions = halfWay ? OwnAccountOnly : Matrix.Of(staff.Roles) }, staff.Roles)
         {
             Staff = staff.Id,

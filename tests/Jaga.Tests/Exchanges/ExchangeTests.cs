@@ -90,6 +90,22 @@ public sealed class ExchangeTests
         });
     }
 
+    [Fact]
+    public async Task A_program_has_a_list_read_and_neither_emptied_nor_paused()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        var exchange = await jaga.AddFolder("none.csv");
+        using var program = await jaga.Key(Permission.EditBanks);
+        foreach (var (path, body) in new (string, object)[] { ("run", new { fromStart = true }), ("run", new { mayShrink = true }), ("pause", new { paused = true, why = "a test" }) })
+        {
+            Assert.Equal(HttpStatusCode.Conflict, (await program.PostAsJsonAsync($"/api/v1/exchanges/{exchange.Id}/{path}", body)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.Accepted, (await program.PostAsJsonAsync($"/api/v1/exchanges/{exchange.Id}/run", new { })).StatusCode);
+        await jaga.Do(async db => Assert.False((await db.ExchangeProgress.SingleAsync()).MayShrink));
+        Assert.NotEqual(ExchangeState.Paused, (await jaga.See(exchange)).State);
+    }
+
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task A_run_from_the_start_takes_out_what_is_not_told_any_more(Store store)
     {

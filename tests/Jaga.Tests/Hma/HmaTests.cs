@@ -147,8 +147,8 @@ public sealed class HmaTests
             Assert.Equal("""{"supports_authentification":true,"has_set_authentification":false}""", (await Send(anybody, HttpMethod.Get, "/hma/c/exchanges/api/ncmec", 200)).ToJsonString());
             Assert.Equal(400, await Status(anybody, HttpMethod.Get, "/hma/c/exchanges/api/none"));
             using var editor = await on.Key(Permission.EditBanks, Permission.ReadBanks);
-            Assert.False((bool)(await Send(editor, HttpMethod.Put, "/hma/c/exchange/A%20file", 200, new { enabled = false }))["enabled"]!);
-            Assert.False((bool)(await Send(editor, HttpMethod.Get, "/hma/c/exchange/A%20file", 200))["enabled"]!);
+            Assert.Equal(403, await Status(editor, HttpMethod.Put, "/hma/c/exchange/A%20file", new { enabled = false }));
+            Assert.True((bool)(await Send(editor, HttpMethod.Get, "/hma/c/exchange/A%20file", 200))["enabled"]!);
             Assert.False((bool)(await Send(editor, HttpMethod.Put, "/hma/c/exchange/THEIRS", 200, new { enabled = false }))["enabled"]!);
         }
 

@@ -38,6 +38,29 @@ public sealed class AgencyTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task An_officer_s_password_alone_opens_nothing_but_the_way_to_a_second_factor(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var lead = await jaga.As(Role.Lead);
+        var id = await Added(lead);
+        await lead.PostAsJsonAsync($"/api/v1/agencies/{id}/verification", new { how = "Met in person." });
+        var invited = await Read(await lead.PostAsJsonAsync($"/api/v1/agencies/{id}/officers", new { email = "o@agency.example", name = "Officer" }));
+        using var officer = jaga.Anybody();
+        officer.DefaultRequestHeaders.Add(CrossSite.Header, "test");
+        await officer.PostAsJsonAsync("/api/v1/invitation", new { token = invited.GetProperty("link").GetString()!.Split("token=")[1], password = "empat kuda biru laut" });
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await officer.GetAsync("/api/v1/agency/orders")).StatusCode);
+        Assert.True((await officer.GetFromJsonAsync<JsonElement>("/api/v1/me")).GetProperty("secondFactorMissing").GetBoolean());
+        using var page = new HttpRequestMessage(HttpMethod.Get, "/agency");
+        page.Headers.Accept.ParseAdd("text/html");
+        Assert.Equal("/account", (await officer.SendAsync(page)).Headers.Location?.ToString());
+
+        var secret = SecondFactorTests.FromBase32((await Read(await officer.PostAsJsonAsync("/api/v1/me/totp", new { }))).GetProperty("text").GetString()!);
+        (await officer.PutAsJsonAsync("/api/v1/me/totp", new { code = Totp.Code(secret, Totp.Step(jaga.Clock.Now)) })).EnsureSuccessStatusCode();
+        Assert.Equal(HttpStatusCode.OK, (await officer.GetAsync("/api/v1/agency/orders")).StatusCode);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task A_closed_agency_s_officers_and_keys_stop_working_at_once(Store store)
     {
         await using var jaga = await JagaHost.Start(store, JagaHost.Routes(r => Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(r, "/api/v1/whom", (Actor who) => who.For?.ToString()).Requires(Permission.UseAgencyDoor)));
