@@ -31,6 +31,9 @@ public sealed class RevealMedia(Db db, TimeProvider clock, Vault vault, AuditLog
 
         var reveal = Reveal.Start(shown, actor, now);
         db.Add(reveal);
+
+        // Each look is an act of its own, whatever key the caller repeats.
+        db.Write = null;
         audit.Record(actor, "media.revealed", @case.Subject, details: new { media = shown.Id, sha256 = shown.Sha256, reveal = reveal.Id });
         await transaction.Commit(ct);
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Jaga.Kernel;
 
@@ -115,8 +116,10 @@ public sealed class IdempotentWrites : IEndpointFilter
             throw new BadInput(Header, "This key was used for another request. A new request needs a new key.");
         }
 
+        // With the status that the endpoint gives: what was created is answered 201 again.
         http.Response.Headers["Idempotency-Replayed"] = "true";
-        return answer.Body is null ? TypedResults.NoContent() : TypedResults.Text(answer.Body, "application/json");
+        var told = http.GetEndpoint()?.Metadata.OfType<IProducesResponseTypeMetadata>().Where(p => p.StatusCode is >= 200 and < 300).FirstOrDefault(p => (p.Type is null || p.Type == typeof(void)) == answer.Body is null)?.StatusCode;
+        return answer.Body is null ? TypedResults.StatusCode(told ?? StatusCodes.Status204NoContent) : TypedResults.Text(answer.Body, "application/json", statusCode: told ?? StatusCodes.Status200OK);
     }
 
     /// <summary>Keeps the body of a write that bears a key, so that it can still be digested after it was read. Comes before the endpoints.</summary>

@@ -31,7 +31,7 @@ public sealed class AddPasskey(Db db, AuditLog audit, IPasskeyHandler<StaffMembe
 
     /// <exception cref="BadInput">The authenticator's answer does not prove a new key of this account.</exception>
     /// <exception cref="RuleBroken">It came too late, or the passkey is known already.</exception>
-    public async Task<Id<StaffPasskey>> Run(Request request, Presence presence, HttpContext http, CancellationToken ct)
+    public async Task<Added> Run(Request request, Presence presence, HttpContext http, CancellationToken ct)
     {
         presence.MustBeFresh(clock);
         var name = request.Name.Trim() is { Length: >= 1 and <= 60 } good ? good : throw new BadInput("name", "Give the passkey a name of 1 to 60 characters.");
@@ -52,8 +52,7 @@ public sealed class AddPasskey(Db db, AuditLog audit, IPasskeyHandler<StaffMembe
 
         db.Add(passkey);
         audit.Record(presence.Actor, "staff.passkey-added", passkey.Subject, "", new { passkey = passkey.Id });
-        await transaction.Commit(ct);
-        return passkey.Id;
+        return await transaction.Commit(new Added(passkey.Id), ct);
     }
 
     /// <summary>The passkey that was added.</summary>
@@ -63,7 +62,7 @@ public sealed class AddPasskey(Db db, AuditLog audit, IPasskeyHandler<StaffMembe
     {
         api.MapPost("/me/passkeys/options", async (AddPasskey add, Presence presence, HttpContext http, CancellationToken ct) => TypedResults.Text(await add.Options(presence, http, ct), "application/json"))
             .Requires(Permission.OwnAccount).WithSummary("Options for a new passkey.");
-        api.MapPost("/me/passkeys", async (Request request, AddPasskey add, Presence presence, HttpContext http, CancellationToken ct) => new Added(await add.Run(request, presence, http, ct)))
+        api.MapPost("/me/passkeys", (Request request, AddPasskey add, Presence presence, HttpContext http, CancellationToken ct) => add.Run(request, presence, http, ct))
             .Requires(Permission.OwnAccount).WithSummary("Add a passkey.");
     }
 }

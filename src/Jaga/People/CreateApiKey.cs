@@ -11,7 +11,7 @@ public sealed class CreateApiKey(Db db, AuditLog audit, MasterKey master, TimePr
     /// <param name="ExpiresAt">When it stops working; null for never.</param>
     public sealed record Request(string Name, IReadOnlyList<Permission> Scopes, string? Platform = null, DateTimeOffset? ExpiresAt = null);
 
-    /// <param name="Key">The whole text, <c>jaga_PREFIX_SECRET</c>.</param>
+    /// <param name="Key">The whole text, <c>jaga_PREFIX_SECRET</c>; empty when the same request is answered again.</param>
     public sealed record Created(Id<ApiKey> Id, string Key)
     {
         /// <summary>Never shows the key.</summary>
@@ -32,8 +32,7 @@ public sealed class CreateApiKey(Db db, AuditLog audit, MasterKey master, TimePr
         var (key, text) = ApiKey.New(request.Name.Trim(), [.. request.Scopes.Distinct().Order()], request.Platform?.Trim(), request.ExpiresAt, actor, master, now, speaksFor);
         db.Add(key);
         audit.Record(actor, "api-key.created", key.Subject, "", new { key.Name, key.Scopes, key.Platform, key.SpeaksFor, key.ExpiresAt });
-        await transaction.Commit(ct);
-        return new(key.Id, text);
+        return await transaction.Commit(new Created(key.Id, ""), ct) with { Key = text };
     }
 
     private static void Check(Request request, Role role, DateTimeOffset now)

@@ -5,7 +5,7 @@ namespace Jaga.People;
 /// <summary>Sets up an authenticator app: first a secret for the app, then the app's first code, which proves that it has it.</summary>
 public sealed class EnableTotp(Db db, AuditLog audit, SecondFactor second, SignInLimits limits, TimeProvider clock)
 {
-    /// <summary>What the app needs. Shown once.</summary>
+    /// <summary>What the app needs. Shown once; empty when the same request is answered again.</summary>
     /// <param name="Text">The secret in base32, to type.</param>
     /// <param name="Address">The same as an <c>otpauth:</c> address, for a QR code.</param>
     public sealed record Secret(string Text, string Address)
@@ -20,7 +20,7 @@ public sealed class EnableTotp(Db db, AuditLog audit, SecondFactor second, SignI
         public required string Code { get; init; }
     }
 
-    /// <summary>Codes to keep on paper. Shown once.</summary>
+    /// <summary>Codes to keep on paper. Shown once; none when the same request is answered again.</summary>
     public sealed record Recovery(IReadOnlyList<string> Codes)
     {
         /// <summary>Never shows the codes.</summary>
@@ -38,8 +38,7 @@ public sealed class EnableTotp(Db db, AuditLog audit, SecondFactor second, SignI
         RefuseIfEnabled(staff);
         staff.TotpSecret = second.Seal(staff, secret);
         audit.Record(presence.Actor, "staff.totp-begun", staff.Subject);
-        await transaction.Commit(ct);
-        return new(Totp.Text(secret), Totp.Address(secret, staff.Email));
+        return await transaction.Commit(new Secret("", ""), ct) with { Text = Totp.Text(secret), Address = Totp.Address(secret, staff.Email) };
     }
 
     /// <summary>Takes the app's first code; from now on sign-ins ask for one. Gives the recovery codes.</summary>
@@ -62,8 +61,7 @@ public sealed class EnableTotp(Db db, AuditLog audit, SecondFactor second, SignI
         // This session has shown both factors now.
         await db.Sessions.Where(s => s.Id == presence.Session && s.Method == SignInMethod.Password).ExecuteUpdateAsync(set => set.SetProperty(s => s.Method, SignInMethod.PasswordAndCode), ct);
         audit.Record(presence.Actor, "staff.totp-enabled", staff.Subject);
-        await transaction.Commit(ct);
-        return new(codes);
+        return await transaction.Commit(new Recovery([]), ct) with { Codes = codes };
     }
 
     private static void RefuseIfEnabled(StaffMember staff)

@@ -11,7 +11,7 @@ public sealed class InviteStaff(Db db, AuditLog audit, TimeProvider clock)
     /// <param name="ResetSecondFactor">True to remove the authenticator app and passkeys too, for somebody who lost their devices.</param>
     public sealed record Renewal(bool ResetSecondFactor);
 
-    /// <param name="Link">Path and query of the single-use link, good for seven days. Shown once; whoever holds it is taken for the invited person.</param>
+    /// <param name="Link">Path and query of the single-use link, good for seven days. Shown once, and empty when the same request is answered again; whoever holds it is taken for the invited person.</param>
     public sealed record Invitation(Id<StaffMember> Id, string Link)
     {
         /// <summary>Never shows the link.</summary>
@@ -40,8 +40,7 @@ public sealed class InviteStaff(Db db, AuditLog audit, TimeProvider clock)
         db.Add(staff);
         var token = await StaffLink.New(db, LinkKind.Invitation, staff.Id, clock.GetUtcNow(), ct);
         audit.Record(actor, "staff.invited", staff.Subject, "", new { staff.Roles, staff.SpeaksFor });
-        await transaction.Commit(ct);
-        return new(staff.Id, StaffLink.Path(LinkKind.Invitation, token));
+        return await transaction.Commit(new Invitation(staff.Id, ""), ct) with { Link = StaffLink.Path(LinkKind.Invitation, token) };
     }
 
     /// <summary>A new link for somebody who is here. The password works until a new one is chosen.</summary>
@@ -57,8 +56,7 @@ public sealed class InviteStaff(Db db, AuditLog audit, TimeProvider clock)
 
         var token = await StaffLink.New(db, LinkKind.Invitation, id, clock.GetUtcNow(), ct);
         audit.Record(actor, "staff.invited-again", staff.Subject, "", request);
-        await transaction.Commit(ct);
-        return new(id, StaffLink.Path(LinkKind.Invitation, token));
+        return await transaction.Commit(new Invitation(id, ""), ct) with { Link = StaffLink.Path(LinkKind.Invitation, token) };
     }
 
     public static void Map(IEndpointRouteBuilder api)

@@ -26,7 +26,8 @@ public sealed class OpenIdentity(Db db, MasterKey master, AuditLog audit)
             throw new RuleBroken("Whoever reported this did not say who they are.");
         }
 
-        // The line is committed before anybody reads the name.
+        // The line is committed before anybody reads the name. Each opening is an act of its own, whatever key the caller repeats: a name is in no kept answer.
+        db.Write = null;
         audit.Record(actor, "identity.opened", report.Subject, reason);
         await transaction.Commit(ct);
         return JsonSerializer.Deserialize<ReporterIdentity>(master.Open(Purpose, box), Json.Options)!;

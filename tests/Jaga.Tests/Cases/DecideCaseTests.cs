@@ -94,11 +94,19 @@ public sealed class DecideCaseTests
 
         Assert.Equal(HttpStatusCode.Conflict, (await lead.PostAsync($"{media}/reveal", null)).StatusCode);
         var preview = await lead.GetByteArrayAsync($"{media}/preview");
+        using var reviewer = await jaga.As(Jaga.People.Role.Reviewer);
+        reviewer.DefaultRequestHeaders.Add(IdempotentWrites.Header, "one");
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal([0xFF, 0xD8], (await (await reviewer.PostAsync($"{media}/reveal", null)).Content.ReadAsByteArrayAsync())[..2]);
+        }
+
         Assert.Equal([0xFF, 0xD8], preview[..2]);
         await desk.Reveal(@case);
 
         var read = JsonNode.Parse(await lead.GetStringAsync($"/api/v1/cases/{@case["id"]}"))!;
-        Assert.Equal(1200, (int)read["reveals"]![0]!["milliseconds"]!);
+        Assert.Equal([1200], read["reveals"]!.AsArray().Select(r => (int?)r!["milliseconds"]).Where(m => m is not null).Select(m => m!.Value));
+        Assert.Equal(3, read["reveals"]!.AsArray().Count);
         Assert.Contains(read["known"]!.AsArray(), k => (string?)k!["name"] == "account" && (string?)k["value"] == "u42");
     }
 

@@ -30,8 +30,8 @@ public sealed class StartLookback(Db db, AuditLog audit, PackFingerprints pack, 
         await pack.All(await Marks.Seq(db, ct), ct);
         var to = await db.SignalBatches.MaxAsync(b => b.PublishedSeq, ct) ?? 0;
         var lookback = await BeginLookback.Open(db, audit, bank, 0, to, actor, clock.GetUtcNow(), ct) ?? throw new RuleBroken("Nothing was checked yet.");
-        await transaction.Commit(ct);
-        return await read.One(lookback.Id, ct);
+        await db.SaveChangesAsync(ct);
+        return await transaction.Commit(await read.One(lookback.Id, ct), ct);
     }
 
     /// <summary><c>POST /lookbacks</c>: 200 with how it stands.</summary>

@@ -34,8 +34,8 @@ public sealed class SteerLookback(Db db, AuditLog audit, ReadLookbacks read, Tim
         await using var transaction = await db.Begin(ct);
         var lookback = await db.Lookbacks.SingleOrDefaultAsync(l => l.Id == id, ct) ?? throw new NotFound("such look-back");
         audit.Record(actor, Steer(lookback, steering), lookback.Subject, request.Why);
-        await transaction.Commit(ct);
-        return await read.One(id, ct);
+        await db.SaveChangesAsync(ct);
+        return await transaction.Commit(await read.One(id, ct), ct);
     }
 
     /// <summary><c>POST /lookbacks/{id}/pause</c>, <c>/resume</c> and <c>/cancel</c>: 200 with how it stands.</summary>
