@@ -3,7 +3,7 @@ using Jaga.Obligations;
 
 namespace Jaga.Disclosure;
 
-/// <summary>The agency answers the question, or somebody here enters its answer. The clocks run again, later by exactly as long as it took.</summary>
+/// <summary>The agency answers the question, or somebody here enters its answer. Clocks that stood still run again, later by exactly as long as it took.</summary>
 public sealed class AnswerClarification(Db db, AuditLog audit, TimeProvider clock, RequestFolder folder, Duties duties)
 {
     /// <param name="Answer">1 to 2,000 characters.</param>

@@ -1,6 +1,6 @@
 namespace Jaga.Disclosure;
 
-/// <summary>A question to the agency, and its answer. While it waits, the clocks of the request stand still on this ground, which both sides see.</summary>
+/// <summary>A question to the agency, and its answer. While it waits, the clocks of the request stand still on this ground where the regime lets them; both sides see it.</summary>
 public sealed class Clarification : IEntity, IAudited
 {
     public Id<Clarification> Id { get; init; }

@@ -11,14 +11,14 @@ public sealed class ProposeAnswer(Db db, AuditLog audit, TimeProvider clock, Req
     public sealed record Request(DataOutcome Outcome, IReadOnlyList<DataClass>? Classes, string? Ground, IReadOnlyList<DataCheck>? Checked);
 
     /// <exception cref="BadInput">The answer contradicts itself; the field is named.</exception>
-    /// <exception cref="RuleBroken">A class lacks its document, and the sentence names it; a question waits; or there is a proposal already.</exception>
+    /// <exception cref="RuleBroken">A class lacks its document, and the sentence names it; a question waits and the clock with it; or there is a proposal already.</exception>
     public async Task<Id<DataAnswer>> Run(Id<DataRequest> id, Request request, Actor actor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Begin(ct);
         var contents = await folder.Open(id, ct);
         var (classes, ground) = Check(request, contents.Request);
-        if (await db.Clarifications.AnyAsync(c => c.Request == id && c.AnsweredAt == null, ct))
+        if (await Waits(contents.Request, ct))
         {
             throw new RuleBroken("A question waits for the agency's answer. Enter the answer first.");
         }
@@ -34,6 +34,10 @@ public sealed class ProposeAnswer(Db db, AuditLog audit, TimeProvider clock, Req
         audit.Record(actor, "data-request.answer-proposed", contents.Request.Subject, ground ?? "", new { answer = answer.Id, answer.Outcome, answer.Classes, answer.Checked, rests = contents.Verdicts.Where(v => v.May && classes.Contains(v.Class)).Select(v => new { v.Class, document = v.On!.Id, v.ByEmergency }) });
         return await transaction.Commit(answer.Id, ct);
     }
+
+    // Where no clock stands still for it, a question that the agency leaves open must not keep the house from answering in time.
+    private async Task<bool> Waits(DataRequest request, CancellationToken ct) =>
+        await db.Clarifications.AnyAsync(c => c.Request == request.Id && c.AnsweredAt == null, ct) && (await folder.Clocks(request, ct)).Exists(o => o.IsOwed && o.PausedAt is not null);
 
     private static (IReadOnlyList<DataClass> Classes, string? Ground) Check(Request request, DataRequest of)
     {

@@ -6,7 +6,7 @@ using Jaga.People.Agencies;
 namespace Jaga.Disclosure;
 
 /// <summary>The register of requests for data, and one with all that is known of it. Never the data itself, nor the documents' bytes.</summary>
-public sealed class ReadDataRequests(Db db, RequestFolder folder)
+public sealed class ReadDataRequests(Db db, RequestFolder folder, Regimes regimes)
 {
     private const int MostLines = 200;
 
@@ -33,10 +33,12 @@ public sealed class ReadDataRequests(Db db, RequestFolder folder)
     public sealed record Compared(AskedSubject Asked, GivenSubject? Given);
 
     /// <summary>All of one request.</summary>
+    /// <param name="MayPause">Whether a question stops the clock.</param>
+    /// <param name="PauseNote">Where that is said, or that it is not; null where the regime says nothing.</param>
     public sealed record Shown(
         Row Row, string SentBy, DataRules Rules, string LegalBasis, string? Offence, int? MaxPenaltyMonths, string Purpose, string Description, DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<Subject> About,
         string? EmergencyReason, bool? EmergencyAccepted, string? EmergencyBecause, string Language, string? Reference, string? Contact, IReadOnlyList<ClassVerdict> Verdicts, IReadOnlyList<Document> Documents,
-        IReadOnlyList<Question> Questions, IReadOnlyList<Proposal> Proposals, IReadOnlyList<Compared> Data, IReadOnlyList<Running> Clocks, Id<Exhibit>? Exhibit, DateTimeOffset? CollectedAt, IReadOnlyList<AuditLine> History);
+        IReadOnlyList<Question> Questions, IReadOnlyList<Proposal> Proposals, IReadOnlyList<Compared> Data, IReadOnlyList<Running> Clocks, Id<Exhibit>? Exhibit, DateTimeOffset? CollectedAt, IReadOnlyList<AuditLine> History, bool MayPause, string? PauseNote);
 
     /// <param name="state">Null for all; those not answered come oldest first, else newest first.</param>
     public async Task<Page<Row>> Run(DataRequestState? state, PageRequest page, CancellationToken ct)
@@ -65,13 +67,13 @@ public sealed class ReadDataRequests(Db db, RequestFolder folder)
         var questions = await db.Clarifications.AsNoTracking().Where(c => c.Request == id).OrderBy(c => c.Id).ToListAsync(ct);
         var given = r.Given is { } json ? System.Text.Json.JsonSerializer.Deserialize<List<GivenSubject>>(json, Json.Options)! : [];
         var asked = answers.SingleOrDefault(a => a.ReleasedAt is not null)?.Asked is { } fields ? DataQuestion.Read(fields) : [];
-        var clocks = await folder.Clocks(r, ct);
+        var (clocks, pausing) = (await folder.Clocks(r, ct), regimes.OrdersUnder(r.Regime));
         return new(
             (await Rows(db, [r], ct))[0], r.SentBy, contents.Rules, r.LegalBasis, r.Offence, r.MaxPenaltyMonths, r.Purpose, r.Description, r.From, r.Until, [.. contents.Subjects.Select(s => s.About)],
             r.EmergencyReason, r.EmergencyAccepted, r.EmergencyBecause, r.Language, r.Reference, r.Contact, contents.Verdicts, [.. contents.Documents.Select(Of)],
             [.. questions.Select(q => new Question(q.Question, q.AskedAt, q.Answer, q.AnsweredAt))], [.. answers.Select(Of)],
             [.. asked.Select(a => new Compared(a, given.SingleOrDefault(g => g.Kind == a.Kind && g.Id == a.Id)))],
-            [.. clocks.Select(o => new Running(o.Id, o.Clause, o.OpenedAt, o.DueAt, o.State, o.PausedAt))], r.Exhibit, r.CollectedAt, await History(r, ct));
+            [.. clocks.Select(o => new Running(o.Id, o.Clause, o.OpenedAt, o.DueAt, o.State, o.PausedAt))], r.Exhibit, r.CollectedAt, await History(r, ct), pausing?.ClarifyingPauses is true, pausing?.ClarifyingNote);
     }
 
     internal static Document Of(DataDocument d) => new(d.Id, d.Kind, d.Number, d.IssuedOn, d.Issuer, d.MediaType, d.AddedAt, d.Accepted, d.Covers, d.CoversMembers, d.CheckedBy, d.Because);

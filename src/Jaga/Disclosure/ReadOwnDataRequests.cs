@@ -22,7 +22,7 @@ public sealed class ReadOwnDataRequests(Db db, RequestFolder folder)
     public sealed record OwnLine(DateTimeOffset At, string Action);
 
     /// <summary>A request as its agency sees it.</summary>
-    /// <param name="WaitsForYou">A question that stops the clock; null if none.</param>
+    /// <param name="WaitsForYou">A question to the agency that is open while the request is; null if none. Whether the clock stands still for it is <c>row.paused</c>.</param>
     public sealed record Shown(
         ReadDataRequests.Row Row, string Regime, string LegalBasis, string? Offence, int? MaxPenaltyMonths, string Purpose, string Description, DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<Subject> About,
         string? EmergencyReason, bool? EmergencyAccepted, string? Reference, IReadOnlyList<OwnClass> Classes, IReadOnlyList<OwnDocument> Documents, IReadOnlyList<ReadDataRequests.Question> Questions, string? WaitsForYou,
@@ -61,7 +61,7 @@ public sealed class ReadOwnDataRequests(Db db, RequestFolder folder)
             Outside((await ReadDataRequests.Rows(db, [r], ct))[0]), r.Regime, r.LegalBasis, r.Offence, r.MaxPenaltyMonths, r.Purpose, r.Description, r.From, r.Until, [.. contents.Subjects.Select(s => s.About)], r.EmergencyReason, r.EmergencyAccepted, r.Reference,
             [.. contents.Verdicts.Select(v => new OwnClass(v.Class, v.May, v.Why))],
             [.. contents.Documents.Select(d => new OwnDocument(d.Id, d.Kind, d.Number, d.IssuedOn, d.Issuer, d.Accepted, d.Because))],
-            [.. questions.Select(q => new ReadDataRequests.Question(q.Question, q.AskedAt, q.Answer, q.AnsweredAt))], questions.SingleOrDefault(q => q.AnsweredAt is null)?.Question,
+            [.. questions.Select(q => new ReadDataRequests.Question(q.Question, q.AskedAt, q.Answer, q.AnsweredAt))], released is null ? questions.SingleOrDefault(q => q.AnsweredAt is null)?.Question : null,
             released is null ? null : new(released.Outcome, released.Classes, released.Ground, r.AnsweredAt!.Value, r.Data is not null), r.CollectedAt, lines);
     }
 

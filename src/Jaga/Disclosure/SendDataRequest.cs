@@ -19,10 +19,11 @@ public sealed class SendDataRequest(Db db, AuditLog audit, TimeProvider clock, A
     /// <param name="Emergency">Only if it is one; then with a reason, and a signed statement among the documents.</param>
     /// <param name="NeededBy">A time that the order names. It makes a clock of the house shorter, never one of the law longer.</param>
     /// <param name="Language">ISO 639-1.</param>
+    /// <param name="ReceivedAt">When the letter arrived, for staff who enter it later: its clock runs from then. Not later than now; null for now, as always at the door.</param>
     public sealed record Request(
         string Regime, string LegalBasis, string Purpose, string Description, IReadOnlyList<Subject> Subjects, IReadOnlyList<DataClass> Classes, string? Offence = null, int? MaxPenaltyMonths = null,
         DateTimeOffset? From = null, DateTimeOffset? Until = null, IReadOnlyList<DocumentSent>? Documents = null, EmergencyKind? Emergency = null, string? EmergencyReason = null, DateTimeOffset? NeededBy = null,
-        string Language = "id", string? Reference = null, string? Contact = null);
+        string Language = "id", string? Reference = null, string? Contact = null, DateTimeOffset? ReceivedAt = null);
 
     /// <param name="Number">What both sides call it.</param>
     /// <param name="DueAt">By when it is to be answered.</param>
@@ -41,7 +42,8 @@ public sealed class SendDataRequest(Db db, AuditLog audit, TimeProvider clock, A
     {
         agency.MustBeTrusted();
         var now = clock.GetUtcNow();
-        var rule = Check(request, agency);
+        var received = Received(request, actor, now);
+        var rule = Check(request, agency, received);
         var id = Id<DataRequest>.New(now);
         var bytes = await add.Put(request.Documents ?? [], ct);
         await using var transaction = await db.Begin(ct);
@@ -49,29 +51,36 @@ public sealed class SendDataRequest(Db db, AuditLog audit, TimeProvider clock, A
         {
             Id = id, Number = DataRequest.NumberOf(id, now), Agency = agency.Id.ToString(), SentBy = actor.ToString(), Regime = rule.Regime, LegalBasis = request.LegalBasis.Trim(), Offence = Trim(request.Offence),
             MaxPenaltyMonths = request.MaxPenaltyMonths, Purpose = request.Purpose.Trim(), Description = request.Description.Trim(), From = request.From, Until = request.Until, Classes = [.. request.Classes.Distinct().Order()],
-            Emergency = request.Emergency, EmergencyReason = Trim(request.EmergencyReason), Language = request.Language, Reference = Trim(request.Reference), Contact = Trim(request.Contact), ReceivedAt = now,
+            Emergency = request.Emergency, EmergencyReason = Trim(request.EmergencyReason), Language = request.Language, Reference = Trim(request.Reference), Contact = Trim(request.Contact), ReceivedAt = received,
         };
         db.Add(asked);
         db.AddRange(request.Subjects.Distinct().Select((s, i) => new DataSubject { Request = id, Position = i, About = s }));
         audit.Record(actor, "data-request.received", asked.Subject, asked.LegalBasis, new { asked.Number, asked.Agency, asked.Regime, asked.Classes, subjects = request.Subjects.Count, asked.Emergency });
         await add.Keep(asked, bytes, actor, ct);
-        var due = Open(rule.Clause, asked, agency, request.NeededBy, actor, now);
+        var due = Open(rule.Clause, asked, agency, request.NeededBy, actor, received);
         if (asked.Emergency is not null)
         {
             // The law's own clock runs beside it: should this prove to be no emergency, nothing need be set back.
-            due = Min(due, Open(rule.EmergencyClause, asked, agency, request.NeededBy, actor, now));
+            due = Min(due, Open(rule.EmergencyClause, asked, agency, request.NeededBy, actor, received));
         }
 
-        return await transaction.Commit(new Answer(id, asked.Number, now, due), ct);
+        return await transaction.Commit(new Answer(id, asked.Number, received, due), ct);
     }
 
-    private DateTimeOffset Open(string clause, DataRequest asked, Agency agency, DateTimeOffset? neededBy, Actor actor, DateTimeOffset now)
+    private DateTimeOffset Open(string clause, DataRequest asked, Agency agency, DateTimeOffset? neededBy, Actor actor, DateTimeOffset received)
     {
-        var own = regimes.Find(clause).Due.After(now);
-        return duties.Open(clause, asked.Subject, agency.Name, actor, due: neededBy < own ? neededBy : null).DueAt;
+        var own = regimes.Find(clause).Due.After(received);
+        return duties.Open(clause, asked.Subject, agency.Name, actor, received, due: neededBy < own ? neededBy : null).DueAt;
     }
 
-    private DataRules Check(Request request, Agency agency)
+    private static DateTimeOffset Received(Request request, Actor actor, DateTimeOffset now) => request.ReceivedAt switch
+    {
+        null => now,
+        { } at when actor.For is null && at <= now => at,
+        _ => throw new BadInput("receivedAt", "A letter that staff enter came before now; through the door it comes now."),
+    };
+
+    private DataRules Check(Request request, Agency agency, DateTimeOffset received)
     {
         var rule = rules.Of(request.Regime ?? "");
         if (!agency.Regimes.Contains(rule.Regime))
@@ -101,9 +110,9 @@ public sealed class SendDataRequest(Db db, AuditLog audit, TimeProvider clock, A
             throw new BadInput("until", "The time that is asked about ends before it begins.");
         }
 
-        if (request.NeededBy <= clock.GetUtcNow())
+        if (request.NeededBy <= received)
         {
-            throw new BadInput("neededBy", "This time is past.");
+            throw new BadInput("neededBy", "This time was past when the request came.");
         }
 
         if (request.Emergency is not null && string.IsNullOrWhiteSpace(request.EmergencyReason))

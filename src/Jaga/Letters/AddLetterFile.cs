@@ -39,13 +39,13 @@ public sealed class AddLetterFile(Db db, Vault vault, TimeProvider clock)
         return await transaction.Commit(ReadLetterFile.Show(file), ct);
     }
 
-    /// <summary><c>POST /letters/{id}/files</c>: a form with one <c>file</c>, at most 64 MiB.</summary>
+    /// <summary><c>POST /letters/{id}/files</c>: a form with one <c>file</c>, at most 64 MiB, read in memory: what somebody wrote to us must not lie about in temporary files.</summary>
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/letters/{id}/files", async (Id<Letter> id, IFormFile file, AddLetterFile add, Actor actor, CancellationToken ct) =>
         {
             await using var content = file.OpenReadStream();
             return TypedResults.Ok(await add.Run(id, file.FileName, file.ContentType ?? "", content, actor, ct));
         })
-        .WithMetadata(new RequestSizeLimitAttribute(MaxBytes)).WithFormOptions(multipartBodyLengthLimit: MaxBytes)
+        .WithMetadata(new RequestSizeLimitAttribute(MaxBytes)).WithFormOptions(memoryBufferThreshold: (int)MaxBytes, multipartBodyLengthLimit: MaxBytes)
         .Requires(Permission.EditLetters).WithTags("Letters").WithSummary("Keep a file that came with a letter in the vault");
 }

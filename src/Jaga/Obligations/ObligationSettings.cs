@@ -12,6 +12,9 @@ public sealed record ObligationSettings
     /// <summary>After which time an urgent notice that nobody has taken is repeated, one level up; 1 minute to 1 day. Once everyone was told, each time twice as long, at most a day.</summary>
     public TimeSpan CallAgain { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How often the leads are told of a clock that stands still: while it does, no rung of its ladder falls. 1 to 90 days.</summary>
+    public TimeSpan PausedAgain { get; init; } = TimeSpan.FromDays(3);
+
     internal IEnumerable<string> Wrong()
     {
         if (Regimes.Length > 0 && !Directory.Exists(Regimes))
@@ -22,6 +25,11 @@ public sealed record ObligationSettings
         if (CallAgain < TimeSpan.FromMinutes(1) || CallAgain > TimeSpan.FromDays(1))
         {
             yield return $"Obligations:CallAgain is {CallAgain}. It takes 1 min to 1 day.";
+        }
+
+        if (PausedAgain < TimeSpan.FromDays(1) || PausedAgain > TimeSpan.FromDays(90))
+        {
+            yield return $"Obligations:PausedAgain is {PausedAgain}. It takes 1 to 90 days.";
         }
     }
 }

@@ -12,6 +12,9 @@ public sealed class Pause : IEntity
     /// <summary>Null while it lasts.</summary>
     public DateTimeOffset? EndsAt { get; internal set; }
 
+    /// <summary>When it was last told that it lasts (<see cref="TellOfPauses"/>); null while it never was.</summary>
+    public DateTimeOffset? ToldAt { get; internal set; }
+
     public required string Ground { get; init; }
 
     /// <summary>As <see cref="Actor.ToString"/>.</summary>

@@ -8,7 +8,7 @@ namespace Jaga.Orders;
 public sealed class AnswerOrder(Db db, PublishAnswer publish)
 {
     /// <param name="Number">The location's place in the order, from 1.</param>
-    /// <param name="Words">For the authority; 1 to 2,000 characters.</param>
+    /// <param name="Words">For the authority; 1 to 2,000 characters. May be empty where the desk found nothing wrong, and that is the ground.</param>
     public sealed record Refusal(int Number, RefusalGround Ground, string Words);
 
     /// <param name="Number">The place in the order of a location at which more was done than it needs, from 1.</param>
@@ -64,7 +64,11 @@ public sealed class AnswerOrder(Db db, PublishAnswer publish)
         var locations = await (tracked ? all : all.AsNoTracking()).ToListAsync(ct);
         foreach (var refusal in request.Refusals ?? [])
         {
-            Said("refusals", refusal.Number, refusal.Words, "Tell the authority in 1 to 2,000 characters why not.").Refuse(refusal.Ground, refusal.Words.Trim());
+            // As the desk decided it, the ground's own sentence says why.
+            if (!string.IsNullOrWhiteSpace(refusal.Words) || !locations.Exists(l => l.Number == refusal.Number && l.State is LocationState.Refused && l.Ground == refusal.Ground))
+            {
+                Said("refusals", refusal.Number, refusal.Words, "Tell the authority in 1 to 2,000 characters why not.").Refuse(refusal.Ground, refusal.Words.Trim());
+            }
         }
 
         foreach (var widening in request.Wider ?? [])

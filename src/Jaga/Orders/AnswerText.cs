@@ -67,7 +67,7 @@ internal static class AnswerText
         LocationState.Removed => Say(agency, $"Removed everywhere, confirmed {At(l.DoneAt!.Value)}, receipt {l.Receipt}.", $"Dihapus di mana pun, dikonfirmasi {At(l.DoneAt!.Value)}, tanda terima {l.Receipt}."),
         LocationState.Geoblocked => Say(agency, $"Not shown in {l.Countries}, confirmed {At(l.DoneAt!.Value)}, receipt {l.Receipt}.", $"Tidak ditampilkan di {l.Countries}, dikonfirmasi {At(l.DoneAt!.Value)}, tanda terima {l.Receipt}."),
         LocationState.Restricted => Say(agency, $"Restricted ({l.Done}), confirmed {At(l.DoneAt!.Value)}, receipt {l.Receipt}.", $"Dibatasi ({l.Done}), dikonfirmasi {At(l.DoneAt!.Value)}, tanda terima {l.Receipt}."),
-        LocationState.Refused => Say(agency, $"Not carried out: {Ground(l.Ground, id: false)} {l.Words}", $"Tidak dilaksanakan: {Ground(l.Ground, id: true)} {l.Words}"),
+        LocationState.Refused => Say(agency, $"Not carried out: {Ground(l.Ground, id: false)} {l.Words}", $"Tidak dilaksanakan: {Ground(l.Ground, id: true)} {l.Words}").TrimEnd(),
         _ => Say(agency, "Not decided yet.", "Belum diputuskan."),
     };
 

@@ -1,9 +1,10 @@
+using Jaga.Evidence;
 using Jaga.People.Agencies;
 
 namespace Jaga.Orders;
 
-/// <summary>Staff enter an order that came by e-mail or letter. Its clock runs from when it arrived, not from when it was entered; the original is attached after.</summary>
-public sealed class EnterOrder(Db db, TimeProvider clock, ReceiveOrder receive)
+/// <summary>Staff enter an order that came by e-mail or letter. Its clock runs from when it arrived, not from when it was entered; the original comes with it, or is attached after.</summary>
+public sealed class EnterOrder(Db db, TimeProvider clock, ReceiveOrder receive, AttachFile attach)
 {
     /// <param name="Agency">Whose it is.</param>
     /// <param name="Channel">How it came: by e-mail or by letter.</param>
@@ -13,7 +14,13 @@ public sealed class EnterOrder(Db db, TimeProvider clock, ReceiveOrder receive)
     /// <exception cref="BadInput">Fields cannot be.</exception>
     /// <exception cref="NotFound">There is no such agency.</exception>
     /// <exception cref="RuleBroken">This reference was received already.</exception>
-    public async Task<OrderReceipt> Run(Request request, Actor actor, CancellationToken ct)
+    public Task<OrderReceipt> Run(Request request, Actor actor, CancellationToken ct) => RunWith(request, null, actor, ct);
+
+    /// <summary>The same with the original: both are kept, or neither.</summary>
+    /// <exception cref="BadInput">Fields or the file cannot be; nothing was entered.</exception>
+    /// <exception cref="NotFound">There is no such agency.</exception>
+    /// <exception cref="RuleBroken">This reference was received already.</exception>
+    public async Task<OrderReceipt> RunWith(Request request, SentFile? original, Actor actor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (request.Channel is OrderChannel.Door)
@@ -26,9 +33,15 @@ public sealed class EnterOrder(Db db, TimeProvider clock, ReceiveOrder receive)
             throw new BadInput("receivedAt", "It cannot have arrived later than now.");
         }
 
+        (SentFile, VaultBytes)? put = original is null ? null : await attach.Put(original, ct);
         await using var transaction = await db.Begin(ct);
         var agency = await db.Agencies.SingleOrDefaultAsync(a => a.Id == request.Agency, ct) ?? throw new NotFound("agency with this id");
         var order = await receive.Run(agency, request.Order, request.Channel, request.ReceivedAt ?? now, actor, ct);
+        if (put is { } sent)
+        {
+            await attach.Keep(order, sent, actor, ct);
+        }
+
         return await transaction.Commit(ReceiveOrder.Receipt(order, request.Order.Checked().Locations.Count), ct);
     }
 

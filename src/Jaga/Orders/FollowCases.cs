@@ -21,7 +21,7 @@ public sealed class FollowCases(Db db, AuditLog audit, TimeProvider clock, Publi
         {
             foreach (var location in locations.Where(l => l.CaseId == @case.Id))
             {
-                location.Decided(actions, decision.Reason, wider);
+                location.Decided(decision.Verdict, actions, wider);
                 audit.Record(actor, "order.location-decided", order.Subject, decision.Reason, new { location.Number, location.State, decision = decision.Id, wider });
             }
         }

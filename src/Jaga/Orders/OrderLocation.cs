@@ -90,7 +90,7 @@ public sealed class OrderLocation : IEntity
 
     public RefusalGround? Ground { get; private set; }
 
-    /// <summary>The ground in words, for the authority; or what the platform said when it refused.</summary>
+    /// <summary>The ground in words, written for the authority by whoever refused; or what the platform said when it refused. Never what a reviewer wrote for the house.</summary>
     public string? Words { get; private set; }
 
     /// <summary>Why more was decided than the order needs, for the authority; null where no more was.</summary>
@@ -99,17 +99,21 @@ public sealed class OrderLocation : IEntity
     /// <summary>Whether it can be answered.</summary>
     public bool IsSettled => State is LocationState.Removed or LocationState.Geoblocked or LocationState.Restricted or LocationState.Refused;
 
-    /// <summary>Its case was decided.</summary>
+    /// <summary>
+    /// Its case was decided. Only what is done to the location itself can answer for it: where nothing is, it waits on for a person, unless nothing was found wrong.
+    /// </summary>
     /// <param name="wider">Why more was decided than the order needs; null where no more was.</param>
-    internal void Decided(IReadOnlyList<EnforcementAction> actions, string reason, string? wider)
+    internal void Decided(Verdict verdict, IReadOnlyList<EnforcementAction> actions, string? wider)
     {
-        if (actions.Count == 0)
+        if (verdict is Verdict.NoViolation)
         {
-            (State, Actions, Ground, Words) = (LocationState.Refused, "", RefusalGround.NothingWrong, reason);
-            return;
+            // The reviewer's reason is the house's own and may name people; the ground says all that the authority is told.
+            (State, Actions, Ground, Words) = (LocationState.Refused, "", RefusalGround.NothingWrong, null);
         }
-
-        (State, Actions, Ground, Words, Wider) = (LocationState.Asked, string.Join(' ', actions.Select(a => a.Id)), null, null, wider);
+        else if (actions.Where(IsAboutThis).Select(a => a.Id).ToList() is { Count: > 0 } own)
+        {
+            (State, Actions, Ground, Words, Wider) = (LocationState.Asked, string.Join(' ', own), null, null, wider);
+        }
     }
 
     /// <summary>The decision was taken back.</summary>
@@ -130,7 +134,7 @@ public sealed class OrderLocation : IEntity
 
         var state = action.Verb switch
         {
-            Verb.Remove or Verb.CloseGroup or Verb.BanAccount or Verb.SuspendAccount => LocationState.Removed,
+            Verb.Remove or Verb.CloseGroup or Verb.BanAccount => LocationState.Removed,
             Verb.Geoblock => LocationState.Geoblocked,
             _ => LocationState.Restricted,
         };
@@ -155,6 +159,9 @@ public sealed class OrderLocation : IEntity
     /// <summary>A person says to the authority why more was done than it needs.</summary>
     /// <exception cref="RuleBroken">No more was.</exception>
     internal void Explain(string words) => Wider = Wider is null ? throw new RuleBroken($"At location {Number} no more was done than the order needs.") : words;
+
+    // A link is not the platform's own name of anything: whoever decided found the item, group or account at it, and that one is meant.
+    private bool IsAboutThis(EnforcementAction action) => action.Target == About || (About.Kind == "link" && action.Verb is Verb.Remove or Verb.Geoblock or Verb.CloseGroup);
 
     internal sealed class Table : IEntityTypeConfiguration<OrderLocation>
     {

@@ -46,7 +46,9 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
         ReadOwed.ClockTold? Clock, ReadOwed.ClockTold? Fine, Sentence? Wants, Sentence? Then, IReadOnlyList<ReplyRow> Replies);
 
     /// <summary>A reply of the platform's to a warning.</summary>
-    public sealed record ReplyRow(Id<OrderReply> Id, ReplyKind Kind, string Words, DateTimeOffset At, DateTimeOffset? ServedAt, bool? Upheld, string? AnswerWords, DateTimeOffset? AnsweredAt);
+    /// <param name="ServedAt">When the agency had it; null while nobody knows that it has.</param>
+    /// <param name="ServedBy">By what that is known, for staff; null at the agency's door.</param>
+    public sealed record ReplyRow(Id<OrderReply> Id, ReplyKind Kind, string Words, DateTimeOffset At, DateTimeOffset? ServedAt, string? ServedBy, bool? Upheld, string? AnswerWords, DateTimeOffset? AnsweredAt);
 
     /// <summary>A line of the history.</summary>
     public sealed record HistoryRow(DateTimeOffset At, string Actor, string Action, string Why);
@@ -97,13 +99,13 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
             [.. locations.Select(l => new LocationRow(l.Number, l.Location, l.About, l.CaseId, l.State, l.Done, l.Countries, l.DoneAt, l.Receipt, l.Ground, l.Words, l.Wider, NarrowestScope.For(order, agency, l.About)))],
             [.. Enum.GetValues<CheckItem>().Select(i => checks.TryGetValue(i, out var c) ? new CheckRow(i, c.Finding, c.Note, c.By, c.At, Known(i, order, agency, locations)) : new(i, null, "", null, null, Known(i, order, agency, locations)))],
             [.. answers.Select(a => new AnswerRow(a.Id, a.Outcome, a.Text, a.By, a.At, a.Reply, a.RepliedAt, a.ReadAt, a.ServedAt, a.ServedBy))],
-            await Warnings(order, ct),
+            await Warnings(order, inside: true, ct),
             await Files(id, ct),
             [.. history.Select(l => new HistoryRow(l.At, l.Actor, l.Action, l.Why))]);
     }
 
     /// <summary>The warnings of an order, each with its clock and its replies.</summary>
-    internal async Task<IReadOnlyList<WarningRow>> Warnings(Order order, CancellationToken ct)
+    internal async Task<IReadOnlyList<WarningRow>> Warnings(Order order, bool inside, CancellationToken ct)
     {
         var rules = regimes.OrdersUnder(order.Regime)?.Warnings;
         var replies = (await db.OrderReplies.AsNoTracking().Where(r => r.OrderId == order.Id).OrderBy(r => r.Id).ToListAsync(ct)).ToLookup(r => r.WarningId);
@@ -114,7 +116,7 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
                 w.Id, w.Number, w.Name, w.Reference, w.Says, w.FineAmount, w.FineCurrency, w.FinePoints, w.ReceivedAt,
                 await owed.Clock(w.Subject, w.Clause, ct), rules?.PayFine is { } fine ? await owed.Clock(w.Subject, fine, ct) : null,
                 w.Number <= rules?.Steps.Count ? rules.Steps[w.Number - 1].Wants : null, w.Number < rules?.Steps.Count ? rules.Steps[w.Number].Wants : rules?.Then,
-                [.. replies[w.Id].Select(r => new ReplyRow(r.Id, r.Kind, r.Words, r.At, r.ServedAt, r.Upheld, r.AnswerWords, r.AnsweredAt))]));
+                [.. replies[w.Id].Select(r => new ReplyRow(r.Id, r.Kind, r.Words, r.At, r.ServedAt, inside ? r.ServedBy : null, r.Upheld, r.AnswerWords, r.AnsweredAt))]));
         }
 
         return rows;

@@ -44,9 +44,9 @@ public sealed class ReadOwnOrders(Db db, AuditLog audit, TimeProvider clock, Pub
         }
 
         return new(
-            RowOf(order), FormOf(order, locations), order.Clause, await owed.Clock(order.Subject, order.Clause, ct), [.. locations.Select(LocationTold.Of)],
+            RowOf(order), FormOf(order, locations), order.Clause, await owed.Clock(order.Subject, order.Clause, ct), [.. locations.Select(l => LocationTold.Of(l, order.State is OrderState.Answered))],
             [.. answers.Select(a => new Answered(a.Outcome, a.Words, a.Text, a.At, a.Reply, a.RepliedAt))],
-            await read.Warnings(order, ct), await read.Files(id, ct));
+            await read.Warnings(order, inside: false, ct), await read.Files(id, ct));
     }
 
     /// <summary>The agency's own order, or as good as none.</summary>

@@ -51,7 +51,9 @@ public sealed class ReplyToWarning(Db db, AuditLog audit, TimeProvider clock, Re
         }
     }
 
-    private async Task Serve(Order order, OrderWarning warning, OrderReply reply, Subject by, Actor actor, CancellationToken ct)
+    /// <summary>The agency has the reply: the warning's clock, or the fine's, is kept by that, the first time.</summary>
+    /// <param name="by">The delivery, or the receipt by which that is known.</param>
+    internal async Task Serve(Order order, OrderWarning warning, OrderReply reply, Subject by, Actor actor, CancellationToken ct)
     {
         if (reply.ServedAt is not null)
         {

@@ -21,7 +21,7 @@ public sealed class TellAgency(Db db, Outbox outbox, MailSettings mail)
     /// <returns>Whether it went any way but the door.</returns>
     internal Task<bool> Answered(Agency agency, Order order, OrderAnswer answer, IReadOnlyList<OrderLocation> locations, CancellationToken ct) => Send(
         agency, AnsweredType, answer.Subject,
-        new { order.Id, order.Number, order.Reference, answer.Outcome, answer.At, answer.Words, locations = locations.Select(LocationTold.Of) },
+        new { order.Id, order.Number, order.Reference, answer.Outcome, answer.At, answer.Words, locations = locations.Select(l => LocationTold.Of(l, answered: true)) },
         AnswerText.Subject(agency, order, answer.Outcome), answer.Text, order, ct);
 
     /// <summary>A reply to a warning.</summary>
@@ -54,8 +54,19 @@ public sealed class TellAgency(Db db, Outbox outbox, MailSettings mail)
 /// <param name="Location">As the order wrote it.</param>
 /// <param name="Done">What was done, as the platform confirmed it.</param>
 /// <param name="Countries">Where; none for everywhere.</param>
+/// <param name="Ground">Why not; with the answer and not before.</param>
+/// <param name="Words">The same in words, as the answer says it.</param>
 public sealed record LocationTold(int Number, string Location, LocationState State, string? Done, IReadOnlyList<string>? Countries, DateTimeOffset? DoneAt, string? Receipt, RefusalGround? Ground, string? Words)
 {
-    internal static LocationTold Of(OrderLocation l) => new(
-        l.Number, l.Location, l.State is LocationState.Stuck ? LocationState.Asked : l.State, l.Done, l.Countries?.Split(','), l.DoneAt, l.Receipt, l.Ground, l.State is LocationState.Stuck ? null : l.Words);
+    /// <param name="answered">Whether the order's answer was given. Before that a refusal is the house's own: it may be taken back, and the second person may find otherwise.</param>
+    internal static LocationTold Of(OrderLocation l, bool answered) => new(
+        l.Number, l.Location, Told(l.State, answered), l.Done, l.Countries?.Split(','), l.DoneAt, l.Receipt,
+        answered && l.State is LocationState.Refused ? l.Ground : null, answered && l.State is LocationState.Refused ? l.Words : null);
+
+    private static LocationState Told(LocationState state, bool answered) => state switch
+    {
+        LocationState.Stuck => LocationState.Asked,
+        LocationState.Refused when !answered => LocationState.Waiting,
+        _ => state,
+    };
 }

@@ -115,4 +115,22 @@ public sealed class DoorTests
         Assert.Single((await Ok(await asking.Lead.GetAsync("/api/v1/data-requests?state=open")))["rows"]!.AsArray());
         Assert.Empty((await Ok(await asking.Lead.GetAsync("/api/v1/data-requests?state=answered")))["rows"]!.AsArray());
     }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_letter_s_clock_runs_from_its_arrival_and_nobody_dates_a_request_at_the_door(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var asking = await Begin(jaga);
+        var arrived = jaga.Clock.Now.AddDays(-2);
+        var letter = About("subscriberInformation");
+        letter["receivedAt"] = arrived;
+        var path = $"/api/v1/agencies/{asking.Police}/data-requests";
+        var entered = await Ok(await asking.Lead.PostAsJsonAsync(path, letter));
+        Assert.Equal((arrived, arrived.AddDays(5)), ((DateTimeOffset)entered["receivedAt"]!, (DateTimeOffset)entered["dueAt"]!));
+        Assert.Equal(arrived.AddDays(5), (await asking.Clocks((string)entered["id"]!)).Values.Single().Due);
+
+        Assert.Contains("receivedAt", await Refused(await asking.Agency.PostAsJsonAsync("/api/v1/agency/data-requests", letter), HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
+        letter["receivedAt"] = jaga.Clock.Now.AddMinutes(1);
+        Assert.Contains("receivedAt", await Refused(await asking.Lead.PostAsJsonAsync(path, letter), HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
+    }
 }

@@ -73,11 +73,13 @@ public sealed class DataRequestTests
     {
         await using var jaga = await JagaHost.Start(store);
         using var asking = await Begin(jaga);
-        var id = await asking.Send(About("subscriberInformation"));
+        var request = About("subscriberInformation");
+        request["regime"] = "house";
+        var id = await asking.Send(request);
         var (clause, before) = (await asking.Clocks(id)).Single();
 
         await asking.Advance(TimeSpan.FromDays(1));
-        await Ok(await asking.Lead.PostAsJsonAsync($"/api/v1/data-requests/{id}/clarifications", new { question = "Which of the two groups of this name?" }));
+        Assert.True((bool)(await Ok(await asking.Lead.PostAsJsonAsync($"/api/v1/data-requests/{id}/clarifications", new { question = "Which of the two groups of this name?" })))["paused"]!);
         Assert.Contains("waits", await Refused(await asking.Lead.PostAsJsonAsync($"/api/v1/data-requests/{id}/clarifications", new { question = "And since when?" }), HttpStatusCode.Conflict), StringComparison.Ordinal);
         Assert.Contains("question waits", await Refused(await asking.Propose(id, "refused", ground: "Too broad"), HttpStatusCode.Conflict), StringComparison.Ordinal);
         Assert.True((await asking.Clocks(id))[clause].Paused);
@@ -96,6 +98,24 @@ public sealed class DataRequestTests
         Assert.Equal(("notHeld", "There was never such a group.", false), ((string?)own["answer"]!["outcome"], (string?)own["answer"]!["ground"], (bool)own["answer"]!["hasData"]!));
         Assert.Equal("kept", (await asking.Clocks(id))[clause].State);
         Assert.Equal(HttpStatusCode.NotFound, (await asking.Give(id, [])).StatusCode);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Where_no_law_stops_the_clock_a_question_does_not_and_the_answer_need_not_wait_for_it(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var asking = await Begin(jaga);
+        var id = await asking.Send(About("subscriberInformation"));
+        var (clause, before) = (await asking.Clocks(id)).Single();
+        var asked = await Ok(await asking.Lead.PostAsJsonAsync($"/api/v1/data-requests/{id}/clarifications", new { question = "Which of the two groups of this name?" }));
+        Assert.False((bool)asked["paused"]!);
+        Assert.Equal((false, before.Due), ((await asking.Clocks(id))[clause].Paused, (await asking.Clocks(id))[clause].Due));
+        Assert.Equal("Which of the two groups of this name?", (string?)(await asking.Own(id))["waitsForYou"]);
+
+        await Ok(await asking.Propose(id, "refused", ground: "It names no group that is here."));
+        await Ok(await asking.Release(id));
+        Assert.Equal("kept", (await asking.Clocks(id))[clause].State);
+        Assert.Null((await asking.Own(id))["waitsForYou"]);
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

@@ -66,6 +66,20 @@ public sealed class LetterPapersTests
     }
 
     [Fact]
+    public async Task What_somebody_wrote_never_lies_in_a_temporary_file()
+    {
+        await using var desk = await Correspondence.Open(Store.Sqlite);
+        var letter = await desk.Incoming();
+        foreach (var (path, status) in new[] { ($"/api/v1/letters/{letter["id"]}/files", HttpStatusCode.OK), ($"/letters/{letter["id"]}/files", HttpStatusCode.Found) })
+        {
+            var watched = new WatchedUpload(18 * 1024 * 1024);
+            using var form = new MultipartFormDataContent { { new StreamContent(watched), "file", "scan.pdf" } };
+            Assert.Equal(status, (await desk.Writer.PostAsync(new Uri(path, UriKind.Relative), form)).StatusCode);
+            Assert.Equal((true, 0), (watched.Ended, watched.Spooled));
+        }
+    }
+
+    [Fact]
     public async Task Recipients_come_from_a_list_and_go_into_one_that_no_spreadsheet_executes()
     {
         await using var desk = await Correspondence.Open(Store.Sqlite);

@@ -53,6 +53,46 @@ public sealed class AnswerOrderTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Only_what_is_done_to_a_location_answers_for_it(Store store)
+    {
+        await using var scene = await OrderScene.Start(store);
+        var receipt = await scene.Send("gambling", "group:1", "group:2", "account:3", "https://elsewhere.example/page");
+        await scene.Decide("group:1", "illegal", OrderScene.Act("banAccount", "account:9"), OrderScene.Act("closeGroup", "group:1"));
+        await scene.Decide("group:2", "illegal", OrderScene.Act("banAccount", "account:9"));
+        await scene.Decide("account:3", "illegal", new { verb = "suspendAccount", target = new { kind = "account", id = "3" }, until = scene.Jaga.Clock.Now.AddDays(7) });
+        await scene.Decide("link:https://elsewhere.example/page", "illegal", OrderScene.Act("banAccount", "account:9"), OrderScene.Act("remove", "item:4"));
+        await scene.Confirm(only: "banAccount");
+        Assert.Equal(["asked", "waiting", "asked", "asked"], await States());
+        await scene.Confirm();
+        Assert.Equal(["removed", "waiting", "restricted", "removed"], await States());
+        Assert.Equal("open", (string?)(await scene.Own(receipt))["order"]!["state"]);
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsJsonAsync($"/api/v1/orders/{receipt["id"]}/answer", new { })).StatusCode);
+
+        async Task<IEnumerable<string?>> States() => (await OrderScene.Read(await scene.Lead.GetAsync($"/api/v1/orders/{receipt["id"]}")))["locations"]!.AsArray().Select(l => (string?)l!["state"]);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_a_reviewer_found_stays_in_the_house_until_the_answer_and_their_words_for_ever(Store store)
+    {
+        await using var scene = await OrderScene.Start(store);
+        var receipt = await scene.Send("gambling", "item:a", "item:b");
+        await scene.Decide("item:a", "noViolation");
+        await scene.Decide("item:b", "illegal");
+        var before = (await scene.Own(receipt))["locations"]!;
+        Assert.All(before.AsArray(), l => Assert.Equal(("waiting", null, null), ((string?)l!["state"], l["ground"], l["words"])));
+
+        // For staff the first is refused, and what is illegal and was left standing waits for a person.
+        var path = $"/api/v1/orders/{receipt["id"]}";
+        var inside = (await OrderScene.Read(await scene.Lead.GetAsync(path)))["locations"]!;
+        Assert.Equal(["refused", "waiting"], inside.AsArray().Select(l => (string?)l!["state"]));
+        await OrderScene.Read(await scene.Lead.PutAsJsonAsync($"{path}/checks", new { lines = Items.Select(i => new { item = i, finding = "yes", note = "" }) }));
+        var answer = await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/answer", new { refusals = new object[] { new { number = 1, ground = "nothingWrong", words = "" }, new { number = 2, ground = "notCompetent", words = "Ask the regulator." } } }));
+        Assert.DoesNotContain("seen", (string?)answer["text"]);
+        var told = (await scene.Own(receipt))["locations"]!.AsArray();
+        Assert.Equal([("refused", "nothingWrong", null), ("refused", "notCompetent", "Ask the regulator.")], told.Select(l => ((string?)l!["state"], (string?)l["ground"], (string?)l["words"])));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task A_question_stops_the_clock_only_where_the_regime_lets_it_and_both_sides_see_the_ground(Store store)
     {
         await using var scene = await OrderScene.Start(store, OrderScene.Ministry("Terrorism Unit", "eu-tco"));

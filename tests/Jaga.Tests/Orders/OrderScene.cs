@@ -61,7 +61,7 @@ internal sealed class OrderScene : IAsyncDisposable
         Guid id = default;
         await Jaga.Do(async db =>
         {
-            var (kind, key) = (about.Split(':')[0], about.Split(':')[1]);
+            var (kind, key) = (about.Split(':', 2)[0], about.Split(':', 2)[1]);
             id = (await db.Cases.SingleAsync(c => c.About.Kind == kind && c.About.Id == key && c.State == CaseState.Open)).Id.Value;
         });
         var version = (int)(await Read(await Lead.GetAsync($"/api/v1/cases/{id}")))["version"]!;
@@ -81,10 +81,10 @@ internal sealed class OrderScene : IAsyncDisposable
         verb, target = new { kind = about.Split(':')[0], id = about.Split(':')[1] }, countries = countries.Length > 0 ? countries : null,
     };
 
-    /// <summary>Has the platform answer every action that it is asked for.</summary>
-    public async Task Confirm(string effect = "done")
+    /// <summary>Has the platform answer every action that it is asked for, or only those of one verb.</summary>
+    public async Task Confirm(string effect = "done", string? only = null)
     {
-        foreach (var action in (await Read(await Platform.GetAsync("/api/v1/actions?state=requested")))["rows"]!.AsArray())
+        foreach (var action in (await Read(await Platform.GetAsync("/api/v1/actions?state=requested")))["rows"]!.AsArray().Where(a => only is null || (string?)a!["verb"] == only))
         {
             await Read(await Platform.PostAsJsonAsync($"/api/v1/actions/{action!["id"]}/receipt", new { receipt = $"r-{action["target"]!["id"]}", effect, note = effect == "refused" ? "no such thing" : null }));
         }

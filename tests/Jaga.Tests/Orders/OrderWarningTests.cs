@@ -3,7 +3,7 @@ using Jaga.Orders;
 
 namespace Jaga.Tests.Orders;
 
-/// <summary><see cref="RegisterWarning"/>, <see cref="ReplyToWarning"/> and <see cref="AnswerObjection"/>.</summary>
+/// <summary><see cref="RegisterWarning"/>, <see cref="ReplyToWarning"/>, <see cref="RecordServed"/> and <see cref="AnswerObjection"/>.</summary>
 public sealed class OrderWarningTests
 {
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -73,5 +73,30 @@ public sealed class OrderWarningTests
         await OrderScene.Read(await scene.Door.PostAsJsonAsync(answer, new { upheld = true, words = "We agree." }));
         Assert.Equal(HttpStatusCode.Conflict, (await scene.Door.PostAsJsonAsync(answer, new { upheld = false, words = "No." })).StatusCode);
         await scene.Jaga.Do(async db => Assert.Equal(ObligationState.Cancelled, (await db.Obligations.SingleAsync(o => o.Clause == "id-saman.pay-fine")).State));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_reply_that_was_brought_by_post_keeps_the_warning_s_clock(Store store)
+    {
+        await using var scene = await OrderScene.Start(store);
+        var receipt = await OrderScene.Read(await scene.Lead.PostAsJsonAsync("/api/v1/orders", new { agency = scene.Agency, channel = "letter", order = OrderScene.Form("csam", "group:7") }));
+        var path = $"/api/v1/orders/{receipt["id"]}";
+        var warning = await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/warnings", new { says = "It is still there." }));
+        var reply = await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/warnings/{warning["id"]}/replies", new { kind = "answer", words = "It is gone." }));
+        Assert.Equal(("open", null), await Clock());
+
+        var served = $"{path}/replies/{reply["id"]}/served";
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await scene.Lead.PostAsJsonAsync(served, new { how = " " })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await scene.Lead.PostAsJsonAsync($"{path}/replies/{Guid.NewGuid()}/served", new { how = "courier 12345" })).StatusCode);
+        Assert.Contains($"/replies/{reply["id"]}/served\"", await scene.Lead.GetStringAsync($"/orders/{receipt["id"]}"));
+        await OrderScene.Read(await scene.Lead.PostAsJsonAsync(served, new { how = "courier 12345" }));
+        Assert.Equal(("kept", "receipt/courier 12345"), await Clock());
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsJsonAsync(served, new { how = "again" })).StatusCode);
+
+        async Task<(string?, string?)> Clock()
+        {
+            var told = (await OrderScene.Read(await scene.Lead.GetAsync(path)))["warnings"]![0]!;
+            return ((string?)told["clock"]!["state"], (string?)told["replies"]![0]!["servedBy"]);
+        }
     }
 }

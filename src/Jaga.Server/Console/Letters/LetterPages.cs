@@ -35,7 +35,7 @@ public static class LetterPages
             await using var content = file.OpenReadStream();
             await add.Run(id, file.FileName, file.ContentType ?? "", content, actor, ct);
             return Told(messages, words["letter.did.file"], $"/letters/{id}");
-        }).WithMetadata(new RequestSizeLimitAttribute(AddLetterFile.MaxBytes)).WithFormOptions(multipartBodyLengthLimit: AddLetterFile.MaxBytes).Requires(Permission.EditLetters);
+        }).WithMetadata(new RequestSizeLimitAttribute(AddLetterFile.MaxBytes)).WithFormOptions(memoryBufferThreshold: (int)AddLetterFile.MaxBytes, multipartBodyLengthLimit: AddLetterFile.MaxBytes).Requires(Permission.EditLetters);
         Form(pages, "versions", Permission.EditLetters, (id, form, services, actor, ct) => services.GetRequiredService<ReviseLetter>().Run(id, new(form["title"].ToString(), form["body"].ToString(), Number(form["version"]), form["note"]), actor, ct));
         Form(pages, "approval", Permission.ApproveLetters, (id, form, services, actor, ct) => services.GetRequiredService<ApproveLetter>().Run(id, new(Number(form["version"])), actor, ct));
         Form(pages, "send", Permission.EditLetters, (id, _, services, actor, ct) => services.GetRequiredService<SendLetter>().Run(id, actor, ct));

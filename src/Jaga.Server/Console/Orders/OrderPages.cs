@@ -1,6 +1,7 @@
 using Jaga.Cases;
 using Jaga.Orders;
 using Jaga.People.Agencies;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Jaga.Server.Pages.Orders;
@@ -29,13 +30,14 @@ public static class OrderPages
         Form(pages, "warnings/{warning}/reply", (id, http, actor, ct) =>
             http.Of<ReplyToWarning>().Run(id, http.Part<OrderWarning>("warning"), new(Kernel.Words.Read<ReplyKind>("kind", http.Said("kind")) ?? ReplyKind.Answer, http.Said("words")), actor, ct));
         Form(pages, "answers/{answer}/served", (id, http, actor, ct) => http.Of<RecordServed>().Run(id, http.Part<OrderAnswer>("answer"), new(http.Said("how")), actor, ct));
+        Form(pages, "replies/{reply}/served", (id, http, actor, ct) => http.Of<RecordServed>().RunReply(id, http.Part<OrderReply>("reply"), new(http.Said("how")), actor, ct));
         Form(pages, "files", (id, http, actor, ct) => http.Attach(id, actor, ct));
     }
 
     private static void Form(IEndpointRouteBuilder pages, string verb, Func<Id<Order>, HttpContext, Actor, CancellationToken, Task> run) =>
         pages.MapPost($"/orders/{{id}}/{verb}", async (Id<Order> id, HttpContext http, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
-            await http.Request.ReadFormAsync(ct);
+            await http.Request.ReadOrderForm(ct);
             await run(id, http, actor, ct);
             messages.Leave(new(Tone.Good, words["order.did"]));
             return TypedResults.LocalRedirect($"/orders/{id}");
@@ -43,11 +45,10 @@ public static class OrderPages
 
     private static async Task<RedirectHttpResult> Enter(HttpContext http, EnterOrder enter, TimeProvider clock, Messages messages, Text words, Actor actor, CancellationToken ct)
     {
-        var form = await http.Request.ReadFormAsync(ct);
+        var form = await http.Request.ReadOrderForm(ct);
         var agency = Id<Agency>.TryParse(form["agency"], null, out var id) ? id : throw new BadInput("agency", "Choose an agency.");
         var channel = Kernel.Words.Read<OrderChannel>("channel", form["channel"]) ?? OrderChannel.Letter;
-        var receipt = await enter.Run(new(agency, channel, OrderForms.Order(form), OrderForms.Time("receivedAt", form["receivedAt"])), actor, ct);
-        await http.Attach(receipt.Id, actor, ct);
+        var receipt = await enter.RunWith(new(agency, channel, OrderForms.Order(form), OrderForms.Time("receivedAt", form["receivedAt"])), await OrderForms.File(form, ct), actor, ct);
         messages.Leave(new(Tone.Good, words["order.entered", receipt.Number]));
         return TypedResults.LocalRedirect($"/orders/{receipt.Id}");
     }
@@ -74,6 +75,23 @@ public static class OrderPages
 /// <summary>Reads the forms that orders have in the console and at the agency's door.</summary>
 internal static class OrderForms
 {
+    // In memory: what an authority ordered must not lie about in temporary files. The file's limit, and some for the rest.
+    private static readonly FormOptions InMemory = new() { MemoryBufferThreshold = OrderFile.MostBytes + (4 * 1024 * 1024), MultipartBodyLengthLimit = OrderFile.MostBytes + (4 * 1024 * 1024) };
+
+    /// <summary>Reads a form that may have a file.</summary>
+    /// <exception cref="BadInput">It is too large.</exception>
+    public static async Task<IFormCollection> ReadOrderForm(this HttpRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return await request.ReadFormAsync(InMemory, ct);
+        }
+        catch (InvalidDataException)
+        {
+            throw TooLarge();
+        }
+    }
+
     public static OrderForm Order(IFormCollection form) => new(
         form["category"].ToString(), form["locations"].ToString().Split('\n'), form["legalBasis"].ToString(), form["reasons"].ToString(),
         form["authority"], form["redress"], Countries(form["territory"].ToString()), form["urgent"] == "true", form["regime"], null, null, form["reference"], form["contact"]);
@@ -97,19 +115,33 @@ internal static class OrderForms
     /// <summary>Puts the form's file to the order, if it has one.</summary>
     public static async Task Attach(this HttpContext http, Id<Order> id, Actor actor, CancellationToken ct)
     {
-        if (http.Request.Form.Files.GetFile("file") is { Length: > 0 } file)
+        if (await File(http.Request.Form, ct) is { } file)
         {
-            if (file.Length > OrderFile.MostBytes)
-            {
-                throw new BadInput("file", $"A file has at most {OrderFile.MostBytes / 1024 / 1024} MiB.");
-            }
-
-            var bytes = new byte[file.Length];
-            await using var content = file.OpenReadStream();
-            await content.ReadExactlyAsync(bytes, ct);
-            await http.Of<AttachFile>().Run(id, file.FileName, file.ContentType, bytes, actor, ct);
+            await http.Of<AttachFile>().Run(id, file.Name, file.MediaType, file.Content, actor, ct);
         }
     }
+
+    /// <summary>The form's file, or null.</summary>
+    /// <exception cref="BadInput">It is too large.</exception>
+    public static async Task<SentFile?> File(IFormCollection form, CancellationToken ct)
+    {
+        if (form.Files.GetFile("file") is not { Length: > 0 } file)
+        {
+            return null;
+        }
+
+        if (file.Length > OrderFile.MostBytes)
+        {
+            throw TooLarge();
+        }
+
+        var bytes = new byte[file.Length];
+        await using var content = file.OpenReadStream();
+        await content.ReadExactlyAsync(bytes, ct);
+        return new(file.FileName, file.ContentType ?? "", bytes);
+    }
+
+    private static BadInput TooLarge() => new("file", $"A file has at most {OrderFile.MostBytes / 1024 / 1024} MiB.");
 
     private static string[]? Countries(string written) => written.Trim() switch
     {

@@ -24,8 +24,8 @@ public static class AgencyDoorPages
         }).Requires(Permission.UseAgencyDoor);
         pages.MapPost("/agency/orders", async (HttpContext http, SendOrder send, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
-            var receipt = await send.Run(OrderForms.Order(await http.Request.ReadFormAsync(ct)), actor, ct);
-            await http.Attach(receipt.Id, actor, ct);
+            var form = await http.Request.ReadOrderForm(ct);
+            var receipt = await send.RunWith(OrderForms.Order(form), await OrderForms.File(form, ct), actor, ct);
             messages.Leave(new(Tone.Good, words["order.entered", receipt.Number]));
             return TypedResults.LocalRedirect($"/agency/orders/{receipt.Id}");
         }).Requires(Permission.UseAgencyDoor);
@@ -40,7 +40,7 @@ public static class AgencyDoorPages
     private static void Form(IEndpointRouteBuilder pages, string verb, Func<Id<Order>, HttpContext, Actor, CancellationToken, Task> run) =>
         pages.MapPost($"/agency/orders/{{id}}/{verb}", async (Id<Order> id, HttpContext http, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
-            await http.Request.ReadFormAsync(ct);
+            await http.Request.ReadOrderForm(ct);
             await run(id, http, actor, ct);
             messages.Leave(new(Tone.Good, words["order.did"]));
             return TypedResults.LocalRedirect($"/agency/orders/{id}");
