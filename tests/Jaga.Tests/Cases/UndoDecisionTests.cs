@@ -75,7 +75,7 @@ public sealed class UndoDecisionTests
         var location = await jaga.Ask<Db, Jaga.Orders.OrderLocation>(db => db.OrderLocations.SingleAsync());
         Assert.Equal((later, Jaga.Orders.LocationState.Waiting), (location.CaseId, location.State));
         await jaga.Do(async db => Assert.NotNull((await db.Cases.SingleAsync(c => c.Id == later)).LegalDueAt));
-        await Decide(jaga, later);
+        await Decide(jaga, later, Verdict.NoViolation);
         location = await jaga.Ask<Db, Jaga.Orders.OrderLocation>(db => db.OrderLocations.SingleAsync());
         Assert.Equal(Jaga.Orders.LocationState.Refused, location.State);
     }
@@ -87,8 +87,8 @@ public sealed class UndoDecisionTests
         Assert.Equal((409, "urn:jaga:conflict"), (told.Status, told.Type));
     }
 
-    private static Task<DecideCase.Answer> Decide(JagaHost jaga, Id<Case> id) => jaga.Ask<DecideCase, DecideCase.Answer>(async d =>
-        await d.Run(id, new(Verdict.Violation, "rule 1", "seen", [], await jaga.Ask<Db, int>(db => db.Cases.Where(c => c.Id == id).Select(c => c.Version).SingleAsync())), Me, default));
+    private static Task<DecideCase.Answer> Decide(JagaHost jaga, Id<Case> id, Verdict verdict = Verdict.Violation) => jaga.Ask<DecideCase, DecideCase.Answer>(async d =>
+        await d.Run(id, new(verdict, "rule 1", "seen", [], await jaga.Ask<Db, int>(db => db.Cases.Where(c => c.Id == id).Select(c => c.Version).SingleAsync())), Me, default));
 
     private static Task<Id<Case>> Undo(JagaHost jaga, Id<Case> id) => jaga.Ask<UndoDecision, Id<Case>>(u => u.Run(id, Me, default));
 
