@@ -39,7 +39,7 @@ public sealed class RevealMedia(Db db, TimeProvider clock, Vault vault, AuditLog
 
         // A look that is logged and then fails counts too much; one that is seen and not logged would count too little.
         using var picture = new MemoryStream();
-        await using var opened = await vault.Open(view, actor, "reveal", ct);
+        await using var opened = await vault.Open(view, actor, ExhibitBag.Looked, ct);
         await opened.CopyToAsync(picture, ct);
         return (reveal.Id, picture.ToArray());
     }

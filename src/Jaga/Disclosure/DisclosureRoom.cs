@@ -1,3 +1,4 @@
+using Jaga.Evidence;
 using Jaga.Obligations;
 using Jaga.Packages;
 
@@ -17,7 +18,10 @@ public sealed class DisclosureRoom : IRoom
         services.AddScoped<AskClarification>().AddScoped<AnswerClarification>();
         services.AddScoped<ProposeAnswer>().AddScoped<RejectProposal>().AddScoped<ReleaseAnswer>();
         services.AddScoped<ReadAskedData>().AddScoped<GiveData>().AddScoped<OpenData>();
-        services.AddScoped<IPackageSource, PackData>();
+        services.AddScoped<IPackageSource, PackData>().AddScoped<IBelongings, Belongings>();
+        services.AddCustody(
+            "data-request.received", "data-request.document-added", "data-request.document-accepted", "data-request.emergency-accepted", "data-request.answer-proposed", "data-request.answer-released",
+            "data-request.data-asked", "data-request.data-given");
         services.AddScoped<ReadDataRequests>().AddScoped<ReadOwnDataRequests>();
         services.AddCount(new("dataRequests", "Requests for data that are not answered", "/disclosures", Permission.ReadDisclosures, Gravity.Plain, InHead: false, (db, _, ct) => db.DataRequests.CountAsync(r => r.State != DataRequestState.Answered, ct)));
     }

@@ -2,7 +2,10 @@ using Jaga.Audit;
 
 namespace Jaga.Evidence;
 
-/// <summary>Destroys evidence on its day, unless a hold, an exhibit or a room above needs it: erases the file's key, then the file, and leaves a certificate and a line.</summary>
+/// <summary>
+/// Destroys evidence on its day, unless a hold, an exhibit or a room above needs it: overwrites and deletes the file's key in the database, then the file, and leaves a certificate and a line.
+/// Copies of the database that were made before hold the key until they expire.
+/// </summary>
 public sealed class DestroyExpired(Db db, VaultFiles files, Held held, AuditLog audit, TimeProvider clock, IEnumerable<INeedsEvidence> rooms) : IRecurring
 {
     /// <summary>How often the day is looked for.</summary>
@@ -82,11 +85,15 @@ public sealed class DestroyExpired(Db db, VaultFiles files, Held held, AuditLog 
 
         var blob = await Vault.Locked(db, kept.Sha256, ct);
         var shared = await db.VaultObjects.AnyAsync(o => o.BlobId == kept.BlobId && o.Id != id, ct);
-        kept.Destroy(now);
         if (blob is not null && !shared)
         {
+            // Overwritten before it is deleted: a deleted row may stay on its page for long.
+            var nothing = new byte[blob.WrappedKey.Length];
+            await db.VaultBlobs.Where(b => b.Id == blob.Id).ExecuteUpdateAsync(set => set.SetProperty(b => b.WrappedKey, nothing), ct);
             db.Remove(blob);
         }
+
+        kept.Destroy(now);
 
         var certificate = DestructionCertificate.Of(kept, erased: !shared, now);
         db.Add(certificate);

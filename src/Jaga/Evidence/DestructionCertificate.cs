@@ -18,7 +18,7 @@ public sealed class DestructionCertificate : IEntity
 
     public DateTimeOffset DestroyedAt { get; init; }
 
-    /// <summary>True when the key and the file were erased; false when other evidence has the same content and still needs them.</summary>
+    /// <summary>True when the key was overwritten and deleted in the database and the file removed; false when other evidence has the same content and still needs them.</summary>
     public bool BytesErased { get; init; }
 
     internal static DestructionCertificate Of(VaultObject kept, bool erased, DateTimeOffset now) => new()

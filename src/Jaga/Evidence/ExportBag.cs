@@ -4,7 +4,7 @@ namespace Jaga.Evidence;
 
 /// <summary>
 /// Exports an exhibit as a bag (BagIt 1.0, RFC 8493) that anybody can check with <c>sha256sum</c> alone, and with <c>jaga evidence verify</c> down to the audit log:
-/// <c>data/exhibit.json</c> (the sealed list), <c>data/record.json</c>, <c>data/objects/…</c>, and <c>data/custody/</c> with every line about them, the proof of each, and the checkpoint.
+/// <c>data/exhibit.json</c> (the sealed list), <c>data/record.json</c>, <c>data/objects/…</c>, and <c>data/custody/</c> with the lines about them that a receiver may know, the proof of each, and the checkpoint.
 /// </summary>
 public sealed class ExportBag(Db db, AuditLog audit, ExhibitBag exhibits, EvidenceSettings settings, TimeProvider clock)
 {
@@ -29,17 +29,18 @@ public sealed class ExportBag(Db db, AuditLog audit, ExhibitBag exhibits, Eviden
         // Looked at before the first byte is sent, while the answer can still be a sentence.
         await exhibits.Blobs(exhibit.Read(), ct);
 
-        // Each export is an act of its own, whatever key the caller repeats.
+        // Each export is an act of its own, whatever key the caller repeats; by its id its line finds its bag, and no other's does.
+        var own = Guid.CreateVersion7(clock.GetUtcNow()).ToString();
         db.Write = null;
         await using (var transaction = await db.Begin(ct))
         {
             var second = await Second(id, actor, ct);
-            audit.Record(actor, "exhibit.exported", exhibit.Subject, reason, new { exhibit.Digest, second });
+            audit.Record(actor, ExhibitBag.Exported, exhibit.Subject, reason, new { exhibit.Digest, second, export = own });
             await transaction.Commit(ct);
         }
 
         var bag = new BagWriter(target($"exhibit-{id}"), clock.GetUtcNow());
-        await exhibits.Write(bag, "data/", exhibit, [], ct);
+        await exhibits.Write(bag, "data/", exhibit, [], own, ct);
         await bag.Close(settings.Organization, id.ToString(), $"Sealed evidence about {exhibit.About}, digest {exhibit.Digest}", ct);
     }
 

@@ -5,6 +5,9 @@ public interface IBelongings
 {
     /// <summary>The parts of <paramref name="whole"/> that evidence is about; none where this room knows nothing of it.</summary>
     Task<IReadOnlyList<Subject>> Of(Subject whole, CancellationToken ct);
+
+    /// <summary>What this room made of <paramref name="parts"/> and keeps evidence of itself: packages that copies of them went into.</summary>
+    Task<IReadOnlyList<Subject>> MadeOf(IReadOnlyCollection<Subject> parts, CancellationToken ct) => Task.FromResult<IReadOnlyList<Subject>>([]);
 }
 
 /// <summary>What may not be destroyed on its day, and by what: a legal hold over it or over something that it belongs to, or an exhibit whose time is not over.</summary>
@@ -20,6 +23,11 @@ public sealed class Held(Db db, IEnumerable<IBelongings> rooms)
         foreach (var room in rooms)
         {
             all.UnionWith(await room.Of(whole, ct));
+        }
+
+        foreach (var room in rooms)
+        {
+            all.UnionWith(await room.MadeOf(all, ct));
         }
 
         return all;

@@ -30,7 +30,7 @@ public sealed record CertificatePaper(DestructionCertificate Certificate, string
         .Append(CultureInfo.InvariantCulture, $"Destroyed  {Certificate.DestroyedAt:u}\n")
         .Append(CultureInfo.InvariantCulture, $"Why        {Why}\n")
         .Append(Certificate.BytesErased
-            ? "How        The only copy of its key was erased, and the file removed. What may be left of it on a disk cannot be read.\n"
+            ? "How        Its key was overwritten and deleted in the database, and its file removed. Backups of the database that were made before can still hold the key, until they expire and are destroyed.\n"
             : "How        It was given up. Other evidence has the same bytes and still has to be kept; they go with the last of it.\n")
         .Append(CultureInfo.InvariantCulture, $"\nThe line of the audit log that says so, with its proof. Check with:  jaga audit proof FILE --key '{Verifier}'\n\n")
         .Append(Receipt).ToString();

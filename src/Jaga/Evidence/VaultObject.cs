@@ -92,7 +92,7 @@ public enum BlobState
     Altered,
 }
 
-/// <summary>The bytes of evidence: one encrypted file, shared by all objects of the same content. Deleting the row erases the only copy of the file's key.</summary>
+/// <summary>The bytes of evidence: one encrypted file, shared by all objects of the same content. The row holds the file's key: without it the file is noise, and copies of the database are the only others.</summary>
 public sealed class VaultBlob : IEntity
 {
     public Id<VaultBlob> Id { get; init; }

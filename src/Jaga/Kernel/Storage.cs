@@ -140,7 +140,7 @@ public static class Storage
         {
             await using var pragmas = connection.CreateCommand();
 #pragma warning disable CA2100 // The value is one of three words, checked at the start.
-            pragmas.CommandText = $"PRAGMA synchronous = {synchronous}; PRAGMA busy_timeout = 30000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = {CarryOver.MostPages};";
+            pragmas.CommandText = $"PRAGMA synchronous = {synchronous}; PRAGMA busy_timeout = 30000; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = {CarryOver.MostPages};";
 #pragma warning restore CA2100
             await pragmas.ExecuteNonQueryAsync(ct);
         }

@@ -26,7 +26,7 @@ public sealed class BuildPackage(
     /// <summary>Why it is kept as long as it is: the house's own retention.</summary>
     private const string Kept = "house.keep-evidence";
 
-    private static readonly TimeSpan Hold = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Hold = TimeSpan.FromMinutes(10), HandOver = TimeSpan.FromDays(30);
     private static readonly Actor Me = Actor.System("packages");
 
     /// <summary>The package to build.</summary>
@@ -59,7 +59,7 @@ public sealed class BuildPackage(
             var key = await Key(contents, ct);
             var exhibit = contents.Package.Exhibit is { } done ? await db.Exhibits.AsNoTracking().SingleAsync(e => e.Id == done, ct) : await Seal(contents, ct);
             var bytes = await Write(contents, exhibit, key, ct);
-            await Finish(work.Package, bytes, ct);
+            await Finish(work.Package, exhibit, bytes, ct);
         }
         catch (Exception stop) when (stop is RuleBroken or BadInput or NotFound or EvidenceAltered)
         {
@@ -115,7 +115,7 @@ public sealed class BuildPackage(
         var exhibit = await exhibits.Seal(package.Subject, [.. names.Keys], record, Kept, keep, Me, $"package {package.Number} for {contents.Agency.Name}", names, [.. parts.Select(p => new ExhibitPart(p.Id, p.Digest))], ct);
         foreach (var part in parts)
         {
-            audit.Record(Me, "exhibit.exported", part.Subject, $"part of package {package.Number} for {contents.Agency.Name}", new { part.Digest, package = package.Id });
+            audit.Record(Me, ExhibitBag.Exported, part.Subject, $"part of package {package.Number} for {contents.Agency.Name}", new { part.Digest, package = package.Id });
         }
 
         package.Seal(exhibit.Id, exhibit.Read().Files.Concat(parts.SelectMany(p => p.Read().Files)).Sum(f => f.Length));
@@ -166,25 +166,25 @@ public sealed class BuildPackage(
             await using var counted = new CountedStream(target, bytes => Lease(package.Id, bytes, first: false, ct));
             await using var tar = new TarBag(counted, package.Number);
             var bag = new BagWriter(tar, clock.GetUtcNow());
-            await bags.Write(bag, "data/", exhibit, also, ct);
+            await bags.Write(bag, "data/", exhibit, also, package.Id.ToString(), ct);
             foreach (var part in parts)
             {
                 var one = await db.Exhibits.AsNoTracking().SingleAsync(e => e.Id == part.Exhibit, ct);
-                await bags.Write(bag, ExhibitBag.FolderOf(part.Exhibit), one, [one.About], ct);
+                await bags.Write(bag, ExhibitBag.FolderOf(part.Exhibit), one, [one.About], package.Id.ToString(), ct);
             }
 
             await bag.Close(house.Organization, package.Number, $"Package for {contents.Agency.Name}, digest {exhibit.Digest}", ct);
         }
     }
 
-    private async Task Finish(Id<Package> id, VaultBytes bytes, CancellationToken ct)
+    private async Task Finish(Id<Package> id, Exhibit exhibit, VaultBytes bytes, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         db.ChangeTracker.Clear();
         await using var transaction = await db.Begin(ct);
         var package = await db.Packages.SingleAsync(p => p.Id == id, ct);
         var agency = await db.Agencies.AsNoTracking().SingleAsync(a => a.Id == package.Agency, ct);
-        var file = await vault.Keep(bytes, "application/octet-stream", package.Subject, Me, $"package {package.Number}", now + settings.Keep, ct);
+        var file = await vault.Keep(bytes, "application/octet-stream", package.Subject, Me, $"package {package.Number}", await Until(package, exhibit, now, ct), ct);
         package.Built(file, now);
         audit.Record(Me, Line, package.Subject, "", new { package.Sha256, package.Length, package.Fingerprint });
         if (agency.Receiver is { } receiver && await db.Receivers.AnyAsync(r => r.Name == receiver, ct))
@@ -199,6 +199,14 @@ public sealed class BuildPackage(
         }
 
         await transaction.Commit(ct);
+    }
+
+    // A package that is not encrypted is a copy of its evidence that this house can read: it goes with the first of it. Where that is past its day and only held, there is time to hand it over.
+    private async Task<DateTimeOffset> Until(Package package, Exhibit exhibit, DateTimeOffset now, CancellationToken ct)
+    {
+        var parts = package.Key is null ? (exhibit.Read().Parts ?? []).Select(p => p.Exhibit).ToList() : [];
+        var first = await db.Exhibits.Where(e => parts.Contains(e.Id)).MinAsync(e => (DateTimeOffset?)e.KeepUntil, ct);
+        return first is not { } day || day > now + settings.Keep ? now + settings.Keep : day > now + HandOver ? day : now + HandOver;
     }
 
     // Lets go of it, so that the job that is tried again finds it free. True when that is over, and a person must look.

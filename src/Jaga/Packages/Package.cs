@@ -187,7 +187,7 @@ public sealed class Package : IEntity, IAudited
         (State, WithdrawnAt, WithdrawnBecause, BuildingUntil, Version) = (PackageState.Withdrawn, now, because, null, Version + 1);
     }
 
-    /// <summary>Somebody takes the file; the first time counts.</summary>
+    /// <summary>The agency takes the file; the first time counts.</summary>
     /// <exception cref="RuleBroken">There is no file, or it was taken back.</exception>
     internal void Take(Actor by, DateTimeOffset now)
     {
@@ -213,7 +213,8 @@ public sealed class Package : IEntity, IAudited
         (State, ReceivedAt, ReceivedBy, Receipt, ByHand, Version) = (PackageState.Received, now, by, receipt, byHand, Version + 1);
     }
 
-    private void MustHaveFile() => _ = State is PackageState.Ready or PackageState.Received ? true : throw new RuleBroken("This package is not built yet, or was taken back.");
+    /// <exception cref="RuleBroken">There is no file, or it was taken back.</exception>
+    internal void MustHaveFile() => _ = State is PackageState.Ready or PackageState.Received ? true : throw new RuleBroken("This package is not built yet, or was taken back.");
 
     private void MustBe(PackageState state, string otherwise) => _ = State == state ? true : throw new RuleBroken(otherwise);
 

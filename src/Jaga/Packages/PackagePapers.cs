@@ -32,18 +32,12 @@ public sealed class PackagePapers(Db db, ExhibitBag bags, LetterSettings letters
         ];
     }
 
-    // Every touch of the evidence, of the cases and requests, and of the package, in the order in which they happened.
+    // What the receiver may know of what was done with the evidence, the cases and requests, and the package, in the order in which it happened.
     private async Task<List<Act>> Acts(PackageFolder.Contents contents, IReadOnlyList<Exhibit> parts, CancellationToken ct)
     {
-        var lines = await bags.About(contents.Matters.SelectMany(m => m.Lines).Append(contents.Package.Subject), ct);
-        foreach (var part in parts)
-        {
-            lines.AddRange(await ReadExhibits.Custody(db, part, part.Read(), ct));
-        }
-
-        var ordered = lines.DistinctBy(l => l.Seq).OrderBy(l => l.Seq).ToList();
-        var names = await Names(ordered, contents.Profile.StaffNames, ct);
-        return [.. ordered.Select(l => new Act(l, names.GetValueOrDefault(l.Actor, l.Actor)))];
+        var lines = await bags.Lines(parts, contents.Matters.SelectMany(m => m.Lines).Append(contents.Package.Subject), contents.Package.Id.ToString(), ct);
+        var names = await Names(lines, contents.Profile.StaffNames, ct);
+        return [.. lines.Select(l => new Act(l, names.GetValueOrDefault(l.Actor, l.Actor)))];
     }
 
     // Staff by name where the profile says so, else by number: who looks at such things all day need not be known to everybody.

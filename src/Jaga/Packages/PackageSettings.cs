@@ -6,7 +6,7 @@ public sealed record PackageSettings
     /// <summary>The country whose authorities are offered first: ISO 3166-1 alpha-2.</summary>
     public string Country { get; init; } = "ID";
 
-    /// <summary>How long a package and what is sealed in it stay in the vault. Set by the house.</summary>
+    /// <summary>How long a package and what is sealed in it stay in the vault; one that is not encrypted no longer than the evidence in it. Set by the house.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(5 * 365);
 
     /// <summary>The longest package, in bytes: 64 GiB unless changed, at least 1 MiB.</summary>

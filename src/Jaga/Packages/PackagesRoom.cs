@@ -1,3 +1,4 @@
+using Jaga.Evidence;
 using Jaga.Obligations;
 
 namespace Jaga.Packages;
@@ -16,6 +17,7 @@ public sealed class PackagesRoom : IRoom
         services.AddScoped<AddEncryptionKey>().AddScoped<ConfirmEncryptionKey>().AddScoped<SetProfile>();
         services.AddScoped<PreparePackage>().AddScoped<ReleasePackage>().AddScoped<WithdrawPackage>().AddScoped<TakePackage>();
         services.AddScoped<ReadPackages>().AddScoped<ReadOwnPackages>();
+        services.AddScoped<IBelongings, Belongings>().AddCustody("package.prepared", "package.released", "package.sealed");
         services.AddJob<BuildPackage.Work, BuildPackage>("packages.build");
         services.AddCount(new("packages", "Packages for authorities that nobody has received", "/packages", Permission.ReadPackages, Gravity.Plain, InHead: false, (db, _, ct) => db.Packages.CountAsync(p => p.State != PackageState.Received && p.State != PackageState.Withdrawn, ct)));
     }

@@ -7,7 +7,7 @@ namespace Jaga.Packages;
 
 /// <summary>
 /// How a package reaches its receiver: an officer takes it at the agency's door and confirms it by its digest, or somebody here takes it out to hand it over and enters the receipt.
-/// Every time the file is taken is written down first.
+/// Every time the file is opened is written down first; taken it is when the agency has opened it.
 /// </summary>
 public sealed class TakePackage(Db db, AuditLog audit, TimeProvider clock, Vault vault, Duties duties)
 {
@@ -28,12 +28,13 @@ public sealed class TakePackage(Db db, AuditLog audit, TimeProvider clock, Vault
     public async Task<(Stream Content, string Name)> Run(Id<Package> id, Request request, Actor actor, CancellationToken ct)
     {
         var why = Sentences.Checked(request.Why, "why");
-        return await Take(await db.Packages.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, ct) ?? throw PackageFolder.Missing(), actor, "package.taken-out", why, ct);
+        return await Take(await db.Packages.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, ct) ?? throw PackageFolder.Missing(), actor, why, p => p.MustHaveFile(), "package.taken-out", ct);
     }
 
     /// <summary>The agency takes the file at its door.</summary>
     /// <exception cref="NotFound">The agency has no such package.</exception>
-    public async Task<(Stream Content, string Name)> Collect(Id<Package> id, Actor actor, CancellationToken ct) => await Take(await Own(id, actor, ct), actor, "package.taken", "taken by the agency at its door", ct);
+    public async Task<(Stream Content, string Name)> Collect(Id<Package> id, Actor actor, CancellationToken ct) =>
+        await Take(await Own(id, actor, ct), actor, "taken by the agency at its door", p => p.Take(actor, clock.GetUtcNow()), "package.taken", ct);
 
     /// <summary>The agency says that it has it: the digest is the proof.</summary>
     /// <exception cref="NotFound">The agency has no such package.</exception>
@@ -63,20 +64,28 @@ public sealed class TakePackage(Db db, AuditLog audit, TimeProvider clock, Vault
         await transaction.Commit(ct);
     }
 
-    private async Task<(Stream, string)> Take(Package found, Actor actor, string action, string why, CancellationToken ct)
+    // The vault writes down who opens it and why before it gives anything; what could not be opened was not taken.
+    private async Task<(Stream, string)> Take(Package found, Actor actor, string why, Action<Package> take, string action, CancellationToken ct)
     {
-        // The line is an act of its own: it must not use up the idempotency key of the request that takes.
-        (var write, db.Write) = (db.Write, null);
-        await using (var transaction = await db.Begin(ct))
+        found.MustHaveFile();
+        var content = await vault.Open(found.Evidence ?? throw PackageFolder.Missing(), actor, $"package {found.Number}: {why}", ct);
+        try
         {
+            // The line is an act of its own: it must not use up the idempotency key of the request that takes.
+            (var write, db.Write) = (db.Write, null);
+            await using var transaction = await db.Begin(ct);
             var package = await db.Packages.SingleAsync(p => p.Id == found.Id, ct);
-            package.Take(actor, clock.GetUtcNow());
+            take(package);
             audit.Record(actor, action, package.Subject, why, new { package.Sha256 });
             await transaction.Commit(ct);
+            db.Write = write;
+            return (content, found.FileName);
         }
-
-        db.Write = write;
-        return (await vault.Open(found.Evidence ?? throw PackageFolder.Missing(), actor, $"package {found.Number}: {why}", ct), found.FileName);
+        catch
+        {
+            await content.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<Package> Own(Id<Package> id, Actor actor, CancellationToken ct)

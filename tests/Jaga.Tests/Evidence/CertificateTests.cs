@@ -50,6 +50,36 @@ public sealed class CertificateTests
         Assert.Equal(1, await Root.Build().Parse(["audit", "proof", Path.Combine(jaga.Data, "c.txt"), "--key", stranger.ToString()]).InvokeAsync());
     }
 
+    [Fact]
+    public async Task The_key_of_destroyed_evidence_is_not_left_in_the_database_and_the_certificate_says_where_it_may_be()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        var (kept, other) = (await jaga.Keep([1], TimeSpan.FromDays(1)), await jaga.Keep([2], TimeSpan.FromDays(9)));
+        var keys = await jaga.Ask<Db, Dictionary<Id<VaultBlob>, byte[]>>(db => db.VaultBlobs.ToDictionaryAsync(b => b.Id, b => b.WrappedKey));
+        Assert.True(await Holds(keys[kept.BlobId!.Value]));
+        jaga.Clock.Advance(TimeSpan.FromDays(2));
+        await jaga.Turn<DestroyExpired>();
+        Assert.False(await Holds(keys[kept.BlobId!.Value]));
+        Assert.True(await Holds(keys[other.BlobId!.Value]));
+        var id = await jaga.Ask<Db, Id<DestructionCertificate>>(db => db.DestructionCertificates.Select(c => c.Id).SingleAsync());
+        Assert.Contains("Backups of the database", (await jaga.Ask<ReadCertificates, CertificatePaper>(read => read.One(id, default))).ToText(), StringComparison.Ordinal);
+
+        // With the journal written back, so that the file is all that there is.
+        async Task<bool> Holds(byte[] key)
+        {
+            var file = Path.Combine(jaga.Data, "jaga.db");
+            await Poll.Until(async () =>
+            {
+                await jaga.Do(db => db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)"));
+                return new FileInfo(file + "-wal").Length == 0;
+            }, "the journal is written back");
+            await using var read = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[read.Length];
+            await read.ReadExactlyAsync(bytes);
+            return bytes.AsSpan().IndexOf(key) >= 0;
+        }
+    }
+
     [Theory, InlineData("csam", "house.keep-evidence", 365), InlineData("terrorism", "house.keep-evidence", 365), InlineData("banked", "house.keep-evidence", 365)]
     public async Task The_longest_holding_time_of_any_regime_counts(string category, string clause, int days)
     {

@@ -75,14 +75,14 @@ public sealed class DisclosedDataTests
         Assert.NotNull(DisclosedData.Of([asked], [verdict], whole.RootElement, words));
     }
 
-    private static async Task KeyFor(PackageScene scene, string agency)
+    internal static async Task KeyFor(PackageScene scene, string agency)
     {
         var added = await Ok(await scene.Lead.PostAsJsonAsync($"/api/v1/agencies/{agency}/encryption-keys", new { key = scene.Ring.Armored }));
         using var admin = await scene.Jaga.As(Role.Administrator);
         await Ok(await admin.PostAsJsonAsync($"/api/v1/agencies/{agency}/encryption-keys/{added["id"]}/confirmation", new { fingerprint = scene.Ring.Fingerprint, how = "called back" }));
     }
 
-    private static async Task<string> Answered(Asking asking)
+    internal static async Task<string> Answered(Asking asking)
     {
         var id = await asking.Send(Asking.About("subscriberInformation", "trafficData", "communicationContent"));
         await asking.Accept(id, 0, ["subscriberInformation", "trafficData", "communicationContent"]);
