@@ -17,7 +17,7 @@ public sealed class CasesRoom : IRoom
         services.AddSingleton<Locations>();
         services.AddScoped<OpenCase>().AddScoped<ReferCase>().AddScoped<CaseRecord>().AddScoped<OwnBank>().AddScoped<CaseOpinions>();
         services.AddScoped<IPackageSource, PackCase>();
-        services.AddCustody("case.opened", "case.grew", "case.taken", "case.released", "case.decided", "case.reopened", "media.revealed", "decision.made", "decision.undone");
+        services.AddCustody("case.opened", "case.grew", "case.merged", "case.taken", "case.released", "case.decided", "case.reopened", "media.revealed", "decision.made", "decision.undone");
         services.AddScoped<TakeNext>().AddScoped<TakeCase>().AddScoped<ReleaseCase>();
         services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<ReadPreview>();
         services.AddScoped<DecideCase>().AddScoped<UndoDecision>().AddScoped<MergeCases>();

@@ -138,8 +138,16 @@ public sealed class SweepOrphans(Db db, VaultFiles files, TimeProvider clock, IL
             var known = (await db.VaultBlobs.Where(b => ids.Contains(b.File)).Select(b => b.File).ToListAsync(ct)).ToHashSet();
             foreach (var entry in some.Where(f => !known.Contains(f.File)))
             {
-                await files.Remove(entry, ct);
-                logger.LogInformation("Removed the vault file {File}, which nothing names", entry.File);
+                try
+                {
+                    await files.Remove(entry, ct);
+                    logger.LogInformation("Removed the vault file {File}, which nothing names", entry.File);
+                }
+                catch (Exception failure) when (!ct.IsCancellationRequested)
+                {
+                    // The others are removed all the same; this one is tried again at the next turn.
+                    logger.LogError(failure, "The vault file {File}, which nothing names, could not be removed", entry.File);
+                }
             }
         }
 

@@ -73,6 +73,39 @@ public sealed class UnreadTests
     }
 
     [Fact]
+    public async Task What_an_s3_store_denies_is_unread_or_left_and_the_rest_is_read_and_swept()
+    {
+        await using var s3 = await S3Server.Start();
+        var folder = Directory.CreateTempSubdirectory("jaga-s3-").FullName;
+        await using var jaga = await JagaHost.Start(Store.Sqlite, settings: s3.Settings(folder));
+        var (denied, whole) = (await jaga.Keep([1]), await jaga.Keep([2]));
+        var file = await jaga.Ask<Db, Guid>(db => db.VaultBlobs.Where(b => b.Id == denied.BlobId).Select(b => b.File).SingleAsync());
+        s3.Denied[s3.Objects.Keys.Single(k => k.EndsWith(file.ToString(), StringComparison.Ordinal))] = true;
+        for (var i = 0; i < 3; i++)
+        {
+            var orphan = await jaga.Ask<Vault, VaultBytes>(vault => vault.Put(new MemoryStream([9, (byte)i]), default));
+            _ = i != 0 || s3.Denied.TryAdd(s3.Objects.Keys.Single(k => k.EndsWith(orphan.File.ToString(), StringComparison.Ordinal)), true);
+        }
+
+        jaga.Clock.Advance(TimeSpan.FromDays(8));
+        await jaga.Turn<ScrubVault>();
+        await jaga.Do(async db =>
+        {
+            Assert.Equal([denied.BlobId!.Value], await db.VaultBlobs.Where(b => b.UnreadAt != null).Select(b => b.Id).ToListAsync());
+            Assert.Equal(jaga.Clock.Now, (await db.VaultBlobs.SingleAsync(b => b.Id == whole.BlobId)).CheckedAt);
+        });
+        await jaga.Turn<SweepOrphans>();
+        Assert.Equal(3, s3.Objects.Count);
+        s3.Denied.Clear();
+        await jaga.Turn<SweepOrphans>();
+        Assert.Equal(2, s3.Objects.Count);
+        jaga.Clock.Advance(TimeSpan.FromHours(2));
+        await jaga.Turn<ScrubVault>();
+        await jaga.Do(async db => Assert.Equal(0, await db.VaultBlobs.CountAsync(b => b.UnreadAt != null)));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task A_store_that_is_away_is_not_asked_for_every_file_in_one_turn()
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);

@@ -35,6 +35,9 @@ public sealed class S3Server : IAsyncDisposable
     /// <summary>What the next requests are answered with instead: a status, or 0 for a connection that breaks off.</summary>
     public ConcurrentQueue<int> Faults { get; } = new();
 
+    /// <summary>Keys that nobody may read or remove: 403, for as long as they stand here.</summary>
+    public ConcurrentDictionary<string, bool> Denied { get; } = new();
+
     /// <summary>Says 200 to the completion of an upload, with an error in the body.</summary>
     public bool FailsToComplete { get; set; }
 
@@ -94,6 +97,12 @@ public sealed class S3Server : IAsyncDisposable
 
         var path = http.Request.Path.Value!;
         var key = path.StartsWith($"/{Bucket}/", StringComparison.Ordinal) ? path[(Bucket.Length + 2)..] : throw new InvalidOperationException($"Not in the bucket: {path}");
+        if (Denied.ContainsKey(key) && http.Request.Method is not "PUT")
+        {
+            await Error(http, 403, "AccessDenied", "Access Denied.");
+            return;
+        }
+
         await (http.Request.Method switch
         {
             "PUT" => Put(http, key, body.ToArray()),
