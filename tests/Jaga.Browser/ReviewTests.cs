@@ -101,7 +101,7 @@ public sealed class ReviewTests
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Look (a new page; the look is logged)" }).ClickAsync();
         await Assertions.Expect(page.GetByText("This look was logged")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Hide it and go back to the case" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Hide it and go back" }).ClickAsync();
 
         await page.GetByText("Breaks our rules: remove", new() { Exact = true }).ClickAsync();
         await page.GetByLabel("Policy or clause").FillAsync("House rule 1");

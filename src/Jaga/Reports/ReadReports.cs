@@ -11,11 +11,12 @@ public sealed record ReportLine(
 /// <summary>A report as the desk sees it, with its conversation.</summary>
 /// <param name="Screenshot">What became of the picture that came with it; null where none did.</param>
 /// <param name="Picture">That picture among the case's media, without its bytes; null where it could not be read, or is not at the desk yet.</param>
+/// <param name="OnDeskOf">Who has the case on the desk now, as <see cref="Actor.Id"/>: nobody else looks at its media.</param>
 public sealed record ReportCard(
-    ReportLine Report, string Happened, string Language, bool HasContact, string? Screenshot, MediaCard? Picture, Id<Decision>? Decision, DateTimeOffset? ToldAt, IReadOnlyList<ReportMessage> Messages);
+    ReportLine Report, string Happened, string Language, bool HasContact, string? Screenshot, MediaCard? Picture, string? OnDeskOf, Id<Decision>? Decision, DateTimeOffset? ToldAt, IReadOnlyList<ReportMessage> Messages);
 
 /// <summary>The register of reports, newest first.</summary>
-public sealed class ReadReports(Db db)
+public sealed class ReadReports(Db db, TimeProvider clock)
 {
     private const int LongestSearch = 100;
 
@@ -44,7 +45,9 @@ public sealed class ReadReports(Db db)
         var (@case, sha256) = (line.CaseId, rest.Picture);
         var picture = @case is null || sha256 is null ? null : await db.CaseMedia.AsNoTracking().Where(m => m.Case == @case && m.Sha256 == sha256)
             .Select(m => new MediaCard(m.Id, m.Sha256, m.Format, m.Width, m.Height, m.Preview != null, m.View != null)).FirstOrDefaultAsync(ct);
-        return new(line, rest.Happened, rest.Language, rest.HasContact, rest.Screenshot, picture, rest.Decision, rest.ToldAt, messages);
+        var now = clock.GetUtcNow();
+        var desk = picture is null ? null : await db.Cases.Where(c => c.Id == @case && c.LeasedUntil > now).Select(c => c.LeasedBy).SingleOrDefaultAsync(ct);
+        return new(line, rest.Happened, rest.Language, rest.HasContact, rest.Screenshot, picture, desk, rest.Decision, rest.ToldAt, messages);
     }
 
     /// <summary>How many reports a case has; null for none. One row, however many they are.</summary>

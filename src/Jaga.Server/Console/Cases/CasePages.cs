@@ -1,5 +1,6 @@
 using Jaga.Cases;
 using Jaga.Cases.Statements;
+using Jaga.People;
 using Jaga.Server.Pages.Statements;
 using Microsoft.AspNetCore.Mvc;
 
@@ -37,10 +38,10 @@ public static class CasePages
         return TypedResults.LocalRedirect("/queue");
     }
 
-    private static async Task<RedirectHttpResult> Take(Id<Case> id, TakeCase take, Actor actor, CancellationToken ct)
+    private static async Task<RedirectHttpResult> Take(Id<Case> id, [FromForm] string? then, TakeCase take, Actor actor, CancellationToken ct)
     {
         await take.Run(id, actor, ct);
-        return TypedResults.LocalRedirect($"/cases/{id}");
+        return TypedResults.LocalRedirect(Back(id, then));
     }
 
     /// <summary>Holds the lease of a case that somebody is working on, and answers until when.</summary>
@@ -113,9 +114,12 @@ public static class CasePages
     }
 
     /// <summary>The look of somebody without script: on a page of its own, logged like any other.</summary>
-    private static async Task<RazorComponentResult> Reveal(Id<Case> id, Id<CaseMedia> media, RevealMedia reveal, Actor actor, CancellationToken ct)
+    private static async Task<RazorComponentResult> Reveal(Id<Case> id, Id<CaseMedia> media, [FromForm] string? then, RevealMedia reveal, Actor actor, CancellationToken ct)
     {
         var (_, picture) = await reveal.Run(id, media, actor, ct);
-        return ConsolePages.Page<RevealedPage>(new { Picture = Convert.ToBase64String(picture), Back = $"/cases/{id}" });
+        return ConsolePages.Page<RevealedPage>(new { Picture = Convert.ToBase64String(picture), Back = Back(id, then) });
     }
+
+    // Whoever looks at a report's picture looks on the report's page.
+    private static string Back(Id<Case> id, string? then) => string.IsNullOrEmpty(then) ? $"/cases/{id}" : LocalPath.OrHome(then);
 }
