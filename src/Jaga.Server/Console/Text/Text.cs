@@ -40,6 +40,12 @@ public sealed partial class Text(string language)
     public string Of(Enum value) => Known($"enum.{value.GetType().Name}.{JsonNamingPolicy.CamelCase.ConvertName(value.ToString())}")
         ?? Spaced().Replace(value.ToString(), " $0").ToLowerInvariant();
 
+    /// <summary>What a rule says, which stands in English beside the rule, in the reader's language.</summary>
+    public string Said(string sentence) => language is "id" ? Sentences.Indonesian(sentence) : sentence;
+
+    /// <summary>Everything that is wrong with the input, in the reader's language.</summary>
+    public string Said(BadInput wrong) => string.Join(' ', wrong.Problems.SelectMany(p => p.Value).Select(Said));
+
     /// <summary>What is wished, in words: verb, target and countries.</summary>
     public string Wish(ActionWish wish) => this[$"verb.{wish.Verb.ToString().ToLowerInvariant()}", wish.Target.Id] + (wish.Countries is { Count: > 0 } countries ? $" ({string.Join(", ", countries)})" : "");
 

@@ -56,7 +56,7 @@ public static class ReportPortal
         }
         catch (BadInput bad)
         {
-            return Show(http, draft, puzzle, mail, null, words.Known($"portal.wrong.{bad.Problems.Keys.First().Split('.')[0]}") ?? bad.Message);
+            return Show(http, draft, puzzle, mail, null, words.Known($"portal.wrong.{bad.Problems.Keys.First().Split('.')[0]}") ?? words.Said(bad));
         }
     }
 
