@@ -6,7 +6,7 @@ namespace Jaga.Tests.Packages;
 /// <summary>A package that disk or store do not let be built: tried again, and then shown to a person, and never for ever.</summary>
 public sealed class FailedBuildTests
 {
-    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    [Theory, InlineData(Store.Sqlite)]
     public async Task A_build_that_fails_again_and_again_stops_with_its_reason_and_goes_on_when_a_person_says_so(Store store)
     {
         await using var scene = await Make(store);
