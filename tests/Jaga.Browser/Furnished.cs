@@ -59,7 +59,7 @@ public sealed class Furnished : IAsyncDisposable
         var open = await Desk.Next();
         await Desk.Reveal(open);
         await Jaga.RunWorker();
-        List<string> paths = ["/", "/queue", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/obligations/on-call", "/obligations/report", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", .. await Destroyed(), "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x"];
+        List<string> paths = ["/", "/queue", "/reveals", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/obligations/on-call", "/obligations/report", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", .. await Destroyed(), "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x"];
         await Judge();
         await Call();
         paths.AddRange(await Letters());

@@ -19,11 +19,16 @@ public sealed class CasesRoom : IRoom
         services.AddScoped<IPackageSource, PackCase>();
         services.AddCustody("case.opened", "case.grew", "case.merged", "case.taken", "case.released", "case.decided", "case.reopened", "media.revealed", "decision.made", "decision.undone");
         services.AddScoped<TakeNext>().AddScoped<TakeCase>().AddScoped<ReleaseCase>();
-        services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<ReadPreview>();
+        services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<AskReveal>().AddScoped<AllowReveal>().AddScoped<ReadPreview>();
         services.AddScoped<DecideCase>().AddScoped<UndoDecision>().AddScoped<MergeCases>();
         services.AddScoped<ReadCase>().AddScoped<ReadCases>();
         StatementRegistration.Add(services, configuration);
         services.AddCount(new("openCases", "Cases that wait for a decision", "/queue", Permission.ReadCases, Gravity.Plain, InHead: false, (db, _, ct) => db.Cases.CountAsync(c => c.State == CaseState.Open, ct)));
+        services.AddCount(new("askedReveals", "Looks that wait for a second person's word", "/reveals", Permission.AllowReveals, Gravity.Plain, InHead: false, (db, now, ct) =>
+        {
+            var since = now - SecondWord.Serves;
+            return db.SecondWords.CountAsync(w => w.Act == TwoPersonAct.Reveal && w.AllowedBy == null && w.AskedAt > since, ct);
+        }));
     }
 
     public static void Map(IEndpointRouteBuilder api)
@@ -33,6 +38,9 @@ public sealed class CasesRoom : IRoom
         ReleaseCase.Map(api);
         RevealMedia.Map(api);
         EndReveal.Map(api);
+        AskReveal.Map(api);
+        AllowReveal.Map(api);
+        ReadAskedReveals.Map(api);
         ReadPreview.Map(api);
         DecideCase.Map(api);
         UndoDecision.Map(api);

@@ -16,7 +16,7 @@ public sealed partial class Db
 
     public DbSet<DestructionCertificate> DestructionCertificates => Set<DestructionCertificate>();
 
-    public DbSet<ExportRelease> ExportReleases => Set<ExportRelease>();
+    public DbSet<SecondWord> SecondWords => Set<SecondWord>();
 
     public DbSet<Erasure> Erasures => Set<Erasure>();
 

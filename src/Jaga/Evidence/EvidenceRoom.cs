@@ -17,7 +17,7 @@ public sealed class EvidenceRoom : IRoom
         services.AddCustody("evidence.kept", "evidence.sealed", ExhibitBag.Opened, "evidence.missed", "evidence.altered", "evidence.restored", "evidence.destroyed", "exhibit.sealed", ExhibitBag.Exported);
         services.AddSingleton<VaultFiles>().AddScoped<RotateKeys>().AddScoped<TakeBackup>().AddScoped<RestoreBackup>();
         services.AddScoped<Vault>().AddScoped<Exhibits>().AddScoped<ExhibitBag>().AddScoped<ExportBag>().AddScoped<PlaceHold>().AddScoped<LiftHold>();
-        services.AddSingleton<Retention>().AddScoped<Held>().AddScoped<ReadCertificates>().AddScoped<AskErasure>().AddScoped<AskExport>().AddScoped<AllowExport>().AddScoped<ReadErasures>();
+        services.AddSingleton<Retention>().AddScoped<Held>().AddScoped<ReadCertificates>().AddScoped<AskErasure>().AddScoped<SecondWords>().AddScoped<AskExport>().AddScoped<AllowExport>().AddScoped<ReadErasures>();
         services.AddRecurring<ScrubVault>("evidence.scrub", ScrubVault.Every);
         services.AddRecurring<SweepOrphans>("evidence.sweep", SweepOrphans.Every);
         services.AddRecurring<DestroyExpired>("evidence.destroy", DestroyExpired.Every);
@@ -65,6 +65,12 @@ public sealed record EvidenceSettings
 
     /// <summary>Whether an export needs a second person's word.</summary>
     public bool TwoPersons { get; init; }
+
+    /// <summary>Whether looking at media of a case needs a second person's word.</summary>
+    public bool TwoPersonsToReveal { get; init; }
+
+    /// <summary>Whether lifting a hold, after which evidence may be destroyed, needs a second person: yes unless changed.</summary>
+    public bool TwoPersonsToLift { get; init; } = true;
 
     /// <summary>The organisation that a bag names as its source.</summary>
     public string Organization { get; init; } = "";

@@ -6,7 +6,7 @@ namespace Jaga.Evidence;
 /// Exports an exhibit as a bag (BagIt 1.0, RFC 8493) that anybody can check with <c>sha256sum</c> alone, and with <c>jaga evidence verify</c> down to the audit log:
 /// <c>data/exhibit.json</c> (the sealed list), <c>data/record.json</c>, <c>data/objects/…</c>, and <c>data/custody/</c> with the lines about them that a receiver may know, the proof of each, and the checkpoint.
 /// </summary>
-public sealed class ExportBag(Db db, AuditLog audit, ExhibitBag exhibits, EvidenceSettings settings, TimeProvider clock)
+public sealed class ExportBag(Db db, AuditLog audit, ExhibitBag exhibits, SecondWords words, EvidenceSettings settings, TimeProvider clock)
 {
     private const int MaxReason = 500;
 
@@ -47,22 +47,12 @@ public sealed class ExportBag(Db db, AuditLog audit, ExhibitBag exhibits, Eviden
     // Who else allowed it, where the policy wants two persons; that word is then used up.
     private async Task<string?> Second(Id<Exhibit> id, Actor actor, CancellationToken ct)
     {
-        if (!settings.TwoPersons)
+        if (!words.Needed(TwoPersonAct.Export))
         {
             return null;
         }
 
-        var (me, now) = (actor.ToString(), clock.GetUtcNow());
-        var since = now - ExportRelease.Serves;
-        var waiting = await db.ExportReleases.Where(r => r.ExhibitId == id && r.AskedBy == me && r.UsedAt == null && r.AllowedAt > since).OrderBy(r => r.Id).Select(r => (Id<ExportRelease>?)r.Id).FirstOrDefaultAsync(ct);
-        if (waiting is not { } found || await ExportRelease.Locked(db, found, ct) is not { } release || !release.Serving(actor, now))
-        {
-            throw new RuleBroken("An export needs two persons here: ask for it, and have somebody else allow it.");
-        }
-
-        release.Use(now);
-        audit.Record(actor, "export.used", release.Subject, release.Reason);
-        return release.AllowedBy;
+        return (await words.Take(TwoPersonAct.Export, Subject.Of("exhibit", id), actor, ct) ?? throw new RuleBroken("An export needs two persons here: ask for it, and have somebody else allow it.")).AllowedBy;
     }
 
     /// <summary><c>POST /evidence/exhibits/{id}/bag</c>: the bag as a tar file.</summary>

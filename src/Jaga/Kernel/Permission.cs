@@ -24,6 +24,9 @@ public enum Permission
     /// <summary>Give a case to somebody else, or take it back from them.</summary>
     AssignCases,
 
+    /// <summary>Allow others to look at media, where the policy wants two persons for it.</summary>
+    AllowReveals,
+
     /// <summary>Write the templates of statements of reasons, and release those that are withheld.</summary>
     EditStatements,
 

@@ -13,15 +13,8 @@ public static class Words
     /// <summary>The value that <paramref name="word"/> stands for, or null where nothing was said.</summary>
     /// <exception cref="BadInput">It is none of the words; the answer lists them.</exception>
     public static T? Read<T>(string field, string? word)
-        where T : struct, Enum
-    {
-        if (string.IsNullOrEmpty(word))
-        {
-            return null;
-        }
-
-        return TryRead<T>(word, out var value) ? value : throw new BadInput(field, $"It is one of {string.Join(", ", Enum.GetValues<T>().Select(Of))}.");
-    }
+        where T : struct, Enum => string.IsNullOrEmpty(word) ? null
+        : TryRead<T>(word, out var value) ? value : throw new BadInput(field, $"It is one of {string.Join(", ", Enum.GetValues<T>().Select(Of))}.");
 
     /// <summary>The value that <paramref name="word"/> stands for, in any case; numbers are no words.</summary>
     public static bool TryRead<T>([NotNullWhen(true)] string? word, out T value)

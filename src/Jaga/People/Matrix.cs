@@ -21,6 +21,7 @@ public static class Matrix
         (ReadCases,                  o,    X,        X,       X,           o,       o,       o),
         (DecideCases,                o,    X,        X,       o,           o,       o,       o),
         (AssignCases,                o,    X,        o,       o,           o,       o,       o),
+        (AllowReveals,               o,    X,        o,       o,           o,       o,       o),
         (EditStatements,             o,    X,        o,       o,           o,       o,       o),
         (ReadBanks,                  X,    X,        X,       X,           X,       o,       o),
         (EditBanks,                  X,    X,        o,       o,           X,       o,       o),

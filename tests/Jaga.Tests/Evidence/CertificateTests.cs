@@ -126,7 +126,7 @@ public sealed class CertificateTests
         Assert.Equal([(held.Id, ErasureGround.Held), (kept.Id, ErasureGround.Held), (endless.Id, ErasureGround.Held)], answer.Pieces.Select(p => (p.Evidence, p.Told)));
         Assert.Contains(answer.Says, s => s.En.Contains("legal matter", StringComparison.Ordinal) && !s.En.Contains("court 9", StringComparison.Ordinal));
 
-        await jaga.Ask<LiftHold, LegalHold>(l => l.Run(hold.Id, new("over"), EvidenceSteps.Somebody, default));
+        await jaga.Lift(hold);
         var again = await jaga.Ask<AskErasure, ReadErasures.Answer>(ask => ask.Run(new("account/u42", "letter 13"), EvidenceSteps.Somebody, default));
         Assert.Equal([ErasureGround.Kept, ErasureGround.Kept, ErasureGround.Endless], again.Pieces.Select(p => p.Told));
         Assert.Equal(kept.DestroyAfter, again.Pieces[1].Until);

@@ -83,5 +83,14 @@ internal static class EvidenceSteps
         }
     }
 
+    /// <summary>Two persons lift a hold.</summary>
+    public static async Task Lift(this JagaHost jaga, LegalHold hold)
+    {
+        foreach (var actor in new[] { Somebody, new Actor(ActorKind.Staff, "2", "Budi") })
+        {
+            await jaga.Ask<LiftHold, LegalHold>(lift => lift.Run(hold.Id, new("over"), actor, default));
+        }
+    }
+
     public static VerifierKey LogKey(this JagaHost jaga) => jaga.Services.GetRequiredService<ICheckpointSigner>().Verifier;
 }

@@ -97,11 +97,11 @@ public sealed class RetentionTests
             Assert.Empty((await ReadHolds.Run(db, new(hold.Id.ToString(), null), active: false, default)).Rows);
             Assert.Contains(other.Id, await db.DestructionCertificates.Select(c => c.ObjectId).ToListAsync());
         });
-        await jaga.Ask<LiftHold, LegalHold>(l => l.Run(hold.Id, new("the matter is closed"), EvidenceSteps.Somebody, default));
+        await jaga.Lift(hold);
         await Assert.ThrowsAsync<RuleBroken>(() => jaga.Ask<LiftHold, LegalHold>(l => l.Run(hold.Id, new("again"), EvidenceSteps.Somebody, default)));
         await jaga.Turn<DestroyExpired>();
         await Assert.ThrowsAsync<RuleBroken>(() => jaga.Read(kept.Id));
-        Assert.Equal(["hold.placed", "hold.lifted"], await jaga.Custody(hold.Subject));
+        Assert.Equal(["hold.placed", "hold.lift-asked", "hold.lift-allowed", "hold.lifted"], await jaga.Custody(hold.Subject));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class RetentionYearTests
 
             foreach (var known in all.Where(k => k.HeldUntil == day))
             {
-                await jaga.Ask<LiftHold, LegalHold>(l => l.Run(holds[known.Kept.Id].Id, new("over"), EvidenceSteps.Somebody, default));
+                await jaga.Lift(holds[known.Kept.Id]);
             }
 
             await jaga.Turn<DestroyExpired>();

@@ -1,5 +1,6 @@
 using Jaga.Cases;
 using Jaga.Cases.Statements;
+using Jaga.Evidence;
 using Jaga.People;
 using Jaga.Server.Pages.Statements;
 using Microsoft.AspNetCore.Mvc;
@@ -25,6 +26,15 @@ public static class CasePages
         pages.MapPost("/cases/{id}/preview", Preview).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/undo", Undo).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/media/{media}/reveal", Reveal).Requires(Permission.DecideCases);
+        pages.MapPost("/cases/{id}/reveals", AskReveal).Requires(Permission.DecideCases);
+        pages.MapGet("/reveals", async (SecondWords words, string? after, CancellationToken ct) =>
+            ConsolePages.Page<RevealsPage>(new { Asked = await ReadAskedReveals.Run(words, new(after, null), ct) })).Requires(Permission.AllowReveals);
+        pages.MapPost("/reveals/{id}/allow", async (Id<SecondWord> id, AllowReveal allow, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        {
+            await allow.Run(id, actor, ct);
+            messages.Leave(new(Tone.Good, words["reveal.was-allowed"]));
+            return TypedResults.LocalRedirect("/reveals");
+        }).Requires(Permission.AllowReveals);
     }
 
     private static async Task<RedirectHttpResult> Next(TakeNext take, Messages messages, Text words, Actor actor, CancellationToken ct)
@@ -111,6 +121,13 @@ public static class CasePages
 
         messages.Leave(new(Tone.Info, words[open == id ? "case.undone" : "case.undone-merged"]));
         return TypedResults.LocalRedirect($"/cases/{open}");
+    }
+
+    private static async Task<RedirectHttpResult> AskReveal(Id<Case> id, [FromForm] string? why, AskReveal ask, Messages messages, Text words, Actor actor, CancellationToken ct)
+    {
+        await ask.Run(id, new(why ?? ""), actor, ct);
+        messages.Leave(new(Tone.Good, words["reveal.was-asked"]));
+        return TypedResults.LocalRedirect($"/cases/{id}");
     }
 
     /// <summary>The look of somebody without script: on a page of its own, logged like any other.</summary>

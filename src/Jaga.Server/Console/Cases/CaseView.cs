@@ -1,6 +1,7 @@
 using Jaga.Cases;
 using Jaga.Cases.Statements;
 using Jaga.Enforcement;
+using Jaga.Evidence;
 using Jaga.Reports;
 
 namespace Jaga.Server.Pages.Cases;
@@ -16,6 +17,12 @@ public sealed record CaseView
 
     /// <summary>Whoever else has it on the desk.</summary>
     public string? OnDeskOf { get; init; }
+
+    /// <summary>Whether the policy wants nobody else's word for a look, or this reader has it.</summary>
+    public bool MayLook { get; init; } = true;
+
+    /// <summary>The word of a second person that this reader has or waits for; null for none.</summary>
+    public SecondWord? RevealWord { get; init; }
 
     public IReadOnlyList<MatchView> Matches { get; init; } = [];
 

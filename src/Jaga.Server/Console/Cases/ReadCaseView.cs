@@ -2,6 +2,7 @@ using Jaga.Banks;
 using Jaga.Cases;
 using Jaga.Cases.Statements;
 using Jaga.Enforcement;
+using Jaga.Evidence;
 using Jaga.Items.Lookbacks;
 using Jaga.Orders;
 using Jaga.Reports;
@@ -9,7 +10,7 @@ using Jaga.Reports;
 namespace Jaga.Server.Pages.Cases;
 
 /// <summary>Reads a case as this reader may see it.</summary>
-public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements, ReadReports reports, ReadNames names, Viewer viewer, Text words)
+public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements, ReadReports reports, ReadNames names, SecondWords secondWords, Viewer viewer, Text words)
 {
     private const int MostEvents = 50;
     private const int FewReports = 5;
@@ -27,9 +28,13 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
         var choices = mine && card.State is CaseState.Open && viewer.May(Permission.DecideCases) ? Choice.For(card) : [];
         var ordered = choices.Count == 0 ? [] : await Ordered(card, ct);
         var reported = viewer.May(Permission.ReadReports) ? await reports.Count(id, ct) : null;
+        var two = mine && secondWords.Needed(TwoPersonAct.Reveal);
+        var word = two ? await secondWords.Of(TwoPersonAct.Reveal, Subject.Of("case", id), viewer.Actor!, ct) : null;
         return new()
         {
             Card = card,
+            MayLook = !two || word?.AllowedBy is not null,
+            RevealWord = word,
             MineUntil = mine ? card.LeasedUntil : null,
             OnDeskOf = leased && !mine ? await names.Of(card.LeasedBy!) : null,
             Statements = await statements.Of(id, ct),

@@ -15,15 +15,15 @@ public static class EvidencePages
         pages.MapGet("/evidence/alarms", async (Db db, string? after, CancellationToken ct) => ConsolePages.Page<AlarmsPage>(new { Alarms = await ReadAlarms.Run(db, new(after, null), ct) })).Requires(Permission.ReadEvidence);
         Certificates(pages);
         Erasures(pages);
-        pages.MapGet("/evidence/{id}", async (Id<Exhibit> id, Db db, Held held, CancellationToken ct) =>
-            ConsolePages.Page<ExhibitPage>(new { Shown = await ReadExhibits.One(db, held, id, ct), Exports = await db.ExportReleases.AsNoTracking().Where(r => r.ExhibitId == id && r.UsedAt == null).OrderByDescending(r => r.Id).Take(20).ToListAsync(ct) })).Requires(Permission.ReadEvidence);
+        pages.MapGet("/evidence/{id}", async (Id<Exhibit> id, Db db, Held held, SecondWords words, CancellationToken ct) =>
+            ConsolePages.Page<ExhibitPage>(new { Shown = await ReadExhibits.One(db, held, id, ct), Exports = await Exports(db, id, ct), Lifts = await words.Waiting(TwoPersonAct.Lift).Take(100).ToListAsync(ct) })).Requires(Permission.ReadEvidence);
         pages.MapPost("/evidence/{id}/exports", async (Id<Exhibit> id, [FromForm] string why, AskExport ask, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
             await ask.Run(id, new(why), actor, ct);
             messages.Leave(new(Tone.Good, words["export.was-asked"]));
             return TypedResults.LocalRedirect($"/evidence/{id}");
         }).Requires(Permission.ExportEvidence);
-        pages.MapPost("/evidence/{id}/exports/{export}/allow", async (Id<Exhibit> id, Id<ExportRelease> export, AllowExport allow, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        pages.MapPost("/evidence/{id}/exports/{export}/allow", async (Id<Exhibit> id, Id<SecondWord> export, AllowExport allow, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
             await allow.Run(export, actor, ct);
             messages.Leave(new(Tone.Good, words["export.was-allowed"]));
@@ -38,10 +38,17 @@ public static class EvidencePages
         }).Requires(Permission.HoldEvidence);
         pages.MapPost("/evidence/{id}/holds/{hold}/lift", async (Id<Exhibit> id, Id<LegalHold> hold, [FromForm] string why, LiftHold lift, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
-            await lift.Run(hold, new(why), actor, ct);
-            messages.Leave(new(Tone.Good, words["evidence.lifted"]));
+            var lifted = (await lift.Run(hold, new(why), actor, ct)).LiftedAt is not null;
+            messages.Leave(new(Tone.Good, words[lifted ? "evidence.lifted" : "evidence.lift-was-asked"]));
             return TypedResults.LocalRedirect($"/evidence/{id}");
         }).Requires(Permission.HoldEvidence);
+    }
+
+    // What was asked for and not used yet, newest first.
+    private static Task<List<SecondWord>> Exports(Db db, Id<Exhibit> id, CancellationToken ct)
+    {
+        var about = Subject.Of("exhibit", id);
+        return db.SecondWords.AsNoTracking().Where(w => w.Act == TwoPersonAct.Export && w.About.Kind == about.Kind && w.About.Id == about.Id && w.UsedAt == null).OrderByDescending(w => w.Id).Take(20).ToListAsync(ct);
     }
 
     private static void Certificates(IEndpointRouteBuilder pages)
