@@ -1,5 +1,6 @@
 using Deque.AxeCore.Playwright;
 using Jaga.Disclosure;
+using Jaga.Letters;
 using Jaga.Orders;
 using Jaga.People.Agencies;
 using AskAgency = Jaga.Disclosure.AskClarification;
@@ -31,7 +32,7 @@ public sealed class AgencyDoorTests
             Assert.Empty(plain.Complaints);
         }
 
-        var paths = new List<string> { "/agency", "/agency/orders/new", "/agency/requests", "/agency/requests/new" };
+        var paths = new List<string> { "/agency", "/agency/orders/new", "/agency/requests", "/agency/requests/new", "/agency/letters", $"/agency/letters/{await Write(jaga, agency.Id)}" };
         await jaga.Do(async db => paths.AddRange([$"/agency/orders/{await Talk(jaga, (await db.Orders.SingleAsync()).Id)}", $"/agency/requests/{await Ask(jaga, (await db.DataRequests.SingleAsync()).Id)}"]));
         await using var reader = await Reader.Open(jaga, new(width, language, dark));
         await reader.SignIn(token);
@@ -71,6 +72,15 @@ public sealed class AgencyDoorTests
         await plain.Page.Locator("#contact").FocusAsync();
         await plain.Page.Keyboard.PressAsync("Enter");
         await plain.Page.WaitForURLAsync($"**/agency/{what}/*-*");
+    }
+
+    // A letter that lies in the agency's portal.
+    private static async Task<Id<Party>> Write(JagaHost jaga, Id<Agency> agency)
+    {
+        var letter = (await jaga.Ask<DraftLetter, ReadLetters.Card>(draft => draft.Run(new("Undangan rapat", "Yth. {{recipient.name}},\n\nkami mengundang Anda.\n\n- satu\n- dua", [new("Kementerian Contoh", Agency: agency.ToString())], "id"), Me, default))).Id;
+        await jaga.Ask<ApproveLetter, ReadLetters.Card>(approve => approve.Run(letter, new(1), Actor.System("another"), default));
+        await jaga.Ask<SendLetter, ReadLetters.Card>(send => send.Run(letter, Me, default));
+        return await jaga.Ask<Db, Id<Party>>(db => db.Parties.Where(p => p.Letter == letter).Select(p => p.Id).SingleAsync());
     }
 
     // A warning, the platform's objection, and a question: everything that an order's page can ask of its agency.

@@ -76,6 +76,7 @@ public static class ConsolePages
         PackagePages.Map(pages);
         EncryptionKeyPages.Map(pages);
         Portal.Packages.OwnPackagePages.Map(pages);
+        Portal.Letters.OwnLetterPages.Map(pages);
         ReportPages.Map(pages);
         StatementPages.Map(pages);
         OnCallPages.Map(pages);

@@ -32,7 +32,7 @@ public sealed class DraftLetter(Db db, AuditLog audit, Duties duties, TimeProvid
         await using var transaction = await db.Begin(ct);
         var answers = request.Answers is { } answered ? await db.Letters.AsNoTracking().SingleOrDefaultAsync(l => l.Id == answered && l.Direction == Direction.In, ct) ?? throw new BadInput("answers", "There is no such letter that came in.") : null;
         var recipients = request.Recipients ?? (answers is null ? null : await Signatories(answers.Id, ct));
-        PartyForm.Check(recipients, "recipients", reached: true);
+        await PartyForm.CheckReached(db, recipients, "recipients", ct);
         var now = clock.GetUtcNow();
         var id = Id<Letter>.New(now);
         var letter = new Letter

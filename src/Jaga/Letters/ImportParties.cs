@@ -14,7 +14,15 @@ public sealed class ImportParties(Db db, AuditLog audit, TimeProvider clock)
         var parties = PartyList.Read(csv);
         await using var transaction = await db.Begin(ct);
         var letter = await ReadLetters.Locked(db, id, ct);
-        PartyForm.Check(parties, "parties", reached: letter.Direction is Direction.Out);
+        if (letter.Direction is Direction.Out)
+        {
+            await PartyForm.CheckReached(db, parties, "parties", ct);
+        }
+        else
+        {
+            PartyForm.Check(parties, "parties", reached: false);
+        }
+
         if (letter.State is not (LetterState.Open or LetterState.Draft))
         {
             throw new RuleBroken(letter.State is LetterState.Approved ? "This letter was approved for the recipients it has; write another version first." : "This letter is over, or on its way.");

@@ -24,14 +24,22 @@ public sealed class LetterPaper(LetterSettings settings, TimeProvider clock)
         """;
 
     /// <summary>The sheet for one recipient.</summary>
+    /// <param name="dated">The day that stands on it: when it left, if it is made anew after that; null for today.</param>
     /// <exception cref="RuleBroken">A field has no value for them; it is named.</exception>
-    public Sheet For(Letter letter, Draft draft, Party to, Letter? answers)
+    public Sheet For(Letter letter, Draft draft, Party to, Letter? answers, DateTimeOffset? dated = null)
     {
-        var today = clock.GetUtcNow();
+        var today = dated ?? clock.GetUtcNow();
         var values = MergeFields.Of(letter, to, answers, settings, today);
         var subject = MergeFields.Fill(draft.Title, values);
         values["letter.subject"] = subject;
         return new(subject, LetterText.Plain(draft.Body, values), Html(letter, to, answers, subject, LetterText.Html(draft.Body, values), today));
+    }
+
+    /// <summary>The subject line for one recipient, for a list: what has no value is left out.</summary>
+    internal string Subject(Letter letter, Party to, Letter? answers)
+    {
+        var values = MergeFields.Of(letter, to, answers, settings, to.LeftAt ?? clock.GetUtcNow());
+        return MergeText.Fill(letter.Title, "title", field => values.GetValueOrDefault(field, "…"));
     }
 
     private string Html(Letter letter, Party to, Letter? answers, string subject, string body, DateTimeOffset today)

@@ -14,7 +14,7 @@ public sealed class LettersRoom : IRoom
         services.AddSettings<LetterSettings>(configuration, "Letters", s => s.Wrong());
         services.AddScoped<LetterPaper>().AddScoped<Settle>().AddScoped<ReadLetters>();
         services.AddScoped<RegisterLetter>().AddScoped<DraftLetter>().AddScoped<ReviseLetter>().AddScoped<ApproveLetter>().AddScoped<SendLetter>();
-        services.AddScoped<EnterPosting>().AddScoped<EnterReceipt>().AddScoped<ReachAgain>().AddScoped<CloseLetter>().AddScoped<PortalLetters>().AddScoped<PreviewLetter>();
+        services.AddScoped<EnterPosting>().AddScoped<EnterReceipt>().AddScoped<ReachAgain>().AddScoped<CloseLetter>().AddScoped<ReadOwnLetters>().AddScoped<PreviewLetter>();
         services.AddScoped<AddLetterFile>().AddScoped<ReadLetterFile>().AddScoped<ImportParties>().AddScoped<SaveTemplate>().AddScoped<ReadTemplates>();
         services.AddScoped<TakeNotification>().AddScoped<ReadNotifications>().AddScoped<DismissNotification>().AddSingleton<PrintLetter>();
         services.AddRecurring<FetchNotifications>("letters.fetch-notifications", FetchNotifications.Every);
@@ -45,6 +45,7 @@ public sealed class LettersRoom : IRoom
         ReadLetterFile.Map(api);
         SaveTemplate.Map(api);
         ReadTemplates.Map(api);
+        ReadOwnLetters.Map(api);
         ReadNotifications.Map(api);
         DismissNotification.Map(api);
     }

@@ -60,7 +60,7 @@ public sealed class Party : IEntity
     /// <summary>On the envelope, in lines; at most 500 characters.</summary>
     public string? PostalAddress { get; private set; }
 
-    /// <summary>The agency whose portal it is, by its id there; at most 100 characters.</summary>
+    /// <summary>The agency whose portal it is, by its id; at most 100 characters.</summary>
     public string? Agency { get; private set; }
 
     public Way Way { get; private set; }

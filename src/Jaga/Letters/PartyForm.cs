@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using Jaga.People.Agencies;
 
 namespace Jaga.Letters;
 
@@ -34,6 +35,20 @@ public sealed record PartyForm(string Name, string? Organisation = null, string?
         if (reached && parties.Where(p => p.Chosen is Letters.Way.Email).GroupBy(p => p.Email!.Trim(), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { Key: var twice })
         {
             throw new BadInput(field, $"{twice} is named twice; nobody gets the same letter twice.");
+        }
+    }
+
+    /// <summary>The same for whom a letter is to reach, and that every agency named is there to open its portal.</summary>
+    /// <exception cref="BadInput">Something cannot be, or there is no such agency.</exception>
+    internal static async Task CheckReached(Db db, IReadOnlyList<PartyForm>? parties, string field, CancellationToken ct)
+    {
+        Check(parties, field, reached: true);
+        var named = parties!.Select((p, i) => (Field: $"{field}[{i}]", p.Chosen, Id: Id<Agency>.TryParse(p.Agency?.Trim(), null, out var id) ? id : default)).Where(p => p.Chosen is Letters.Way.Portal).ToList();
+        var ids = named.Select(p => p.Id).Distinct().ToList();
+        var open = ids.Count == 0 ? [] : await db.Agencies.Where(a => ids.Contains(a.Id) && a.ClosedAt == null).Select(a => a.Id).ToListAsync(ct);
+        if (named.FirstOrDefault(p => !open.Contains(p.Id)) is { Field: { } at })
+        {
+            throw new BadInput(at, "There is no such agency, or it is closed; name it by the id that stands in its page's address.");
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class ReachAgain(Db db, AuditLog audit, Outbox outbox, Jobs jobs, 
         var (letter, party) = await Correspondents.Find(db, id, recipient, ct);
         Correspondents.MustHaveLeft(letter);
         var form = request is { Email: null, PostalAddress: null, Agency: null, Way: null } ? party.Form : party.Form with { Email = request.Email, PostalAddress = request.PostalAddress, Agency = request.Agency, Way = request.Way };
-        PartyForm.Check([form], "recipient", reached: true);
+        await PartyForm.CheckReached(db, [form], "recipient", ct);
         if (form.Chosen is Way.Email && !mail.IsSet)
         {
             throw new RuleBroken("No mail server is set (Jaga:Mail:Host), so nobody can be reached by e-mail.");

@@ -27,7 +27,7 @@ public sealed class ReviseLetter(Db db, AuditLog audit, TimeProvider clock)
         db.Add(letter.Write(title, body, LetterForm.Line(request.Note, "note", 500), actor, now));
         if (request.Recipients is { } recipients)
         {
-            PartyForm.Check(recipients, "recipients", reached: true);
+            await PartyForm.CheckReached(db, recipients, "recipients", ct);
             await db.Parties.Where(p => p.Letter == id).ExecuteDeleteAsync(ct);
             db.AddRange(recipients.Select((p, i) => Party.Of(p, id, i + 1, signs: false, now)));
         }

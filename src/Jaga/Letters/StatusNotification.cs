@@ -5,10 +5,10 @@ namespace Jaga.Letters;
 /// <summary>What became of a notification that came in.</summary>
 public enum NotificationState
 {
-    /// <summary>It was read, and belongs to a letter.</summary>
+    /// <summary>It was read, and belongs to a letter or to what another room sent.</summary>
     Taken,
 
-    /// <summary>It could not be read, or belongs to no letter: a person looks at it.</summary>
+    /// <summary>It could not be read, or belongs to nothing that was sent: a person looks at it.</summary>
     SetAside,
 
     /// <summary>A person looked at it and was done with it.</summary>
@@ -30,7 +30,7 @@ public sealed class StatusNotification : IEntity
 
     public NotificationState State { get; private set; }
 
-    /// <summary>Whose message it is about.</summary>
+    /// <summary>Whose letter it is about; null where it is about something else.</summary>
     public Id<Party>? Party { get; init; }
 
     public Id<Delivery>? Delivery { get; init; }

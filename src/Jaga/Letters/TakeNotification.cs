@@ -6,10 +6,10 @@ using Jaga.Obligations;
 namespace Jaga.Letters;
 
 /// <summary>
-/// Takes in what a mail server tells of a letter. A failure means that the letter came back; a success is a better receipt than the first server's.
-/// What cannot be read, or belongs to no letter, is set aside with its reason and a person is told: a bounce that nobody reads would be a letter that lies unsent.
+/// Takes in what a mail server tells of a message. A failure means that it came back; of a letter, a success is a better receipt than the first server's.
+/// What other rooms sent is theirs to act on (<see cref="IOnReturned"/>). What cannot be read, or belongs to nothing that was sent, is set aside with its reason and a person is told: a bounce that nobody reads would be a letter that lies unsent.
 /// </summary>
-public sealed class TakeNotification(Db db, AuditLog audit, Settle settle, Notices notices, TimeProvider clock)
+public sealed class TakeNotification(Db db, AuditLog audit, Settle settle, Notices notices, TimeProvider clock, IEnumerable<IOnReturned> rooms)
 {
     private static readonly Actor Me = Actor.System("letters");
 
@@ -36,10 +36,13 @@ public sealed class TakeNotification(Db db, AuditLog audit, Settle settle, Notic
         try
         {
             var report = StatusReport.Read(mail);
-            var delivery = await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == report.Delivery && d.Type == HandOverLetter.Type, ct) ?? throw new UnreadableReport("It is about no letter that was sent from here.");
-            var id = Id<Party>.Parse(delivery.About.Id);
-            var party = await db.Parties.SingleAsync(p => p.Id == id, ct);
-            await Act(await ReadLetters.Locked(db, party.Letter, ct), party, delivery, report, ct);
+            var delivery = await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == report.Delivery && d.Receiver == Receiver.Mail, ct);
+            var id = delivery switch
+            {
+                { Type: HandOverLetter.Type } => await OfLetter(delivery, report, ct),
+                { } other when rooms.FirstOrDefault(r => r.Types.Contains(other.Type)) is { } room => await OfRoom(room, other, report, ct),
+                _ => throw new UnreadableReport("It is about no letter, answer or package that was sent from here."),
+            };
             return new() { Id = Id<StatusNotification>.New(clock), Sha256 = sha256, At = clock.GetUtcNow(), Party = id, Delivery = delivery.Id, Action = report.Action, Status = report.Status, Says = report.Says };
         }
         catch (UnreadableReport unreadable)
@@ -47,6 +50,25 @@ public sealed class TakeNotification(Db db, AuditLog audit, Settle settle, Notic
             await Tell(unreadable.Message, ct);
             return StatusNotification.Aside(sha256, unreadable.Message, mail, clock.GetUtcNow());
         }
+    }
+
+    private async Task<Id<Party>?> OfLetter(Delivery delivery, StatusReport report, CancellationToken ct)
+    {
+        var id = Id<Party>.Parse(delivery.About.Id);
+        var party = await db.Parties.SingleAsync(p => p.Id == id, ct);
+        await Act(await ReadLetters.Locked(db, party.Letter, ct), party, delivery, report, ct);
+        return id;
+    }
+
+    // That it was taken on is known already; only its coming back changes anything.
+    private static async Task<Id<Party>?> OfRoom(IOnReturned room, Delivery delivery, StatusReport report, CancellationToken ct)
+    {
+        if (report.Action is "failed")
+        {
+            await room.Returned(delivery, report.Says, ct);
+        }
+
+        return null;
     }
 
     // Of a message before the last, the record is enough: the recipient has been given another try.

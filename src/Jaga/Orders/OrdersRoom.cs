@@ -19,7 +19,7 @@ public sealed class OrdersRoom : IRoom
         services.AddScoped<ReplyToWarning>().AddScoped<IOnDelivered>(s => s.GetRequiredService<ReplyToWarning>());
         services.AddScoped<ReadOwed>().AddScoped<ReadOwnOrders>().AddScoped<ReadOrders>();
         services.AddScoped<FollowCases>().AddScoped<IOnDecided>(s => s.GetRequiredService<FollowCases>()).AddScoped<IOnAnswered>(s => s.GetRequiredService<FollowCases>());
-        services.AddScoped<IOnDelivered, Served>().AddScoped<IKnowsSubject, KnownOrders>();
+        services.AddScoped<IOnDelivered, Served>().AddScoped<IOnReturned, CameBack>().AddScoped<IKnowsSubject, KnownOrders>();
         services.AddCount(new("unacknowledged", "Orders of authorities that nobody has taken yet", "/orders?state=unacknowledged", Permission.ReadOrders, Gravity.Bad, InHead: true,
             (db, _, ct) => db.Orders.CountAsync(o => o.TakenAt == null && o.State != OrderState.Answered, ct)));
     }

@@ -1,3 +1,4 @@
+using Jaga.Deliveries;
 using Jaga.Evidence;
 using Jaga.Obligations;
 
@@ -16,6 +17,7 @@ public sealed class PackagesRoom : IRoom
         services.AddScoped<PackageFolder>().AddScoped<PackagePapers>();
         services.AddScoped<AddEncryptionKey>().AddScoped<ConfirmEncryptionKey>().AddScoped<SetProfile>();
         services.AddScoped<PreparePackage>().AddScoped<ReleasePackage>().AddScoped<WithdrawPackage>().AddScoped<TakePackage>();
+        services.AddScoped<IOnReturned, NewsReturned>();
         services.AddScoped<ReadPackages>().AddScoped<ReadOwnPackages>();
         services.AddScoped<IBelongings, Belongings>().AddCustody("package.prepared", "package.released", "package.sealed");
         services.AddJob<BuildPackage.Work, BuildPackage>("packages.build");

@@ -4,19 +4,21 @@ using System.Text.Json.Nodes;
 using Jaga.Letters;
 using Jaga.Obligations;
 using Jaga.People;
+using Jaga.Tests.Disclosure;
 
 namespace Jaga.Tests.Letters;
 
-/// <summary>Paper, portal, files, lists and templates: <see cref="EnterPosting"/>, <see cref="EnterReceipt"/>, <see cref="CloseLetter"/>, <see cref="PreviewLetter"/>, <see cref="AddLetterFile"/>, <see cref="ReadLetterFile"/>, <see cref="ImportParties"/>, <see cref="SaveTemplate"/>, <see cref="ReadTemplates"/>.</summary>
+/// <summary>Paper, portal, files, lists and templates: <see cref="EnterPosting"/>, <see cref="EnterReceipt"/>, <see cref="CloseLetter"/>, <see cref="PreviewLetter"/>, <see cref="AddLetterFile"/>, <see cref="ReadLetterFile"/>, <see cref="ImportParties"/>, <see cref="SaveTemplate"/>, <see cref="ReadTemplates"/>, <see cref="ReadOwnLetters"/>.</summary>
 public sealed class LetterPapersTests
 {
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task Paper_and_portal_count_when_a_receipt_is_there(Store store)
     {
         await using var desk = await Correspondence.Open(store);
+        var agency = await Asking.Verified(desk.Jaga, "Agency");
         var letter = await desk.Draft(extra: new
         {
-            recipients = new object[] { new { name = "The ministry", organisation = "Ministry", postalAddress = "Jalan Medan 1\nJakarta" }, new { name = "The agency", organisation = "Agency", agency = "agency-1" } },
+            recipients = new object[] { new { name = "The ministry", organisation = "Ministry", postalAddress = "Jalan Medan 1\nJakarta" }, new { name = "The agency", organisation = "Agency", agency } },
         });
         await desk.Send(letter);
         var parties = (await desk.Read(letter))["parties"]!.AsArray();
@@ -26,13 +28,50 @@ public sealed class LetterPapersTests
         await desk.Post($"/letters/{letter["id"]}/recipients/{parties[0]!["id"]}/receipt", new { receipt = "Signed for by the registry" });
         Assert.Equal("sending", await desk.State(letter));
 
-        var theirs = await desk.Jaga.Ask<PortalLetters, IReadOnlyList<PortalLetters.Card>>(p => p.Of("agency-1", default));
-        Assert.Empty(await desk.Jaga.Ask<PortalLetters, IReadOnlyList<PortalLetters.Card>>(p => p.Of("agency-2", default)));
-        await Assert.ThrowsAsync<NotFound>(() => desk.Jaga.Ask<PortalLetters, Sheet>(p => p.Open(theirs[0].Id, "agency-2", Actor.System("test"), default)));
-        var sheet = await desk.Jaga.Ask<PortalLetters, Sheet>(p => p.Open(Assert.Single(theirs).Id, "agency-1", Actor.System("officer"), default));
-        Assert.Equal("Our answer to Agency", sheet.Subject);
-        Assert.Equal(("sent", ObligationState.Kept), (await desk.State(letter), (await desk.Owed(letter)).State));
-        Assert.NotNull((await desk.Read(letter))["parties"]![1]!["readAt"]);
+        // Looking at the list is not reading; opening the letter is, and the day on it stays that on which it left.
+        using var officer = await desk.Jaga.KeyFor(new("agency", agency), Permission.UseAgencyDoor);
+        var row = Assert.Single((await officer.GetFromJsonAsync<JsonObject>("/api/v1/agency/letters"))!["rows"]!.AsArray())!;
+        Assert.Equal(("Our answer to Agency", null, "sending"), (row["title"]!.ToString(), row["readAt"], await desk.State(letter)));
+        var left = desk.Jaga.Clock.Now;
+        desk.Jaga.Clock.Advance(TimeSpan.FromDays(2));
+        var opened = (await officer.GetFromJsonAsync<JsonObject>($"/api/v1/agency/letters/{row["id"]}"))!;
+        Assert.Contains("Dear The agency,", opened["text"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(left.ToString("d MMMM yyyy", System.Globalization.CultureInfo.GetCultureInfo("en")), opened["html"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ObligationState.Kept, (await desk.Owed(letter)).State);
+        await desk.Jaga.Do(async db => Assert.Equal((LetterState.Sent, desk.Jaga.Clock.Now), ((await db.Letters.SingleAsync()).State, (await db.Parties.SingleAsync(p => p.Position == 2)).ReadAt)));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task An_agency_opens_its_own_letters_on_its_pages_and_another_s_are_the_same_as_none(Store store)
+    {
+        await using var desk = await Correspondence.Open(store);
+        var (first, second) = (await Asking.Verified(desk.Jaga, "First"), await Asking.Verified(desk.Jaga, "Second"));
+        foreach (var nobody in (string[])["agency-1", Guid.NewGuid().ToString()])
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await desk.Refused("/letters", new { title = "Hello", body = "x", language = "en", recipients = new[] { new { name = "N", agency = nobody } } })).Status);
+        }
+
+        var letter = await desk.Draft(extra: new { recipients = new[] { new { name = "The first", organisation = "First", agency = first } } });
+        var id = (await desk.Read(letter))["parties"]![0]!["id"]!.ToString();
+        using var officer = desk.Jaga.WithCookie(await desk.Jaga.SignedInFor(new("agency", first)));
+        using var stranger = desk.Jaga.WithCookie(await desk.Jaga.SignedInFor(new("agency", second)));
+        Assert.Equal(HttpStatusCode.NotFound, (await officer.GetAsync(new Uri($"/agency/letters/{id}", UriKind.Relative))).StatusCode);
+        await desk.Send(letter);
+        foreach (var path in (string[])["/api/v1/agency/letters/", "/agency/letters/"])
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(new Uri(path + id, UriKind.Relative))).StatusCode);
+            Assert.Equal(HttpStatusCode.Forbidden, (await desk.Writer.GetAsync(new Uri(path + id, UriKind.Relative))).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(new Uri($"/agency/letters/{id}/sheet", UriKind.Relative))).StatusCode);
+        Assert.DoesNotContain(id, await stranger.GetStringAsync(new Uri("/agency/letters", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Equal("sending", await desk.State(letter));
+
+        Assert.Contains($"/agency/letters/{id}", await officer.GetStringAsync(new Uri("/agency/letters", UriKind.Relative)), StringComparison.Ordinal);
+        using var sheet = await officer.GetAsync(new Uri($"/agency/letters/{id}/sheet", UriKind.Relative));
+        Assert.Equal(("application/octet-stream", "attachment"), (sheet.Content.Headers.ContentType!.MediaType, sheet.Content.Headers.ContentDisposition!.DispositionType));
+        Assert.Contains("Our answer to First", await officer.GetStringAsync(new Uri($"/agency/letters/{id}", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Equal("sent", await desk.State(letter));
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
