@@ -30,6 +30,7 @@ public static class Doctor
                 Program("ffmpeg", "reads video"),
                 Program("ffprobe", "reads video"),
                 Gpg(),
+                Reporter(),
                 Sandbox(),
                 Folder(settings.Data),
                 Key(settings.Data),
@@ -56,6 +57,10 @@ public static class Doctor
 
     // Not everybody hands packages to authorities: its absence is told, and is no fault.
     private static Finding Gpg() => new("gpg", true, File.Exists("/usr/bin/gpg") || File.Exists("/usr/local/bin/gpg") ? "encrypts packages for authorities" : "is not here: no package can be encrypted to an authority's key. apt-get install gnupg");
+
+    // Not every house is bound to report to NCMEC: an address that is missing is told, and is no fault of the machine.
+    private static Finding Reporter() => new("reports to NCMEC", true, string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("Jaga__Referrals__Reporter__Email"))
+        ? "Jaga__Referrals__Reporter__Email is not set here: they are drafted, and none can be signed. Where no law binds you to report: Jaga__Referrals__Bound=false" : "it is said who reports");
 
     // The decoder locks itself in with a seccomp filter; a kernel or a container that forbids filters shows it here.
     private static Finding Sandbox()

@@ -44,6 +44,7 @@ public sealed class CasesRoom : IRoom
         ReadPreview.Map(api);
         DecideCase.Map(api);
         UndoDecision.Map(api);
+        ReferCase.Map(api);
         ReadCase.Map(api);
         ReadCases.Map(api);
         StatementRegistration.Map(api);

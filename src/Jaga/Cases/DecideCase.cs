@@ -69,9 +69,9 @@ public sealed class DecideCase(Db db, TimeProvider clock, CaseSettings settings,
             await own.Add(@case, decision, actor, ct);
         }
 
-        if (refer.IsDue(@case, request.Verdict))
+        if (await refer.Owes(@case, request.Verdict, ct) is { } type)
         {
-            await refer.Run(@case, decision, actor, ct);
+            await refer.Draft(@case, decision, type, actor, ct);
         }
 
         await opinions.Give(@case, decision, actor, ct);

@@ -62,6 +62,7 @@ public static class Categories
     [
         ("csam", Severity.Critical),
         ("grooming", Severity.Critical),
+        ("child-trafficking", Severity.Critical),
         ("terrorism", Severity.Critical),
         ("intimate-image", Severity.High),
         ("violence", Severity.High),

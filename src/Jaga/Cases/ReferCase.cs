@@ -5,23 +5,57 @@ using Jaga.Referrals.CyberTip;
 namespace Jaga.Cases;
 
 /// <summary>
-/// Drafts the report to NCMEC that a decision makes due, from what the case knows and from nothing else: no time is made up, and a file counts as
+/// Drafts a report to NCMEC about a decided case, by itself where the decision makes it due, from what the case knows and from nothing else: no time is made up, and a file counts as
 /// viewed only where the log of reveals says that a person held it.
 /// </summary>
 public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralSettings settings, DraftReferral draft, TimeProvider clock)
 {
-    /// <summary>The category whose decisions are owed to NCMEC (18 U.S.C. 2258A).</summary>
+    /// <summary>A category whose decisions are owed to NCMEC (<see cref="ReferralSettings.Owed"/>).</summary>
     public const string Category = "csam";
 
-    /// <summary>Whether this decision is to be reported: it found what the law names, and the platform has said who reports.</summary>
-    public bool IsDue(Case @case, Verdict verdict) => verdict is Verdict.Illegal && @case.Category == Category && settings.Reporter.Email.Length > 0;
+    /// <param name="Type">What sort of incident; whoever reads the draft can change it.</param>
+    public sealed record Request(TipIncidentType Type);
 
-    /// <summary>Writes the draft, in the caller's transaction. Whoever decided has written it, and so cannot sign it.</summary>
-    public async Task<Referral> Run(Case @case, Decision decision, Actor actor, CancellationToken ct)
+    /// <summary>Drafts a report about a decided case that no decision drafted by itself: what a person takes to be reportable, whatever it was called before.</summary>
+    /// <exception cref="RuleBroken">It was not decided to break a rule or the law, or there is a report about it.</exception>
+    public async Task<Id<Referral>> Run(Id<Case> id, Request request, Actor actor, CancellationToken ct)
+    {
+        await using var transaction = await db.Begin(ct);
+        var @case = await db.Cases.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) ?? throw new NotFound("such case");
+        var decision = await db.Decisions.AsNoTracking().Where(d => d.Case == id && d.UndoneAt == null && d.Verdict != Verdict.CannotView).OrderByDescending(d => d.Id).FirstOrDefaultAsync(ct);
+        if (@case.State is not CaseState.Decided || decision is not { Verdict: Verdict.Violation or Verdict.Illegal })
+        {
+            throw new RuleBroken("Only what a person decided to break a rule or the law is reported to NCMEC.");
+        }
+
+        var about = @case.Subject;
+        if (await db.Referrals.AnyAsync(r => r.About.Kind == about.Kind && r.About.Id == about.Id && r.State != ReferralState.Dropped && r.State != ReferralState.Retracted, ct))
+        {
+            throw new RuleBroken("There is a report about this case already. Change its draft, or follow it up.");
+        }
+
+        return await transaction.Commit((await Draft(@case, decision, request.Type, actor, ct)).Id, ct);
+    }
+
+    /// <summary>The type of incident that this decision owes NCMEC a report of; null where it owes none. What a finding calls it counts beside what the case is called.</summary>
+    public async Task<TipIncidentType?> Owes(Case @case, Verdict verdict, CancellationToken ct)
+    {
+        if (verdict is not Verdict.Illegal || !settings.Bound)
+        {
+            return null;
+        }
+
+        var labels = await db.Findings.AsNoTracking().Where(f => f.Case == @case.Id).Select(f => f.Labels).Distinct().ToListAsync(ct);
+        return labels.SelectMany(l => l.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)).Prepend(@case.Category)
+            .Select(word => settings.Owed.TryGetValue(word, out var type) ? type : (TipIncidentType?)null).FirstOrDefault(type => type is not null);
+    }
+
+    /// <summary>Writes the draft, in the caller's transaction. Whoever decided has written it, and so cannot sign it; signed, it waits until the decision cannot be taken back any more.</summary>
+    public async Task<Referral> Draft(Case @case, Decision decision, TipIncidentType type, Actor actor, CancellationToken ct)
     {
         var upload = await Upload(@case.About, ct);
         var files = await Files(@case, upload, ct);
-        return await draft.Run(@case.Subject, upload?.Account, await Says(@case, decision, upload, ct), files, actor, ct);
+        return await draft.Run(@case.Subject, upload?.Account, await Says(@case, decision, type, upload, ct), files, actor, ct, notBefore: decision.UndoUntil);
     }
 
     private async Task<KnownUpload?> Upload(Subject about, CancellationToken ct)
@@ -37,7 +71,7 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
         return null;
     }
 
-    private async Task<TipReport> Says(Case @case, Decision decision, KnownUpload? upload, CancellationToken ct)
+    private async Task<TipReport> Says(Case @case, Decision decision, TipIncidentType type, KnownUpload? upload, CancellationToken ct)
     {
         var reporter = settings.Reporter;
         var account = upload?.Account ?? (@case.About.Kind is "account" ? @case.About.Id : null);
@@ -46,8 +80,8 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
         {
             Incident = new()
             {
-                Type = TipIncidentType.Possession,
-                Platform = reporter.Service,
+                Type = type,
+                Platform = Known(reporter.Service),
                 At = upload?.UploadedAt ?? upload?.ReceivedAt ?? @case.OpenedAt,
                 AtDescription = upload switch
                 {
@@ -60,7 +94,7 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
             LawEnforcement = await Authority(@case.Id, ct),
             Reporter = new()
             {
-                Person = new() { FirstName = Known(reporter.FirstName), LastName = Known(reporter.LastName), Emails = [new(reporter.Email)] },
+                Person = new() { FirstName = Known(reporter.FirstName), LastName = Known(reporter.LastName), Emails = reporter.Email.Length == 0 ? [] : [new(reporter.Email)] },
                 CompanyTemplate = Known(reporter.CompanyTemplate),
                 TermsOfService = Known(reporter.TermsOfService),
                 LegalUrl = Known(reporter.LegalUrl),
@@ -68,7 +102,7 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
             Reported = account is null && group is null ? null : new()
             {
                 EspIdentifier = account,
-                EspService = reporter.Service,
+                EspService = Known(reporter.Service),
                 GroupIdentifier = group,
                 PriorReports = account is null ? [] : await Prior(account, ct),
                 PermanentlyDisabled = account is null ? null : await Disabled(account, Verb.BanAccount, ct),
@@ -154,4 +188,9 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
     }
 
     private static string? Known(string text) => text.Length == 0 ? null : text;
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/cases/{id}/referral", async (Id<Case> id, Request request, ReferCase refer, Actor actor, CancellationToken ct) =>
+            TypedResults.Ok(await refer.Run(id, request, actor, ct)))
+        .Requires(Permission.WriteReferrals)
+        .WithSummary("Draft a report to NCMEC about a decided case").WithDescription("For what a person takes to be reportable and no decision drafted by itself. Answers the draft's id.");
 }

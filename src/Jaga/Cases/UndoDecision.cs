@@ -25,7 +25,7 @@ public sealed class UndoDecision(Db db, TimeProvider clock, AuditLog audit, Canc
         await cancel.RunAll(decision.Subject, Why, actor, ct);
         await own.TakeBack(decision, Why, actor, ct);
         await opinions.TakeBack(decision, Why, actor, ct);
-        await referrals.DropDrafts(@case.Subject, decision.At, Why, actor, ct);
+        await referrals.TakeBack(@case.Subject, decision.At, Why, actor, ct);
         foreach (var room in told)
         {
             await room.Undone(@case, decision, actor, ct);

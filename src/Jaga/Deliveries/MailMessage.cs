@@ -1,6 +1,7 @@
 namespace Jaga.Deliveries;
 
 /// <summary>One message by e-mail: plain text, and files where there are any.</summary>
+/// <param name="To">One address; none where <see cref="SealedTo"/> holds it.</param>
 public sealed record MailMessage(IReadOnlyList<string> To, string Subject, string Text)
 {
     /// <summary>The type of a delivery of mail, unless the room that sends it has its own.</summary>

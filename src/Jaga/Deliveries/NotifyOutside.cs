@@ -14,7 +14,10 @@ public sealed class NotifyOutside(Db db, Outbox outbox, MailSettings mail) : INo
         if (mail.IsSet && await To(notice, ct) is { Count: > 0 } to)
         {
             var subject = (notice.Urgent ? "[Jaga, urgent] " : "[Jaga] ") + (notice.Calls > 0 ? $"({notice.Calls + 1}) " : "") + (notice.SaysEn.Length > 120 ? notice.SaysEn[..120] + "…" : notice.SaysEn);
-            outbox.Mail(new(to, subject, $"{notice.SaysEn}\n\n{notice.SaysId}\n\n{notice.About}\n"), Subject.Of("notice", notice.Id));
+            foreach (var person in to.Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                outbox.Mail(new([person], subject, $"{notice.SaysEn}\n\n{notice.SaysId}\n\n{notice.About}\n"), Subject.Of("notice", notice.Id));
+            }
         }
 
         foreach (var pager in _pagers ??= await db.Receivers.Where(r => r.Pages && !r.Disabled).Select(r => r.Id).ToListAsync(ct))

@@ -38,10 +38,11 @@ public sealed class Outbox(Db db, AuditLog audit, TimeProvider clock)
         return Write(receiver, type, body.ToJsonString(Json.Options), about, stream, now, notBefore ?? now);
     }
 
-    /// <summary>Leaves a message for the mail server.</summary>
+    /// <summary>Leaves a message for the mail server, to one address: whom the server refuses today, it may take tomorrow, and nobody else gets it twice for that.</summary>
     /// <param name="type">By which the room that sends it hears of it (<see cref="IOnDelivered"/>).</param>
     public Delivery Mail(MailMessage mail, Subject about, string? stream = null, string type = MailMessage.Type) =>
-        Write(Receiver.Mail, type, JsonSerializer.Serialize(mail, Json.Options), about, stream, clock.GetUtcNow(), clock.GetUtcNow());
+        mail.To.Count == (mail.SealedTo is null ? 1 : 0) ? Write(Receiver.Mail, type, JsonSerializer.Serialize(mail, Json.Options), about, stream, clock.GetUtcNow(), clock.GetUtcNow())
+            : throw new ArgumentException("One message goes to one address; leave one for each.", nameof(mail));
 
     /// <summary>Cancels what was written about <paramref name="about"/> and never tried: what caused it was taken back in time.</summary>
     /// <exception cref="RuleBroken">One of them has been tried already; the other side may have it.</exception>

@@ -62,35 +62,19 @@ public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
         await using var server = await SmtpSession.Open(settings, from.Host, ct);
         var tells = mail.Tracked && server.Offers.ContainsKey("DSN");
         SmtpSession.Must(await server.Say($"MAIL FROM:<{(mail.Tracked ? settings.ReturnTo(delivery.Id) : from.Address)}>{(tells ? $" RET=HDRS ENVID={delivery.Id.Value:n}" : "")}", ct));
-        var (taken, refused) = (new List<string>(), new List<(string To, SmtpReply Reply)>());
-        foreach (var to in mail.To)
+        var to = mail.To.Single();
+        if (await server.Say($"RCPT TO:<{to}>{(tells ? $" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;{Xtext(to)}" : "")}", ct) is { IsGood: false } reply)
         {
-            var reply = await server.Say($"RCPT TO:<{to}>{(tells ? $" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;{Xtext(to)}" : "")}", ct);
-            if (reply.IsGood)
-            {
-                taken.Add(to);
-            }
-            else
-            {
-                refused.Add((to, reply));
-            }
-        }
-
-        if (taken.Count == 0)
-        {
-            // Some may be refused for good; while one may be taken later, it is worth another try.
-            var (to, reply) = refused.MinBy(r => r.Reply.Status);
             return Failed(reply.Status, Told($"{to}: {reply.Status} {reply.Text}"));
         }
 
         SmtpSession.Must(await server.Say("DATA", ct));
         var took = SmtpSession.Must(await server.Give(message, ct));
         await Leave(server, ct);
-        var but = refused.Count == 0 ? "" : $" Refused: {string.Join("; ", refused.Select(r => $"{r.To}: {r.Reply.Status} {r.Reply.Text}"))}.";
-        return new(Outcome.Confirmed, took.Status, Told($"{settings.Host} took it for {string.Join(", ", taken)}: {took.Status} {took.Text}.{but}"));
+        return new(Outcome.Confirmed, took.Status, Told($"{settings.Host} took it for {to}: {took.Status} {took.Text}."));
 
         // Whoever reads of this attempt need not learn the address, also from the server's own words.
-        string Told(string answer) => hidden is null ? answer : answer.Replace(mail.To[0], "…", StringComparison.OrdinalIgnoreCase);
+        string Told(string answer) => hidden is null ? answer : answer.Replace(to, "…", StringComparison.OrdinalIgnoreCase);
     }
 
     // The message is theirs by now: how they part changes nothing.

@@ -40,6 +40,9 @@ public sealed class Job : IEntity
     /// <summary>Times a worker took it.</summary>
     public int Attempts { get; private set; }
 
+    /// <summary>When somebody was told that it is dead; null until then, and again once it is retried.</summary>
+    public DateTimeOffset? ToldAt { get; private set; }
+
     /// <summary>What the last failure said, without personal data.</summary>
     public string? LastFailure { get; private set; }
 
@@ -61,7 +64,7 @@ public sealed class Job : IEntity
             throw new RuleBroken("This job is not dead; it is still tried by itself.");
         }
 
-        (State, Attempts, DueAt) = (JobState.Due, 0, now);
+        (State, Attempts, DueAt, ToldAt) = (JobState.Due, 0, now, null);
     }
 
     internal sealed class Table : IEntityTypeConfiguration<Job>

@@ -15,11 +15,12 @@ public sealed class DraftReferral(Db db, MasterKey master, AuditLog audit, Dutie
     /// <param name="account">The platform's own id of whoever is reported, so that later reports can name this one; null where nobody is known.</param>
     /// <param name="files">In the order in which they are sent; none for a case without files, which is a report too.</param>
     /// <param name="follows">The one that it follows up, or takes the place of.</param>
+    /// <param name="notBefore">Signed or not, nothing is sent before; null for at once.</param>
     /// <exception cref="NotFound">One of the objects is not in the vault.</exception>
-    public async Task<Referral> Run(Subject about, string? account, TipReport says, IReadOnlyList<FileToRefer> files, Actor actor, CancellationToken ct, Id<Referral>? follows = null)
+    public async Task<Referral> Run(Subject about, string? account, TipReport says, IReadOnlyList<FileToRefer> files, Actor actor, CancellationToken ct, Id<Referral>? follows = null, DateTimeOffset? notBefore = null)
     {
         var now = clock.GetUtcNow();
-        var referral = Referral.New(about, account, "ncmec", says, actor, master, now, follows);
+        var referral = Referral.New(about, account, "ncmec", says, actor, master, now, follows, notBefore);
         db.Add(referral);
         foreach (var (file, index) in files.Select((f, i) => (f, i)))
         {

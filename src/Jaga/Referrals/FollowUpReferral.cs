@@ -5,7 +5,7 @@ namespace Jaga.Referrals;
 
 /// <summary>
 /// Drafts another report after one that is over. After a finished one: about the same person, with its number among the earlier reports and without its files,
-/// for NCMEC has those. After one that was taken back or dropped: the same again, files and all, in its place.
+/// for NCMEC has those but the ones that it left out. After one that was taken back or dropped: the same again, files and all, in its place.
 /// </summary>
 public sealed class FollowUpReferral(Db db, MasterKey master, DraftReferral draft)
 {
@@ -28,7 +28,7 @@ public sealed class FollowUpReferral(Db db, MasterKey master, DraftReferral draf
         }
 
         var isFinished = before.State is ReferralState.Finished;
-        var files = isFinished ? [] : await db.ReferralFiles.AsNoTracking().Where(f => f.Referral == id).OrderBy(f => f.Number).ToListAsync(ct);
+        var files = await db.ReferralFiles.AsNoTracking().Where(f => f.Referral == id && (!isFinished || f.MissedAt != null)).OrderBy(f => f.Number).ToListAsync(ct);
         var says = before.Says(master) with { AdditionalInfo = told };
         var next = await draft.Run(
             before.About, before.Account, isFinished ? Naming(says, before.ReportId!.Value) : says, [.. files.Select(f => new FileToRefer(f.Evidence, f.Details(master)))], actor, ct, before.Id);

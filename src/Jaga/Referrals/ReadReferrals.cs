@@ -6,7 +6,7 @@ using Jaga.Referrals.CyberTip;
 namespace Jaga.Referrals;
 
 /// <summary>The register of referrals: what was drafted, how far each is, and its receipts.</summary>
-public sealed class ReadReferrals(Db db, MasterKey master)
+public sealed class ReadReferrals(Db db, MasterKey master, ReferralSettings settings)
 {
     /// <summary>A line of the register.</summary>
     /// <param name="OwedBy">When it is owed to be finished; null where nothing is owed any more.</param>
@@ -17,12 +17,13 @@ public sealed class ReadReferrals(Db db, MasterKey master)
 
     /// <summary>A file and how far it is.</summary>
     /// <param name="Xml">As NCMEC will read it; the numbers that it gives first stand as 0 until then.</param>
-    public sealed record File(int Number, string Md5, long Length, TipFile Details, string Xml, string? FileId, DateTimeOffset? UploadedAt, DateTimeOffset? DescribedAt)
+    /// <param name="MissedAt">When NCMEC finished the report without it.</param>
+    public sealed record File(int Number, string Md5, long Length, TipFile Details, string Xml, string? FileId, DateTimeOffset? UploadedAt, DateTimeOffset? DescribedAt, DateTimeOffset? MissedAt)
     {
         internal static File Of(ReferralFile file, long? report, MasterKey master)
         {
             var details = file.Details(master);
-            return new(file.Number, file.Md5, file.Length, details, TipXml.FileDetails(report ?? 0, file.FileId ?? "0", details).ToString(), file.FileId, file.UploadedAt, file.DescribedAt);
+            return new(file.Number, file.Md5, file.Length, details, TipXml.FileDetails(report ?? 0, file.FileId ?? "0", details).ToString(), file.FileId, file.UploadedAt, file.DescribedAt, file.MissedAt);
         }
     }
 
@@ -33,9 +34,10 @@ public sealed class ReadReferrals(Db db, MasterKey master)
     /// <param name="Missing">What NCMEC would refuse.</param>
     /// <param name="Unknown">What NCMEC would want to know, and the draft does not say.</param>
     /// <param name="Next">The reports that follow this one up.</param>
+    /// <param name="Elsewhere">Where it goes or would go in place of NCMEC's own service; null for NCMEC's.</param>
     public sealed record Whole(
         Row Row, TipReport Report, string Xml, IReadOnlyList<TipFault> Missing, IReadOnlyList<TipGap> Unknown, IReadOnlyList<File> Files, IReadOnlyList<Call> Calls, string DraftedBy, string? SignedBy,
-        string? RetractBecause, IReadOnlyList<Id<Referral>> Next);
+        string? RetractBecause, IReadOnlyList<Id<Referral>> Next, string? Elsewhere);
 
     /// <param name="state">Null for all.</param>
     /// <param name="stopped">Only those that wait for a person.</param>
@@ -58,9 +60,9 @@ public sealed class ReadReferrals(Db db, MasterKey master)
     public async Task<IReadOnlyList<Row>> About(Subject about, CancellationToken ct) =>
         await Told(await db.Referrals.AsNoTracking().Where(r => r.About.Kind == about.Kind && r.About.Id == about.Id).OrderByDescending(r => r.Id).Take(50).ToListAsync(ct), ct);
 
-    /// <summary>The accounts with NCMEC whose schema changed unseen, or which could not be asked.</summary>
+    /// <summary>The accounts with NCMEC whose schema changed unseen, which could not be asked, or which nobody is let in with.</summary>
     public async Task<IReadOnlyList<TipAccount>> Alarms(CancellationToken ct) =>
-        await db.TipAccounts.AsNoTracking().Where(a => a.SchemaChangedAt != null || a.Trouble != null).OrderBy(a => a.Production).ToListAsync(ct);
+        await db.TipAccounts.AsNoTracking().Where(a => a.SchemaChangedAt != null || a.Trouble != null || a.LockedAt != null).OrderBy(a => a.Production).ToListAsync(ct);
 
     private IQueryable<Referral> Those(ReferralState? state, bool stopped, string? search)
     {
@@ -89,15 +91,29 @@ public sealed class ReadReferrals(Db db, MasterKey master)
         var referral = await db.Referrals.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, ct) ?? throw new NotFound("such referral");
         var files = await db.ReferralFiles.AsNoTracking().Where(f => f.Referral == id).OrderBy(f => f.Number).ToListAsync(ct);
         var calls = await db.ReferralCalls.AsNoTracking().Where(c => c.Referral == id).OrderByDescending(c => c.At).Take(200).ToListAsync(ct);
-        var says = referral.Says(master);
+        var says = referral.State is ReferralState.Draft ? settings.Reporter.On(referral.Says(master)) : referral.Says(master);
+        var production = referral.SignedAt is null ? settings.Production : referral.Production;
+        var account = await db.TipAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.Production == production, ct);
         var told = files.Select(f => File.Of(f, referral.ReportId, master)).ToList();
         return new(
             (await Told([referral], ct))[0], says, TipXml.Report(says).ToString(),
-            [.. TipRules.Wrong(says, now), .. told.SelectMany(f => TipRules.Wrong(f.Details, now).Select(w => w with { Field = $"files[{f.Number}].{w.Field}" }))],
+            [.. TipRules.Wrong(says, now), .. told.SelectMany(f => TipRules.Wrong(f.Details, now).Select(w => w with { Field = $"files[{f.Number}].{w.Field}" })), .. Refused(referral, account, says, told)],
             TipGaps.In(says, [.. told.Select(f => f.Details)]), told,
             [.. calls.Select(c => new Call(c.Id, c.Generation, c.At, c.Path, c.Status, c.Code, c.Says, c.RequestId, c.TookMs))],
             referral.DraftedBy, referral.SignedBy, referral.RetractBecause,
-            await db.Referrals.Where(r => r.Follows == id).OrderBy(r => r.Id).Select(r => r.Id).Take(50).ToListAsync(ct));
+            await db.Referrals.Where(r => r.Follows == id).OrderBy(r => r.Id).Select(r => r.Id).Take(50).ToListAsync(ct), account?.Address);
+    }
+
+    // What the schema in force says, while it still can be mended. Its words quote what is sealed: they are told here, to whom may read it, and stand nowhere.
+    private static List<TipFault> Refused(Referral referral, TipAccount? account, TipReport says, List<File> files)
+    {
+        if (account?.Schema is not { } xsd || referral.State is not (ReferralState.Draft or ReferralState.Countersigned or ReferralState.Opened))
+        {
+            return [];
+        }
+
+        var schema = TipSchema.Read(xsd);
+        return [.. schema.Wrong(TipXml.Report(says)), .. files.SelectMany(f => schema.Wrong(TipXml.FileDetails(0, "0", f.Details)).Select(w => w with { Field = $"files[{f.Number}].{w.Field}" }))];
     }
 
     public static void Map(IEndpointRouteBuilder api)

@@ -3,33 +3,11 @@ using Jaga.Referrals.CyberTip;
 
 namespace Jaga.Referrals;
 
-/// <summary>How far a referral has come.</summary>
-public enum ReferralState
-{
-    /// <summary>Being written; a second person has to sign it.</summary>
-    Draft,
-
-    /// <summary>Signed; the other side has nothing yet, or nothing any more.</summary>
-    Countersigned,
-
-    /// <summary>The other side has opened a report; files and their details follow.</summary>
-    Opened,
-
-    /// <summary>The other side has it all and said so. Nothing can be added or taken back.</summary>
-    Finished,
-
-    /// <summary>Taken back before it was finished.</summary>
-    Retracted,
-
-    /// <summary>A draft that a person gave up, with a reason.</summary>
-    Dropped,
-}
-
 /// <summary>
 /// A report to an authority about a case: drafted, signed by a second person, and then sent step by step until the receipt, each step on this row before the next.
 /// What it says is sealed under the master key.
 /// </summary>
-public sealed class Referral : IEntity, IAudited
+public sealed partial class Referral : IEntity, IAudited
 {
     /// <summary>NCMEC deletes an unfinished report this long after it was opened, or <see cref="Idle"/> after its last change, whichever is later.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
@@ -89,11 +67,17 @@ public sealed class Referral : IEntity, IAudited
 
     public DateTimeOffset? RetractedAt { get; private set; }
 
+    /// <summary>Nothing is sent before: the decision that caused it can be taken back until then. Null where nothing can.</summary>
+    public DateTimeOffset? NotBefore { get; private init; }
+
     /// <summary>When the next step is due; null when none is, or a person has to act first.</summary>
     public DateTimeOffset? DueAt { get; private set; }
 
     /// <summary>Failures since the last step that went well.</summary>
     public int Failures { get; private set; }
+
+    /// <summary>Times that NCMEC lost or spoilt what it had taken, the report or a file of it. No step that goes well takes one back; a person who lets it go on does.</summary>
+    public int Setbacks { get; private set; }
 
     /// <summary>Why a person has to act; null while it goes on by itself.</summary>
     public string? Halted { get; private set; }
@@ -106,9 +90,9 @@ public sealed class Referral : IEntity, IAudited
 
     private string Purpose => $"referral/{Id}";
 
-    public static Referral New(Subject about, string? account, string authority, TipReport says, Actor by, MasterKey master, DateTimeOffset now, Id<Referral>? follows = null)
+    public static Referral New(Subject about, string? account, string authority, TipReport says, Actor by, MasterKey master, DateTimeOffset now, Id<Referral>? follows = null, DateTimeOffset? notBefore = null)
     {
-        var referral = new Referral { Id = Id<Referral>.New(now), About = about, Account = account, Authority = authority, DraftedAt = now, Generation = 1, Follows = follows };
+        var referral = new Referral { Id = Id<Referral>.New(now), About = about, Account = account, Authority = authority, DraftedAt = now, Generation = 1, Follows = follows, NotBefore = notBefore };
         referral.Write(says, by, master);
         return referral;
     }
@@ -143,7 +127,7 @@ public sealed class Referral : IEntity, IAudited
             throw new RuleBroken("Whoever wrote a report does not sign it: a second person reads it first.");
         }
 
-        (State, Production, SignedBy, SignedAt, DueAt) = (ReferralState.Countersigned, production, by.Id, now, now);
+        (State, Production, SignedBy, SignedAt, DueAt) = (ReferralState.Countersigned, production, by.Id, now, Soonest(now));
         Version++;
     }
 
@@ -182,7 +166,7 @@ public sealed class Referral : IEntity, IAudited
             throw new RuleBroken("Its next step is being tried now.");
         }
 
-        (DueAt, Halted, Failures) = (now, null, 0);
+        (DueAt, Halted, Failures, Setbacks) = (Soonest(now), null, 0, 0);
         Version++;
     }
 
@@ -191,66 +175,7 @@ public sealed class Referral : IEntity, IAudited
         ? opened + Life > touched + Idle ? opened + Life : touched + Idle
         : null;
 
-    /// <summary>Whether it stands where <paramref name="seen"/> stood, but that somebody has asked meanwhile for it to be taken back: what the other side answered then still counts.</summary>
-    internal bool StandsWhere(Referral seen) =>
-        LeasedBy == seen.LeasedBy && State == seen.State && Generation == seen.Generation
-        && (Version == seen.Version || (Version == seen.Version + 1 && seen.RetractBecause is null && RetractBecause is not null));
-
-    internal void Opened(long report, DateTimeOffset now)
-    {
-        (State, ReportId, OpenedAt, TouchedAt) = (ReferralState.Opened, report, now, now);
-        Went(now);
-    }
-
-    internal void Touched(DateTimeOffset now)
-    {
-        TouchedAt = now;
-        Went(now);
-    }
-
-    internal void Finished(DateTimeOffset now)
-    {
-        Went(now);
-        (State, FinishedAt, DueAt, RetractBecause) = (ReferralState.Finished, now, null, null);
-    }
-
-    internal void Retracted(DateTimeOffset now)
-    {
-        Went(now);
-        (State, RetractedAt, DueAt) = (ReferralState.Retracted, now, null);
-    }
-
-    /// <summary>The other side had finished it when it was to be taken back.</summary>
-    internal void TooLateToRetract(DateTimeOffset now)
-    {
-        RetractBecause = null;
-        Went(now);
-    }
-
-    /// <summary>The other side has forgotten it: it is opened again as new.</summary>
-    internal void Expired(DateTimeOffset now)
-    {
-        (State, ReportId, OpenedAt, TouchedAt, Generation) = (ReferralState.Countersigned, null, null, null, Generation + 1);
-        Went(now);
-    }
-
-    internal void Failed(DateTimeOffset next)
-    {
-        (Failures, DueAt) = (Failures + 1, next);
-        Version++;
-    }
-
-    internal void Halt(string why, DateTimeOffset? next)
-    {
-        (Halted, DueAt, Failures) = (why, next, Failures + 1);
-        Version++;
-    }
-
-    private void Went(DateTimeOffset now)
-    {
-        (Failures, Halted, DueAt) = (0, null, now);
-        Version++;
-    }
+    private DateTimeOffset Soonest(DateTimeOffset now) => NotBefore > now ? NotBefore.Value : now;
 
     private void Write(TipReport says, Actor by, MasterKey master)
     {

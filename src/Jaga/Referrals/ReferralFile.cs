@@ -33,6 +33,9 @@ public sealed class ReferralFile : IEntity
     /// <summary>When its details were taken.</summary>
     public DateTimeOffset? DescribedAt { get; private set; }
 
+    /// <summary>When NCMEC finished the report and left it out; null where it did not.</summary>
+    public DateTimeOffset? MissedAt { get; private set; }
+
     /// <summary>A name without meaning, under which the bytes travel.</summary>
     public string SentAs => $"file-{Number:000}";
 
@@ -60,6 +63,8 @@ public sealed class ReferralFile : IEntity
     internal void Uploaded(string fileId, DateTimeOffset now) => (FileId, UploadedAt) = (fileId, now);
 
     internal void Described(DateTimeOffset now) => DescribedAt = now;
+
+    internal void Missed(DateTimeOffset now) => MissedAt = now;
 
     internal void Forget() => (FileId, UploadedAt, DescribedAt) = (null, null, null);
 
@@ -95,7 +100,7 @@ public sealed class ReferralCall : IEntity
     /// <summary>The other side's code; null for none.</summary>
     public int? Code { get; private init; }
 
-    /// <summary>Their description, or what went wrong on the way.</summary>
+    /// <summary>What their code means, or what went wrong on the way. Their own words may quote what was sent, and are sealed.</summary>
     public string Says { get; private init; } = "";
 
     /// <summary>Their header <c>Request-ID</c>.</summary>
@@ -120,7 +125,7 @@ public sealed class ReferralCall : IEntity
             Path = call.Path,
             Status = call.Status,
             Code = call.Answer.Code,
-            Says = call.Answer.Says,
+            Says = call.Answer.Told,
             RequestId = call.RequestId is { Length: > 200 } long_ ? long_[..200] : call.RequestId,
             TookMs = (int)call.Took.TotalMilliseconds,
             SealedRequest = Seal("request", call.Request),

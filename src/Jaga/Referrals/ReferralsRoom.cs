@@ -15,7 +15,7 @@ public sealed class ReferralsRoom : IRoom
         services.AddSettings<ReferralSettings>(configuration, "Referrals", s => s.Wrong());
         services.AddSingleton<TipClient>().AddScoped<TipLinks>().AddScoped<SetTipAccount>();
         services.AddScoped<DraftReferral>().AddScoped<EditReferral>().AddScoped<SignReferral>().AddScoped<SteerReferral>().AddScoped<ReadReferrals>();
-        services.AddScoped<JudgeAnswer>().AddScoped<SendReferral>().AddSingleton<Sendings>();
+        services.AddScoped<Lockout>().AddScoped<JudgeAnswer>().AddScoped<SendReferral>().AddSingleton<Sendings>();
         services.AddScoped<FollowUpReferral>().AddScoped<AcknowledgeSchema>().AddScoped<OpenReceipts>();
         services.AddScoped<IOnAnswered, LearnOfAccount>().AddScoped<INeedsEvidence, NeededFiles>();
         services.AddRecurring<SendReferrals>("referrals.send", TimeSpan.FromSeconds(2));
@@ -24,7 +24,7 @@ public sealed class ReferralsRoom : IRoom
         services.AddCount(new("unsignedReferrals", "Reports to NCMEC that wait for their second signature", "/referrals?state=draft", Permission.ReadReferrals, Gravity.Warn, InHead: false,
             (db, _, ct) => db.Referrals.CountAsync(r => r.State == ReferralState.Draft, ct)));
         services.AddCount(new("ncmecAlarms", "Accounts with NCMEC whose schema changed unseen, or which could not be asked", "/referrals", Permission.ReadReferrals, Gravity.Bad, InHead: true,
-            (db, _, ct) => db.TipAccounts.CountAsync(a => a.SchemaChangedAt != null || a.Trouble != null, ct)));
+            (db, _, ct) => db.TipAccounts.CountAsync(a => a.SchemaChangedAt != null || a.Trouble != null || a.LockedAt != null, ct)));
     }
 
     public static void Map(IEndpointRouteBuilder api)

@@ -26,9 +26,9 @@ public sealed class SetTipAccount(Db db, MasterKey master, AuditLog audit, TimeP
             throw new BadInput("password", "A password has 1 to 200 characters.");
         }
 
-        if (request.Address is { } address && (request.Production || !Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || address.EndsWith('/')))
+        if (request.Address is { } address && (request.Production || !Uri.TryCreate(address, UriKind.Absolute, out var url) || !(url.Scheme is "https" || (url.Scheme is "http" && url.IsLoopback)) || address.EndsWith('/')))
         {
-            throw new BadInput("address", "Only trials go to another address than NCMEC's, an http or https one without a slash at its end.");
+            throw new BadInput("address", "Only trials go to another address than NCMEC's: an https one, or an http one on this machine, without a slash at its end.");
         }
 
         await using var transaction = await db.Begin(ct);
@@ -40,6 +40,7 @@ public sealed class SetTipAccount(Db db, MasterKey master, AuditLog audit, TimeP
 
         (account.UserName, account.Address, account.ChangedAt) = (request.User, request.Address, clock.GetUtcNow());
         account.SetPassword(request.Password, master);
+        account.Unlock();
         audit.Record(actor, "tip-account.set", account.Subject, details: new { request.User, request.Address });
 
         // Whatever waited for it goes on.

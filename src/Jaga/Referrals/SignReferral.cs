@@ -21,8 +21,17 @@ public sealed class SignReferral(Db db, MasterKey master, AuditLog audit, Referr
         var now = clock.GetUtcNow();
         await using var transaction = await db.Begin(ct);
         var referral = await Referral.Hold(db, id, ct);
-        referral.Sign(request.Version, settings.Production, actor, now);
-        var faults = TipRules.Wrong(referral.Says(master), now).ToList();
+        var (says, seen) = (referral.Says(master), request.Version);
+        if (settings.Reporter.On(says) is var whole && whole != says && referral.State is ReferralState.Draft && referral.Version == seen)
+        {
+            // As it was shown: who reports was set after it was drafted.
+            referral.Learn(whole, master);
+            (says, seen) = (whole, referral.Version);
+            audit.Record(Actor.System("referrals"), "referral.learned", referral.Subject, "Who reports, from the settings.");
+        }
+
+        referral.Sign(seen, settings.Production, actor, now);
+        var faults = TipRules.Wrong(says, now).ToList();
         foreach (var file in await db.ReferralFiles.Where(f => f.Referral == id).OrderBy(f => f.Number).ToListAsync(ct))
         {
             faults.AddRange(TipRules.Wrong(file.Details(master), now).Select(f => f with { Field = $"files[{file.Number}].{f.Field}" }));

@@ -19,11 +19,26 @@ public sealed class SteerReferral(Db db, AuditLog audit, Duties duties, TimeProv
     /// <summary>Gives a draft up; nothing is owed to NCMEC after that, and the reason says why.</summary>
     public Task Drop(Id<Referral> id, Request request, Actor actor, CancellationToken ct) => Steer(id, "referral.dropped", request, actor, r => r.Drop(), ct);
 
-    /// <summary>Drops the drafts about <paramref name="about"/> that were written since <paramref name="since"/>, in the caller's transaction: what caused them was taken back.</summary>
-    public async Task DropDrafts(Subject about, DateTimeOffset since, string reason, Actor actor, CancellationToken ct)
+    /// <summary>
+    /// Takes back the reports about <paramref name="about"/> that were drafted since <paramref name="since"/>, in the caller's transaction: what caused them was taken back.
+    /// Drafts are dropped; what is signed is retracted, at NCMEC too where it is open there.
+    /// </summary>
+    public async Task TakeBack(Subject about, DateTimeOffset since, string reason, Actor actor, CancellationToken ct)
     {
-        foreach (var referral in await db.Referrals.Where(r => r.About.Kind == about.Kind && r.About.Id == about.Id && r.State == ReferralState.Draft && r.DraftedAt >= since).ToListAsync(ct))
+        foreach (var id in await db.Referrals.Where(r => r.About.Kind == about.Kind && r.About.Id == about.Id && r.DraftedAt >= since).Select(r => r.Id).ToListAsync(ct))
         {
+            var referral = await Referral.Hold(db, id, ct);
+            if (referral.State is ReferralState.Countersigned or ReferralState.Opened)
+            {
+                referral.Retract(reason, clock.GetUtcNow());
+                audit.Record(actor, "referral.retract-asked", referral.Subject, reason);
+            }
+
+            if (referral.State is not ReferralState.Draft)
+            {
+                continue;
+            }
+
             referral.Drop();
             audit.Record(actor, "referral.dropped", referral.Subject, reason);
             await duties.CancelAll(referral.Subject, reason, actor, ct);

@@ -25,7 +25,9 @@ public sealed class TipAccount : IAudited
 
     public DateTimeOffset? SchemaAt { get; private set; }
 
-    public Subject Subject => new("tip-account", Production ? "production" : "test");
+    public Subject Subject => SubjectOf(Production);
+
+    internal static Subject SubjectOf(bool production) => new("tip-account", production ? "production" : "test");
 
     private string Purpose => Subject.ToString();
 
@@ -41,6 +43,15 @@ public sealed class TipAccount : IAudited
 
     /// <summary>Why the service could not be asked the last time; null where it could.</summary>
     public string? Trouble { get; private set; }
+
+    /// <summary>Since when NCMEC lets nobody in with it; null where it does.</summary>
+    public DateTimeOffset? LockedAt { get; private set; }
+
+    /// <summary>When one report may ask next whether it lets somebody in again.</summary>
+    public DateTimeOffset? ProbeAt { get; private set; }
+
+    /// <summary>Other credentials: whether they are let in is asked at once.</summary>
+    internal void Unlock() => (LockedAt, ProbeAt) = (null, null);
 
     /// <summary>Keeps the schema. Says whether it is another than before.</summary>
     internal bool Keep(byte[] xsd, TipSchema read, DateTimeOffset now)

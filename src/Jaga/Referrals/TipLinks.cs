@@ -12,6 +12,9 @@ public sealed class TipLinks(Db db, TipClient client, MasterKey master, AuditLog
     /// <summary>How old a schema may be before it is asked for again.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
+    /// <summary>What stands on the account while its credentials are refused.</summary>
+    internal const string Refused = "It refuses the user name or password.";
+
     /// <summary>The link; null where no account was set.</summary>
     public async Task<TipLink?> Of(bool production, CancellationToken ct) => await db.TipAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.Production == production, ct) is { } account
         ? new(account.Address ?? (production ? ReferralSettings.NcmecProduction : ReferralSettings.NcmecTest), account.UserName, account.Password(master), account.Address is not null)
@@ -45,7 +48,7 @@ public sealed class TipLinks(Db db, TipClient client, MasterKey master, AuditLog
         }
         else
         {
-            var why = xsd is not null ? "What it gives as its schema is none." : call.Status is 401 or 403 ? "It refuses the user name or password." : call.Status > 0 ? $"HTTP {call.Status}." : call.Answer.Says;
+            var why = xsd is not null ? "What it gives as its schema is none." : call.Status is 401 or 403 ? Refused : call.Status > 0 ? $"HTTP {call.Status}." : call.Answer.Told;
             audit.Record(Me, "tip-account.trouble", account.Subject, why);
             if (account.Fell(why) && (xsd is not null || call.Status is 401 or 403))
             {

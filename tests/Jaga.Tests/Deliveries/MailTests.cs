@@ -22,7 +22,7 @@ public sealed class MailTests
 
         // The owner is the reviewers' queue and the head nobody in the settings: these go by role.
         Assert.Equal(
-            ["administrator@example.org", "all@example.org", "lead@example.org deputy@example.org", "reviewer@example.org"],
+            ["administrator@example.org", "all@example.org", "deputy@example.org", "lead@example.org", "reviewer@example.org"],
             mail.All.Select(l => string.Join(' ', l.To)).Order(StringComparer.Ordinal));
         var last = mail.All.Single(l => l.To.Contains("all@example.org"));
         Assert.Equal("jaga@example.org", last.From);
@@ -134,15 +134,27 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task One_bad_address_does_not_keep_the_others_from_being_told()
+    public async Task Whom_the_server_does_not_take_today_is_told_later_and_nobody_else_twice()
     {
         await using var mail = new SmtpServer();
-        mail.ToAddress["gone@example.org"] = "550 no such user";
-        await using var jaga = await JagaHost.Start(Store.Sqlite, null, Settings(mail));
-        await Write(jaga, new(["gone@example.org", "here@example.org"], "Hello", "Text"));
+        (mail.ToAddress["gone@example.org"], mail.ToAddress["full@example.org"]) = ("550 no such user", "452 mailbox full");
+        await using var jaga = await JagaHost.Start(Store.Sqlite, null, [.. Settings(mail), ("Mail:To:Owner", "gone@example.org, full@example.org, here@example.org")]);
+        await jaga.Owe();
+        jaga.Clock.Advance(TimeSpan.FromHours(12));
+        await jaga.Walk();
         await jaga.SendAll();
         Assert.Equal(["here@example.org"], Assert.Single(mail.All).To);
-        await jaga.Do(async db => Assert.Contains("gone@example.org: 550 no such user", (await db.Deliveries.SingleAsync()).Receipt, StringComparison.Ordinal));
+
+        mail.ToAddress.Remove("full@example.org", out _);
+        jaga.Clock.Advance(Backoff.Ceiling);
+        await jaga.SendAll();
+        Assert.Equal(["here@example.org", "full@example.org"], mail.All.Select(m => Assert.Single(m.To)));
+        await jaga.Do(async db =>
+        {
+            var left = await db.Deliveries.SingleAsync(d => d.State == DeliveryState.Waiting);
+            Assert.Equal(Outcome.Refused, left.LastOutcome);
+            Assert.Contains("gone@example.org", left.Body, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -189,7 +201,7 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task The_leads_are_told_of_a_dead_job_once()
+    public async Task The_leads_are_told_of_a_dead_job_once_each_time_that_it_dies()
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);
         await jaga.Do(async db =>
@@ -208,6 +220,20 @@ public sealed class MailTests
             var notice = await db.Notices.SingleAsync();
             Assert.Equal((Whom.Lead, "job"), (notice.Whom, notice.About.Kind));
         });
+
+        // Retried by hand, it dies again: that is told again, once.
+        await jaga.Ask<DeadJobs, bool>(async jobs =>
+        {
+            await jobs.Retry((await jobs.Read(new(null, null), default)).Rows.Single().Id, Desk.Tester, default);
+            return true;
+        });
+        for (var i = 0; i < Job.MaxAttempts + 2; i++)
+        {
+            await jaga.RunWorker(1);
+            jaga.Clock.Advance(Backoff.Ceiling);
+        }
+
+        await jaga.Do(async db => Assert.Equal(2, await db.Notices.CountAsync(n => n.About.Kind == "job")));
     }
 
     private static (string, string)[] Settings(SmtpServer mail) => [("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{mail.Port}"), ("Mail:Tls", "false"), ("Mail:From", "jaga@example.org")];

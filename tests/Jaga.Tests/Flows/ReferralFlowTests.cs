@@ -34,6 +34,7 @@ public sealed class ReferralFlowTests
         using var reviewer = await jaga.As(Role.Reviewer);
         Assert.Equal(HttpStatusCode.Forbidden, (await reviewer.PostAsJsonAsync($"/api/v1/referrals/{drafted["id"]}/signature", new { version = (int)drafted["version"]! })).StatusCode);
         (await lead.PostAsJsonAsync($"/api/v1/referrals/{drafted["id"]}/signature", new { version = (int)drafted["version"]! })).EnsureSuccessStatusCode();
+        jaga.Clock.Advance(new CaseSettings().Undo);
         await jaga.SendReferrals();
 
         var report = Assert.Single(ncmec.Reports.Values, r => r.FinishedAt is not null);

@@ -40,6 +40,7 @@ public sealed partial class FourteenDefectsTests
         (words["files"]![0]!["viewed"], words["files"]![0]!["exifViewed"]) = (!looked, true);
         (await editor.PutAsJsonAsync($"/api/v1/referrals/{id}", words)).EnsureSuccessStatusCode();
         await jaga.Sign(id);
+        jaga.Clock.Advance(new CaseSettings().Undo);
         await jaga.SendReferrals();
 
         var details = Assert.Single(Assert.Single(ncmec.Reports.Values).Files.Values).Details!;

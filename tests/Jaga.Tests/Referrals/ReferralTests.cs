@@ -133,7 +133,7 @@ public sealed class ReferralTests
         var stopped = (await jaga.Read(id)).Row;
         Assert.Equal(ReferralState.Countersigned, stopped.State);
         Assert.Contains("401", stopped.Halted);
-        await jaga.Do(async db => Assert.True(await db.Notices.AnyAsync(n => n.Urgent && n.About.Kind == "referral")));
+        await jaga.Do(async db => Assert.True(await db.Notices.AnyAsync(n => n.Urgent && n.About.Kind == "tip-account")));
 
         await jaga.Account(ncmec.Address, "changed");
         await jaga.SendReferrals();

@@ -2,6 +2,7 @@ using Jaga.Cases;
 using Jaga.Cases.Statements;
 using Jaga.Evidence;
 using Jaga.People;
+using Jaga.Referrals.CyberTip;
 using Jaga.Server.Pages.Statements;
 using Microsoft.AspNetCore.Mvc;
 
@@ -25,6 +26,7 @@ public static class CasePages
         pages.MapPost("/cases/{id}/decision", Decide).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/preview", Preview).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/undo", Undo).Requires(Permission.DecideCases);
+        pages.MapPost("/cases/{id}/referral", Refer).Requires(Permission.WriteReferrals);
         pages.MapPost("/cases/{id}/media/{media}/reveal", Reveal).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/reveals", AskReveal).Requires(Permission.DecideCases);
         pages.MapGet("/reveals", async (SecondWords words, string? after, CancellationToken ct) =>
@@ -128,6 +130,13 @@ public static class CasePages
         await ask.Run(id, new(why ?? ""), actor, ct);
         messages.Leave(new(Tone.Good, words["reveal.was-asked"]));
         return TypedResults.LocalRedirect($"/cases/{id}");
+    }
+
+    private static async Task<RedirectHttpResult> Refer(Id<Case> id, [FromForm] string? type, ReferCase refer, Messages messages, Text words, Actor actor, CancellationToken ct)
+    {
+        var draft = await refer.Run(id, new(Kernel.Words.Read<TipIncidentType>("type", type) ?? throw new BadInput("type", "Choose a type of incident.")), actor, ct);
+        messages.Leave(new(Tone.Good, words["case.referred"]));
+        return TypedResults.LocalRedirect($"/referrals/{draft}");
     }
 
     /// <summary>The look of somebody without script: on a page of its own, logged like any other.</summary>

@@ -2,6 +2,7 @@ using Jaga.Cases;
 using Jaga.Cases.Statements;
 using Jaga.Enforcement;
 using Jaga.Evidence;
+using Jaga.Referrals;
 using Jaga.Reports;
 
 namespace Jaga.Server.Pages.Cases;
@@ -49,6 +50,12 @@ public sealed record CaseView
 
     /// <summary>The statements that were given, newest first.</summary>
     public IReadOnlyList<ReadStatements.Row> Statements { get; init; } = [];
+
+    /// <summary>The reports to NCMEC about it, newest first.</summary>
+    public IReadOnlyList<ReadReferrals.Row> Referrals { get; init; } = [];
+
+    /// <summary>Whether the reader may draft one: a person decided that it breaks a rule or the law, and none stands.</summary>
+    public bool MayRefer { get; init; }
 
     /// <summary>How many reports it has, by which way; null when it has none, or when the reader may not read them.</summary>
     public ReportCount? Reports { get; init; }

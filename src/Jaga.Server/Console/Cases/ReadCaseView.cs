@@ -5,12 +5,13 @@ using Jaga.Enforcement;
 using Jaga.Evidence;
 using Jaga.Items.Lookbacks;
 using Jaga.Orders;
+using Jaga.Referrals;
 using Jaga.Reports;
 
 namespace Jaga.Server.Pages.Cases;
 
 /// <summary>Reads a case as this reader may see it.</summary>
-public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements, ReadReports reports, ReadNames names, SecondWords secondWords, Viewer viewer, Text words)
+public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements, ReadReports reports, ReadReferrals referrals, ReadNames names, SecondWords secondWords, Viewer viewer, Text words)
 {
     private const int MostEvents = 50;
     private const int FewReports = 5;
@@ -27,6 +28,7 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
         var last = card.Decisions.FirstOrDefault(d => d.UndoneAt is null);
         var choices = mine && card.State is CaseState.Open && viewer.May(Permission.DecideCases) ? Choice.For(card) : [];
         var ordered = choices.Count == 0 ? [] : await Ordered(card, ct);
+        var referred = viewer.May(Permission.ReadReferrals) ? await referrals.About(Subject.Of("case", id), ct) : [];
         var reported = viewer.May(Permission.ReadReports) ? await reports.Count(id, ct) : null;
         var two = mine && secondWords.Needed(TwoPersonAct.Reveal);
         var word = two ? await secondWords.Of(TwoPersonAct.Reveal, Subject.Of("case", id), viewer.Actor!, ct) : null;
@@ -38,6 +40,9 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
             MineUntil = mine ? card.LeasedUntil : null,
             OnDeskOf = leased && !mine ? await names.Of(card.LeasedBy!) : null,
             Statements = await statements.Of(id, ct),
+            Referrals = referred,
+            MayRefer = viewer.May(Permission.WriteReferrals) && card.State is CaseState.Decided && last?.Verdict is Verdict.Violation or Verdict.Illegal
+                && referred.All(r => r.State is ReferralState.Dropped or ReferralState.Retracted),
             Reports = reported,
             NewestReports = reported is null ? [] : (await reports.Run(new(Case: id), new(null, FewReports), ct)).Rows,
             Matches = await Matches(card, ct),

@@ -38,7 +38,19 @@ public sealed record TipAnswer(int Status, int? Code, string Says, long? ReportI
     /// <summary>Bytes of the largest answer read.</summary>
     public const int MaxBody = 256 * 1024;
 
+    // Codes and meanings as in NCMEC's documentation; the list there is not exhaustive.
+    private static readonly Dictionary<int, string> Meanings = new()
+    {
+        [0] = "Done", [1000] = "Server error", [1100] = "It could not be saved", [1110] = "The upload failed", [1111] = "The file could not be taken", [1210] = "Not found", [1300] = "It could not be changed",
+        [2000] = "Nobody is signed in", [3000] = "Not allowed", [3100] = "Not allowed to report", [3300] = "Not allowed to change it",
+        [4000] = "The request is not valid", [4100] = "Validation failed", [4110] = "The XML cannot be read", [4200] = "The file cannot be read",
+        [5001] = "There is no such report", [5002] = "There is no such file", [5101] = "It was taken back already", [5102] = "It was finished already",
+    };
+
     private static readonly XmlReaderSettings Careful = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxBody };
+
+    /// <summary>What may be told outside the seal: the meaning of the code in our words. NCMEC's own description may quote what was sent; it stands with the sealed answer.</summary>
+    public string Told => Code is { } code ? Meanings.GetValueOrDefault(code, "A code that is not known here") : Says;
 
     /// <summary>
     /// What follows. The list of codes is not exhaustive, so an unknown one is a person's. 5101 and 5102 are told apart here and judged by whoever
@@ -83,9 +95,9 @@ public sealed record TipAnswer(int Status, int? Code, string Says, long? ReportI
                 Child(root, "hash")?.ToLowerInvariant(),
                 root.Elements().Where(e => e.Name.LocalName is "files").Elements().Select(e => e.Value.Trim()).ToList());
         }
-        catch (XmlException unreadable)
+        catch (XmlException)
         {
-            return new(status, null, $"The answer could not be read: {Shortened(unreadable.Message, 500)}");
+            return new(status, null, "The answer is no XML that can be read.");
         }
     }
 

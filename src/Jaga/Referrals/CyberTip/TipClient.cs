@@ -9,7 +9,11 @@ namespace Jaga.Referrals.CyberTip;
 /// <summary>A call to NCMEC as it went, to be kept: what was asked, what was answered, under which of their request ids.</summary>
 /// <param name="Request">The XML or the form's fields, without a file's bytes; null for none.</param>
 /// <param name="RequestId">The header <c>Request-ID</c>, for their support.</param>
-public sealed record TipCall(string Method, string Path, string? Request, int Status, string Response, string? RequestId, TimeSpan Took, TipAnswer Answer);
+public sealed record TipCall(string Method, string Path, string? Request, int Status, string Response, string? RequestId, TimeSpan Took, TipAnswer Answer)
+{
+    /// <summary>The answer in a few words, without anything of what was sent.</summary>
+    public string Told => Answer.Code is { } code ? $"{code} {Answer.Told}" : $"HTTP {Status} {Answer.Told}";
+}
 
 /// <summary>Where to, and as whom.</summary>
 /// <param name="Base">E.g. <c>https://exttest.cybertip.org/ispws</c>, without a slash at its end.</param>
@@ -78,11 +82,15 @@ public sealed class TipClient(Wire wire, ReferralSettings settings, TimeProvider
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{link.User}:{link.Password}")));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(path is "/upload" ? settings.UploadTimeout : settings.Timeout);
+
+        // What came before the answer broke off is kept: with the Request-ID their support finds the call.
+        var (status, id, came) = (0, (string?)null, new MemoryStream());
         try
         {
             using var response = await wire.Send(request, link.AllowPrivate, limit.Token);
-            var body = await Body(response, path is "/xsd" ? 8 * 1024 * 1024 : TipAnswer.MaxBody, limit.Token);
-            var (status, id) = ((int)response.StatusCode, response.Headers.TryGetValues("Request-ID", out var ids) ? ids.FirstOrDefault() : null);
+            (status, id) = ((int)response.StatusCode, response.Headers.TryGetValues("Request-ID", out var ids) ? ids.FirstOrDefault() : null);
+            await Read(response, came, path is "/xsd" ? 8 * 1024 * 1024 : TipAnswer.MaxBody, limit.Token);
+            var body = came.ToArray();
             if (keep is not null)
             {
                 keep(body);
@@ -100,13 +108,12 @@ public sealed class TipClient(Wire wire, ReferralSettings settings, TimeProvider
             return Failed(failure.InnerException?.Message ?? failure.Message);
         }
 
-        TipCall Failed(string why) => new(method.Method, path, told, 0, "", null, clock.GetElapsedTime(began), TipAnswer.None(why));
+        TipCall Failed(string why) => new(method.Method, path, told, status, keep is null ? Encoding.UTF8.GetString(came.ToArray()) : "", id, clock.GetElapsedTime(began), TipAnswer.None(why));
     }
 
-    private static async Task<byte[]> Body(HttpResponseMessage response, int most, CancellationToken ct)
+    private static async Task Read(HttpResponseMessage response, MemoryStream body, int most, CancellationToken ct)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(ct);
-        using var body = new MemoryStream();
         var piece = new byte[16 * 1024];
         while (await stream.ReadAsync(piece, ct) is > 0 and var read)
         {
@@ -117,7 +124,5 @@ public sealed class TipClient(Wire wire, ReferralSettings settings, TimeProvider
 
             body.Write(piece, 0, read);
         }
-
-        return body.ToArray();
     }
 }

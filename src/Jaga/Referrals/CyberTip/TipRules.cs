@@ -118,7 +118,7 @@ public static partial class TipRules
     private static void Reporter(TipReporter reporter, Faults faults)
     {
         Person(reporter.Person, faults.In("person"), contact: false);
-        faults.If(reporter.Person.Emails.Count == 0, "person.emails", "NCMEC wants an e-mail address of the reporting person.");
+        faults.If(reporter.Person.Emails.Count == 0, "person.emails", "NCMEC wants an e-mail address of the reporting person: set Jaga__Referrals__Reporter__Email.");
         if (reporter.Contact is { } contact)
         {
             Person(contact, faults.In("contact"), contact: true);
