@@ -15,7 +15,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The command that runs Jaga: its executable, as built.</summary>
     public static ProcessStartInfo Command(params string[] args) =>
-        new("dotnet", [typeof(App).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, Environment = { ["DOTNET_TieredPGO"] = "0" } };
+        new("dotnet", [typeof(App).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
 
     /// <summary>Starts it on a port of its own finding, and waits until it says where it listens.</summary>
     public static async Task<ServerProcess> Start(string data, params (string Key, string Value)[] settings)
