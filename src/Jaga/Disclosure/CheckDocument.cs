@@ -25,7 +25,7 @@ public sealed class CheckDocument(Db db, AuditLog audit, TimeProvider clock, Req
         await using var transaction = await db.Begin(ct);
         var contents = await folder.Open(id, ct);
         var found = contents.Documents.SingleOrDefault(d => d.Id == document) ?? throw new NotFound("such document in this request");
-        if (found.Accepted is true && contents.Request.State is DataRequestState.Collecting or DataRequestState.Answered)
+        if (found.Accepted is true && contents.Request.State is DataRequestState.Collecting or DataRequestState.Given or DataRequestState.Answered)
         {
             throw new RuleBroken("Data was released on this document; what was found of it stands.");
         }

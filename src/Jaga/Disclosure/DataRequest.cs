@@ -15,7 +15,10 @@ public enum DataRequestState
     /// <summary>Released; the platform was asked for the data and has not given it.</summary>
     Collecting,
 
-    /// <summary>The agency has its answer at its door.</summary>
+    /// <summary>The data is here and sealed; the package that takes it to the agency is not ready.</summary>
+    Given,
+
+    /// <summary>The agency has its answer: without data at its door, with data as a package that lies ready for it.</summary>
     Answered,
 }
 
@@ -89,9 +92,6 @@ public sealed class DataRequest : IEntity, IAudited
     /// <summary>Which fields were given and how many values each, and which are not held (JSON of <see cref="GivenSubject"/>); never the values.</summary>
     public string? Given { get; private set; }
 
-    /// <summary>When the agency first took the data.</summary>
-    public DateTimeOffset? CollectedAt { get; private set; }
-
     /// <summary>Counts the changes, so that two people's acts at once do not both count.</summary>
     public int Version { get; private set; }
 
@@ -143,19 +143,26 @@ public sealed class DataRequest : IEntity, IAudited
     }
 
     /// <summary>The platform gave the data.</summary>
-    internal void Take(Id<VaultObject> data, Id<Exhibit> exhibit, string given, DateTimeOffset now)
+    internal void Take(Id<VaultObject> data, Id<Exhibit> exhibit, string given)
     {
         MustBe(DataRequestState.Collecting, "No data is awaited for this request: it was not released, or the data is here already.");
-        (State, AnsweredAt, Data, Exhibit, Given, Version) = (DataRequestState.Answered, now, data, exhibit, given, Version + 1);
+        (State, Data, Exhibit, Given, Version) = (DataRequestState.Given, data, exhibit, given, Version + 1);
     }
 
-    /// <summary>The agency took the data; the first time counts.</summary>
-    internal bool Collected(DateTimeOffset now)
+    /// <summary>A package with the data lies ready for the agency. False when one did before.</summary>
+    internal bool Pack(DateTimeOffset now)
     {
-        var first = CollectedAt is null;
-        (CollectedAt, Version) = (CollectedAt ?? now, Version + (first ? 1 : 0));
-        return first;
+        if (State is not DataRequestState.Given)
+        {
+            return false;
+        }
+
+        (State, AnsweredAt, Version) = (DataRequestState.Answered, now, Version + 1);
+        return true;
     }
+
+    /// <summary>That package was taken back before the agency had it.</summary>
+    internal void Unpack() => (State, AnsweredAt, Version) = (DataRequestState.Given, null, Version + 1);
 
     /// <summary>Something about it changed on a row of its own.</summary>
     internal void Touch() => Version++;

@@ -7,7 +7,7 @@ namespace Jaga.Disclosure;
 
 /// <summary>
 /// The platform gives the data that was released. Every field that was asked for is given or said not to be held; a field that was not asked for is refused by its name,
-/// whatever it holds. Data, documents and record are sealed, and the answer is the agency's.
+/// whatever it holds. Data, documents and record are sealed. What is owed to the agency goes on until a package with the data lies ready for it: there is no other way out.
 /// </summary>
 public sealed class GiveData(Db db, AuditLog audit, TimeProvider clock, RequestFolder folder, Vault vault, Exhibits exhibits, Duties duties, DisclosureSettings settings)
 {
@@ -58,9 +58,9 @@ public sealed class GiveData(Db db, AuditLog audit, TimeProvider clock, RequestF
         var kept = await vault.Keep(put, "application/json", contents.Request.Subject, actor, "data released to an authority", now + settings.Keep, ct);
         var objects = contents.Documents.Select(d => d.Evidence).Prepend(kept.Id).Distinct().ToList();
         var exhibit = await exhibits.Seal(contents.Request.Subject, objects, Record(contents, released, given, request.Receipt), Kept, settings.Keep, actor, "data released to an authority", ct);
-        contents.Request.Take(kept.Id, exhibit.Id, JsonSerializer.Serialize(given, Json.Options), now);
+        contents.Request.Take(kept.Id, exhibit.Id, JsonSerializer.Serialize(given, Json.Options));
         audit.Record(actor, "data-request.data-given", contents.Request.Subject, request.Receipt, new { exhibit = exhibit.Id, data = kept.Id, given });
-        await duties.KeepAll(contents.Request.Subject, new Subject("receipt", request.Receipt), actor, ct);
+        await duties.Keep(contents.Request.Subject, ReleaseAnswer.Clause, new Subject("receipt", request.Receipt), actor, ct);
         return await transaction.Commit(new Answer(id, exhibit.Id, given), ct);
     }
 

@@ -3,8 +3,8 @@ using Jaga.Evidence;
 
 namespace Jaga.Disclosure;
 
-/// <summary>Opens what is sealed about a request: the data, or a document. Every look is a custody line before the first byte is read (Permenkominfo 5/2020, Pasal 43-44).</summary>
-public sealed class OpenData(Db db, AuditLog audit, TimeProvider clock, Vault vault)
+/// <summary>Opens what is sealed about a request for somebody here: the data, or a document. Every look is a custody line before the first byte is read (Permenkominfo 5/2020, Pasal 43-44).</summary>
+public sealed class OpenData(Db db, AuditLog audit, Vault vault)
 {
     /// <param name="Why">1 to 2,000 characters.</param>
     public sealed record Request(string Why);
@@ -25,24 +25,6 @@ public sealed class OpenData(Db db, AuditLog audit, TimeProvider clock, Vault va
 
         db.Write = write;
         return await vault.Open(data, actor, why, ct);
-    }
-
-    /// <summary>The agency takes its answer's data at its door.</summary>
-    /// <exception cref="NotFound">The agency has no such request, or there is no data.</exception>
-    public async Task<Stream> Collect(Id<DataRequest> id, Actor actor, CancellationToken ct)
-    {
-        var agency = RequestFolder.AgencyOf(actor);
-        Id<VaultObject> data;
-        await using (var transaction = await db.Begin(ct))
-        {
-            var request = await db.DataRequests.SingleOrDefaultAsync(r => r.Id == id && r.Agency == agency, ct);
-            data = request?.Data ?? throw RequestFolder.Missing();
-            var first = request.Collected(clock.GetUtcNow());
-            audit.Record(actor, "data-request.data-collected", request.Subject, details: new { first });
-            await transaction.Commit(ct);
-        }
-
-        return await vault.Open(data, actor, "taken by the agency that asked", ct);
     }
 
     /// <summary>Somebody here reads a document in order to check it.</summary>
@@ -66,7 +48,5 @@ public sealed class OpenData(Db db, AuditLog audit, TimeProvider clock, Vault va
             TypedResults.Stream(await open.Run(id, request, actor, ct), "application/json")).Requires(Permission.DecideDisclosures).WithSummary("Look into the data of a request, for a reason that is recorded");
         api.MapGet("/data-requests/{id}/documents/{document}", (Id<DataRequest> id, Id<DataDocument> document, OpenData open, Actor actor, CancellationToken ct) =>
             Send(id, document, open, actor, ct)).Requires(Permission.DecideDisclosures).WithSummary("Read a document of a request; the look is recorded");
-        api.MapGet("/agency/data-requests/{id}/data", async (Id<DataRequest> id, OpenData open, Actor actor, CancellationToken ct) =>
-            TypedResults.Stream(await open.Collect(id, actor, ct), "application/json")).Requires(Permission.UseAgencyDoor).WithSummary("Take the data of your answered request; every time is recorded");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Jaga.Audit;
 using Jaga.Evidence;
 using Jaga.Obligations;
 using Jaga.Packages;
@@ -10,7 +11,7 @@ namespace Jaga.Disclosure;
 /// An answered request for data as a matter of a package, for the agency that asked and for nobody else. The rules are asked again each time: a class whose document has been found false
 /// since does not go, although it was given. What was asked and what is given stand side by side.
 /// </summary>
-public sealed class PackData(Db db, RequestFolder folder, Vault vault, DataWords words) : IPackageSource
+public sealed class PackData(Db db, RequestFolder folder, Vault vault, DataWords words, Duties duties, AuditLog audit, TimeProvider clock) : IPackageSource
 {
     public string Kind => "data-request";
 
@@ -41,6 +42,43 @@ public sealed class PackData(Db db, RequestFolder folder, Vault vault, DataWords
         var may = Granted(contents, asked);
         return [new(FileOf(contents.Request), "application/json", DisclosedData.Of(asked, may, given.RootElement, words).ToJson(contents.Request, may))];
     }
+
+    public async Task Ready(Subject about, Package package, Actor actor, CancellationToken ct)
+    {
+        var request = await Request(about, ct);
+        if (request.Pack(clock.GetUtcNow()))
+        {
+            audit.Record(actor, "data-request.data-packed", about, "", new { package = package.Id, package.Number });
+            await duties.KeepAll(about, ReceiptOf(package), actor, ct);
+        }
+    }
+
+    public async Task Withdrawn(Subject about, Package package, string why, Actor actor, CancellationToken ct)
+    {
+        var request = await Request(about, ct);
+        if (request.State is not DataRequestState.Answered || await Ready(db, about).AnyAsync(p => p.Id != package.Id, ct))
+        {
+            return;
+        }
+
+        request.Unpack();
+        audit.Record(actor, "data-request.package-withdrawn", about, why, new { package = package.Id, package.Number });
+        var keptBy = ReceiptOf(package).ToString();
+        foreach (var clause in await db.Obligations.Where(o => o.About.Kind == about.Kind && o.About.Id == about.Id && o.KeptBy == keptBy).Select(o => o.Clause).Distinct().ToListAsync(ct))
+        {
+            await duties.Reopen(about, clause, why, actor, ct);
+        }
+    }
+
+    /// <summary>The packages about something that lie ready for their agency, or that it has.</summary>
+    internal static IQueryable<Package> Ready(Db db, Subject about) => db.Packages.AsNoTracking()
+        .Where(p => (p.State == PackageState.Ready || p.State == PackageState.Received) && db.PackageSubjects.Any(s => s.Package == p.Id && s.About.Kind == about.Kind && s.About.Id == about.Id));
+
+    // That it lies ready at the door is our receipt for the duty to give the data.
+    private static Subject ReceiptOf(Package package) => Subject.Of("receipt", package.Id);
+
+    private async Task<DataRequest> Request(Subject about, CancellationToken ct) =>
+        (Id<DataRequest>.TryParse(about.Id, null, out var id) ? await db.DataRequests.SingleOrDefaultAsync(r => r.Id == id, ct) : null) ?? throw RequestFolder.Missing();
 
     private async Task<(RequestFolder.Contents Contents, DataAnswer Answer, IReadOnlyList<AskedSubject> Asked)> Open(Subject about, CancellationToken ct)
     {

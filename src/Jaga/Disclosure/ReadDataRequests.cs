@@ -38,7 +38,7 @@ public sealed class ReadDataRequests(Db db, RequestFolder folder, Regimes regime
     public sealed record Shown(
         Row Row, string SentBy, DataRules Rules, string LegalBasis, string? Offence, int? MaxPenaltyMonths, string Purpose, string Description, DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<Subject> About,
         string? EmergencyReason, bool? EmergencyAccepted, string? EmergencyBecause, string Language, string? Reference, string? Contact, IReadOnlyList<ClassVerdict> Verdicts, IReadOnlyList<Document> Documents,
-        IReadOnlyList<Question> Questions, IReadOnlyList<Proposal> Proposals, IReadOnlyList<Compared> Data, IReadOnlyList<Running> Clocks, Id<Exhibit>? Exhibit, DateTimeOffset? CollectedAt, IReadOnlyList<AuditLine> History, bool MayPause, string? PauseNote);
+        IReadOnlyList<Question> Questions, IReadOnlyList<Proposal> Proposals, IReadOnlyList<Compared> Data, IReadOnlyList<Running> Clocks, Id<Exhibit>? Exhibit, IReadOnlyList<AuditLine> History, bool MayPause, string? PauseNote);
 
     /// <param name="state">Null for all; those not answered come oldest first, else newest first.</param>
     public async Task<Page<Row>> Run(DataRequestState? state, PageRequest page, CancellationToken ct)
@@ -73,7 +73,7 @@ public sealed class ReadDataRequests(Db db, RequestFolder folder, Regimes regime
             r.EmergencyReason, r.EmergencyAccepted, r.EmergencyBecause, r.Language, r.Reference, r.Contact, contents.Verdicts, [.. contents.Documents.Select(Of)],
             [.. questions.Select(q => new Question(q.Question, q.AskedAt, q.Answer, q.AnsweredAt))], [.. answers.Select(Of)],
             [.. asked.Select(a => new Compared(a, given.SingleOrDefault(g => g.Kind == a.Kind && g.Id == a.Id)))],
-            [.. clocks.Select(o => new Running(o.Id, o.Clause, o.OpenedAt, o.DueAt, o.State, o.PausedAt))], r.Exhibit, r.CollectedAt, await History(r, ct), pausing?.ClarifyingPauses is true, pausing?.ClarifyingNote);
+            [.. clocks.Select(o => new Running(o.Id, o.Clause, o.OpenedAt, o.DueAt, o.State, o.PausedAt))], r.Exhibit, await History(r, ct), pausing?.ClarifyingPauses is true, pausing?.ClarifyingNote);
     }
 
     internal static Document Of(DataDocument d) => new(d.Id, d.Kind, d.Number, d.IssuedOn, d.Issuer, d.MediaType, d.AddedAt, d.Accepted, d.Covers, d.CoversMembers, d.CheckedBy, d.Because);

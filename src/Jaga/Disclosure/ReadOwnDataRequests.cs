@@ -1,4 +1,5 @@
 using Jaga.Obligations;
+using Jaga.Packages;
 
 namespace Jaga.Disclosure;
 
@@ -6,7 +7,7 @@ namespace Jaga.Disclosure;
 public sealed class ReadOwnDataRequests(Db db, RequestFolder folder)
 {
     // What an agency may know was done, without who here did it.
-    private static readonly string[] Told = ["data-request.received", "data-request.document-added", "data-request.document-accepted", "data-request.document-refused", "data-request.emergency-accepted", "data-request.emergency-refused", "data-request.clarification-asked", "data-request.clarified", "data-request.data-given", "data-request.data-collected"];
+    private static readonly string[] Told = ["data-request.received", "data-request.document-added", "data-request.document-accepted", "data-request.document-refused", "data-request.emergency-accepted", "data-request.emergency-refused", "data-request.clarification-asked", "data-request.clarified", "data-request.data-given", "data-request.data-packed"];
 
     /// <summary>A class that was asked for, and what it still lacks or rests on.</summary>
     public sealed record OwnClass(DataClass Class, bool HasDocument, Sentence Why);
@@ -15,7 +16,7 @@ public sealed class ReadOwnDataRequests(Db db, RequestFolder folder)
     public sealed record OwnDocument(Id<DataDocument> Id, DocumentKind Kind, string Number, DateOnly IssuedOn, string Issuer, bool? Accepted, string? Because);
 
     /// <summary>The answer.</summary>
-    /// <param name="HasData">The data can be taken at the door.</param>
+    /// <param name="HasData">The data is in <see cref="Shown.Package"/>.</param>
     public sealed record OwnAnswer(DataOutcome Outcome, IReadOnlyList<DataClass> Classes, string? Ground, DateTimeOffset At, bool HasData);
 
     /// <summary>Something that was done, and when.</summary>
@@ -23,10 +24,11 @@ public sealed class ReadOwnDataRequests(Db db, RequestFolder folder)
 
     /// <summary>A request as its agency sees it.</summary>
     /// <param name="WaitsForYou">A question to the agency that is open while the request is; null if none. Whether the clock stands still for it is <c>row.paused</c>.</param>
+    /// <param name="Package">The newest package with the data that lies ready; null if none.</param>
     public sealed record Shown(
         ReadDataRequests.Row Row, string Regime, string LegalBasis, string? Offence, int? MaxPenaltyMonths, string Purpose, string Description, DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<Subject> About,
         string? EmergencyReason, bool? EmergencyAccepted, string? Reference, IReadOnlyList<OwnClass> Classes, IReadOnlyList<OwnDocument> Documents, IReadOnlyList<ReadDataRequests.Question> Questions, string? WaitsForYou,
-        OwnAnswer? Answer, DateTimeOffset? CollectedAt, IReadOnlyList<OwnLine> History);
+        OwnAnswer? Answer, Id<Package>? Package, IReadOnlyList<OwnLine> History);
 
     /// <summary>Newest first.</summary>
     public async Task<Page<ReadDataRequests.Row>> Run(Actor actor, PageRequest page, CancellationToken ct)
@@ -62,7 +64,7 @@ public sealed class ReadOwnDataRequests(Db db, RequestFolder folder)
             [.. contents.Verdicts.Select(v => new OwnClass(v.Class, v.May, v.Why))],
             [.. contents.Documents.Select(d => new OwnDocument(d.Id, d.Kind, d.Number, d.IssuedOn, d.Issuer, d.Accepted, d.Because))],
             [.. questions.Select(q => new ReadDataRequests.Question(q.Question, q.AskedAt, q.Answer, q.AnsweredAt))], released is null ? questions.SingleOrDefault(q => q.AnsweredAt is null)?.Question : null,
-            released is null ? null : new(released.Outcome, released.Classes, released.Ground, r.AnsweredAt!.Value, r.Data is not null), r.CollectedAt, lines);
+            released is null ? null : new(released.Outcome, released.Classes, released.Ground, r.AnsweredAt!.Value, r.Data is not null), await PackData.Ready(db, r.Subject).OrderByDescending(p => p.Id).Select(p => (Id<Package>?)p.Id).FirstOrDefaultAsync(ct), lines);
     }
 
     // That two persons are at it is the house's own affair: outside it is open until it is answered.

@@ -187,6 +187,7 @@ public sealed class BuildPackage(
         var file = await vault.Keep(bytes, "application/octet-stream", package.Subject, Me, $"package {package.Number}", await Until(package, exhibit, now, ct), ct);
         package.Built(file, now);
         audit.Record(Me, Line, package.Subject, "", new { package.Sha256, package.Length, package.Fingerprint });
+        await folder.Ready(package, Me, ct);
         if (agency.Receiver is { } receiver && await db.Receivers.AnyAsync(r => r.Name == receiver, ct))
         {
             await outbox.Send(receiver, Type, new { package.Id, package.Number, package.Sha256, package.Length }, package.Subject, ct: ct);

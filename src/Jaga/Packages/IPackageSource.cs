@@ -16,6 +16,12 @@ public interface IPackageSource
 
     /// <summary>The files that <see cref="PackageMatter.Files"/> names, each made of nothing but what may go. Called once, when the package is built; that it was opened is recorded.</summary>
     Task<IReadOnlyList<PackageFile>> Files(Subject about, Actor actor, string why, CancellationToken ct);
+
+    /// <summary>A package about it lies ready for its agency. In the transaction that says so.</summary>
+    Task Ready(Subject about, Package package, Actor actor, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>A package about it that lay ready was taken back. In the transaction that says so.</summary>
+    Task Withdrawn(Subject about, Package package, string why, Actor actor, CancellationToken ct) => Task.CompletedTask;
 }
 
 /// <summary>One matter of a package.</summary>

@@ -31,7 +31,7 @@ public sealed class PackageFolder(Db db, IEnumerable<IPackageSource> sources, Pa
     public async Task<Contents> Open(Id<Package> id, CancellationToken ct)
     {
         var package = await db.Packages.SingleOrDefaultAsync(p => p.Id == id, ct) ?? throw Missing();
-        var about = await db.PackageSubjects.AsNoTracking().Where(s => s.Package == id).OrderBy(s => s.Position).Select(s => s.About).ToListAsync(ct);
+        var about = await About(id, ct);
         var agency = await db.Agencies.AsNoTracking().SingleAsync(a => a.Id == package.Agency, ct);
         var (matters, stops) = (new List<PackageMatter>(), new List<Sentence>());
         if (package.Matters is { } seen)
@@ -93,6 +93,24 @@ public sealed class PackageFolder(Db db, IEnumerable<IPackageSource> sources, Pa
         return files;
     }
 
+    /// <summary>Tells the rooms whose matters are in it that it lies ready for its agency; in the caller's transaction.</summary>
+    internal async Task Ready(Package package, Actor actor, CancellationToken ct)
+    {
+        foreach (var about in await About(package.Id, ct))
+        {
+            await SourceOf(about).Ready(about, package, actor, ct);
+        }
+    }
+
+    /// <summary>Tells them that it no longer does.</summary>
+    internal async Task Withdrawn(Package package, string why, Actor actor, CancellationToken ct)
+    {
+        foreach (var about in await About(package.Id, ct))
+        {
+            await SourceOf(about).Withdrawn(about, package, why, actor, ct);
+        }
+    }
+
     /// <summary>The authorities in the order in which they are meant for a category: those of the house's country first.</summary>
     public IReadOnlyList<Candidate> Candidates(string category) =>
         [.. profiles.All.Select(p => new Candidate(p, p.IsFor(settings.Country, category))).OrderByDescending(c => c.Fits).ThenBy(c => c.Profile.Country == "*")];
@@ -100,6 +118,8 @@ public sealed class PackageFolder(Db db, IEnumerable<IPackageSource> sources, Pa
     /// <summary>The agency's key that was added last and is not out of use.</summary>
     internal async Task<EncryptionKey?> KeyOf(Id<Agency> agency, CancellationToken ct) =>
         await db.EncryptionKeys.AsNoTracking().Where(k => k.Agency == agency && k.RetiredAt == null).OrderByDescending(k => k.ConfirmedAt != null).ThenByDescending(k => k.Id).FirstOrDefaultAsync(ct);
+
+    private Task<List<Subject>> About(Id<Package> id, CancellationToken ct) => db.PackageSubjects.AsNoTracking().Where(s => s.Package == id).OrderBy(s => s.Position).Select(s => s.About).ToListAsync(ct);
 
     internal static string JsonOf(IReadOnlyList<PackageMatter> matters) => JsonSerializer.Serialize(matters, Json.Options);
 

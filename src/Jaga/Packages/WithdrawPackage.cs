@@ -4,7 +4,7 @@ using Jaga.Obligations;
 namespace Jaga.Packages;
 
 /// <summary>Takes a package back that the agency has not taken yet, or has one tried again that could not be built.</summary>
-public sealed class WithdrawPackage(Db db, AuditLog audit, TimeProvider clock, Duties duties, Jobs jobs)
+public sealed class WithdrawPackage(Db db, AuditLog audit, TimeProvider clock, Duties duties, PackageFolder folder, Jobs jobs)
 {
     /// <param name="Why">1 to 2,000 characters.</param>
     public sealed record Request(string Why);
@@ -17,8 +17,14 @@ public sealed class WithdrawPackage(Db db, AuditLog audit, TimeProvider clock, D
         var why = Sentences.Checked(request.Why, "why");
         await using var transaction = await db.Begin(ct);
         var package = await db.Packages.SingleOrDefaultAsync(p => p.Id == id, ct) ?? throw PackageFolder.Missing();
+        var ready = package.State is PackageState.Ready;
         package.Withdraw(why, clock.GetUtcNow());
         audit.Record(actor, "package.withdrawn", package.Subject, why);
+        if (ready)
+        {
+            await folder.Withdrawn(package, why, actor, ct);
+        }
+
         await duties.CancelAll(package.Subject, why, actor, ct);
         await transaction.Commit(ct);
     }

@@ -91,6 +91,19 @@ internal sealed class Asking : IDisposable
 
     public Task<HttpResponseMessage> Give(string id, JsonArray subjects) => Platform.PostAsJsonAsync($"/api/v1/data-requests/{id}/data", new { receipt = "P-1", subjects = subjects.DeepClone() });
 
+    /// <summary>Two leads hand the data over as a package; without encryption, which an administrator has lifted for this. Gives the package.</summary>
+    public async Task<string> Pack(string id)
+    {
+        using var admin = await _jaga.As(Role.Administrator);
+        await Ok(await admin.PutAsJsonAsync("/api/v1/package-profiles/id-police", new { unencrypted = true, why = "made up for a test" }));
+        var package = (string)(await Ok(await Lead.PostAsJsonAsync("/api/v1/packages", new { about = new[] { new { kind = "data-request", id } }, profile = "id-police", agency = Police })))["id"]!;
+        await Ok(await Other.PostAsJsonAsync($"/api/v1/packages/{package}/release", new { seen = (string)(await Ok(await Lead.GetAsync($"/api/v1/packages/{package}")))["seen"]! }));
+        await _jaga.RunWorker();
+        var built = (await Ok(await Lead.GetAsync($"/api/v1/packages/{package}")))["row"]!;
+        Assert.Equal(("ready", null), ((string?)built["state"], (string?)built["halted"]));
+        return package;
+    }
+
     /// <summary>The clocks about a request: clause, state, whether paused, due.</summary>
     public async Task<Dictionary<string, (string State, bool Paused, DateTimeOffset Due)>> Clocks(string id) =>
         (await Read(id))["clocks"]!.AsArray().ToDictionary(c => (string)c!["clause"]!, c => ((string)c!["state"]!, c["pausedAt"] is not null, (DateTimeOffset)c["dueAt"]!));

@@ -35,11 +35,14 @@ public sealed class PageTests
         Assert.Contains($"/disclosures/{id}/release\"", await asking.Other.GetStringAsync($"/disclosures/{id}"), StringComparison.Ordinal);
         await Posted(asking.Other, $"/disclosures/{id}/release");
         await Ok(await asking.Give(id, await asking.Answers(id)));
+        Assert.DoesNotContain("No court order", await asking.Agency.GetStringAsync($"/agency/requests/{id}"), StringComparison.Ordinal);
+        Assert.Contains("D-2026-", await asking.Lead.GetStringAsync("/disclosures?state=given"), StringComparison.Ordinal);
+        var package = await asking.Pack(id);
 
         var own = await asking.Agency.GetStringAsync($"/agency/requests/{id}");
         Assert.Contains("No court order", own, StringComparison.Ordinal);
-        Assert.Contains($"/agency/requests/{id}/data", own, StringComparison.Ordinal);
-        Assert.Contains("admins", await asking.Agency.GetStringAsync($"/agency/requests/{id}/data"), StringComparison.Ordinal);
+        Assert.Contains($"href=\"/agency/packages/{package}\"", own, StringComparison.Ordinal);
+        Assert.Contains("admins", await asking.Agency.GetStringAsync($"/agency/packages/{package}/file"), StringComparison.Ordinal);
         foreach (var path in (string[])["/disclosures", "/disclosures?state=all", "/disclosures?state=answered", $"/disclosures/{id}"])
         {
             var page = await asking.Lead.GetAsync(path);

@@ -46,26 +46,39 @@ public sealed class DataRequestTests
         Assert.Contains("'posts' was not asked for", await Refused(await asking.Give(id, more), HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
         await Ok(await asking.Give(id, data));
 
+        // What the platform gave is not with the agency yet: its clock runs until a package lies ready, and again when that is taken back.
+        Assert.Equal(("open", null), ((string?)(await asking.Own(id))["row"]!["state"], (string?)(await asking.Own(id))["package"]));
+        var owed = "id-permenkominfo-5-2020.give-data";
+        await Owes("Open");
+        var withdrawn = await asking.Pack(id);
+        await Owes("Kept");
+        await Ok(await asking.Lead.PostAsJsonAsync($"/api/v1/packages/{withdrawn}/withdrawal", new { why = "the note was wrong" }));
+        await Owes("Open");
+        Assert.Equal("given", (string?)(await asking.Read(id))["row"]!["state"]);
+        var package = await asking.Pack(id);
+
         var own = await asking.Own(id);
-        Assert.Equal(("answered", "inPart", true), ((string?)own["row"]!["state"], (string?)own["answer"]!["outcome"], (bool)own["answer"]!["hasData"]!));
-        var taken = await (await asking.Agency.GetAsync($"/api/v1/agency/data-requests/{id}/data")).Content.ReadAsStringAsync();
-        Assert.Contains("\"admins\":[{\"account\":\"x\"}]", taken, StringComparison.Ordinal);
+        Assert.Equal(("answered", "inPart", true, package), ((string?)own["row"]!["state"], (string?)own["answer"]!["outcome"], (bool)own["answer"]!["hasData"]!, (string?)own["package"]));
+        var taken = await asking.Agency.GetStringAsync($"/api/v1/agency/packages/{package}/file");
+        Assert.Contains("\"admins\":[{\"account\":\"x\"}]", taken.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await asking.Agency.GetAsync($"/api/v1/agency/data-requests/{id}/data")).StatusCode);
 
         var shown = await asking.Read(id);
         Assert.All((await asking.Clocks(id)).Values, c => Assert.Equal("kept", c.State));
-        Assert.NotNull(shown["collectedAt"]);
         Assert.Equal(1, (int)shown["data"]![0]!["given"]!["given"]!["admins"]!);
         Assert.Contains("memberCount", shown["data"]![0]!["given"]!["notHeld"]!.AsArray().Select(n => (string?)n));
 
-        // Every look is a line: the agency's, and that of somebody here.
+        // Every look is a line: that of each package that was built, and that of somebody here.
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await asking.Lead.PostAsJsonAsync($"/api/v1/data-requests/{id}/data/open", new { why = "" })).StatusCode);
         Assert.True((await asking.Lead.PostAsJsonAsync($"/api/v1/data-requests/{id}/data/open", new { why = "the agency asks whether it is complete" })).IsSuccessStatusCode);
         var history = (await asking.Read(id))["history"]!.AsArray().Select(l => (string)l!["action"]!).ToList();
-        Assert.Equal(2, history.Count(a => a == "evidence.opened"));
-        Assert.Contains("data-request.data-collected", history);
+        Assert.Equal(3, history.Count(a => a == "evidence.opened"));
+        Assert.Equal(2, history.Count(a => a == "data-request.data-packed"));
         Assert.Contains("data-request.data-opened", history);
         var exhibit = await Ok(await asking.Lead.GetAsync($"/api/v1/evidence/exhibits/{shown["exhibit"]}"));
         Assert.Equal(["record.json", "objects/0001.json", "objects/0002.pdf"], exhibit["list"]!["files"]!.AsArray().Select(f => (string?)f!["name"]));
+
+        Task Owes(string state) => jaga.Do(async db => Assert.Equal(state, (await db.Obligations.SingleAsync(o => o.About.Id == id && o.Clause == owed)).State.ToString()));
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

@@ -152,7 +152,7 @@ public sealed class PackageFlowTests
         Assert.Equal(HttpStatusCode.Forbidden, (await (await scene.Jaga.As(Role.Reviewer)).PostAsJsonAsync("/api/v1/packages", scene.Wanted(("case", @case)))).StatusCode);
 
         var profiles = (await Ok(await scene.Lead.GetAsync("/api/v1/package-profiles"))).AsArray();
-        Assert.Equal(["id-police", "id-ministry", "us-ncmec", "gb-nca", "ca-rcmp", "inhope"], profiles.Select(p => (string)p!["profile"]!["id"]!));
+        Assert.Equal(["id-police", "id-ministry", "us-ncmec", "gb-nca", "ca-rcmp", "inhope", "asking-authority"], profiles.Select(p => (string)p!["profile"]!["id"]!));
         Assert.All(profiles, p => Assert.NotEmpty(p!["profile"]!["notes"]!.AsArray()));
     }
 

@@ -128,7 +128,7 @@ internal static class PolicePackage
         var platform = await stage.KeyFor("giveData");
         var subjects = (await Stage.Get<JsonElement>(platform, "/api/v1/data-requests/asked", ct)).GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("request").GetGuid() == id).GetProperty("subjects");
         await Stage.Send(platform, $"/api/v1/data-requests/{id}/data", new { receipt = "demo", subjects = subjects.EnumerateArray().Select(Given).ToList() }, ct);
-        teller.Check(subjects.GetRawText().Contains("adminSignIns", StringComparison.Ordinal), $"The police's request for data is answered: who founded the group, who administers it, from which addresses, and which other groups they run");
+        teller.Check(subjects.GetRawText().Contains("adminSignIns", StringComparison.Ordinal), $"The platform gives what was released on the police's request: who founded the group, who administers it, from which addresses, and which other groups they run");
         return id.ToString();
     }
 

@@ -10,8 +10,8 @@ public static class PackagePages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/packages", async (string? state, string? after, ReadPackages read, CancellationToken ct) =>
-            ConsolePages.Page<PackagesPage>(new { State = state, Packages = await read.Run(Words.Read<PackageState>("state", state), null, new(after, null), ct) })).Requires(Permission.ReadPackages);
+        pages.MapGet("/packages", async (string? state, string? about, string? after, ReadPackages read, CancellationToken ct) =>
+            ConsolePages.Page<PackagesPage>(new { State = state, Packages = await read.Run(Words.Read<PackageState>("state", state), ReadPackages.Parted(about), new(after, null), ct) })).Requires(Permission.ReadPackages);
         pages.MapGet("/packages/profiles", async (SetProfile profile, CancellationToken ct) => ConsolePages.Page<ProfilesPage>(new { Profiles = await profile.All(ct) })).Requires(Permission.ReadAgencies);
         pages.MapPost("/packages/profiles/{id}", async (string id, [FromForm] bool unencrypted, [FromForm] string why, SetProfile set, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Jaga.Server.Portal.Requests;
 
-/// <summary>The agency's pages for its requests for data: send one, see its clock, answer a question, add a document, take the data.</summary>
+/// <summary>The agency's pages for its requests for data: send one, see its clock, answer a question, add a document, and find the package with the data.</summary>
 public static class RequestPages
 {
     // Documents stay in memory: what a court ordered must not lie about in temporary files.
@@ -31,8 +31,6 @@ public static class RequestPages
             await add.Run(id, await Document(form, ct) ?? throw new BadInput("file", words["request.no-file"]), actor, ct);
             return Back(id, messages, words);
         }).Requires(Permission.UseAgencyDoor);
-        pages.MapGet("/agency/requests/{id}/data", async (Id<DataRequest> id, OpenData open, Actor actor, CancellationToken ct) =>
-            TypedResults.Stream(await open.Collect(id, actor, ct), "application/json", $"data-{id}.json")).Requires(Permission.UseAgencyDoor);
     }
 
     private static async Task<string> Own(Db db, Actor actor, CancellationToken ct) => (await Jaga.People.Agencies.Agency.Of(db, actor, ct)).Name;
