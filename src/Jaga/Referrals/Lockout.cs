@@ -32,6 +32,10 @@ public sealed class Lockout(Db db, AuditLog audit, Notices notices, TimeProvider
         return await db.TipAccounts.Where(a => a.Production == production && a.ProbeAt == probe).ExecuteUpdateAsync(set => set.SetProperty(a => a.ProbeAt, now + Every), ct) == 1 ? null : now + Every;
     }
 
+    /// <summary>Somebody wants it tried now: the next report that is due knocks.</summary>
+    public static Task<int> Knock(Db db, bool production, DateTimeOffset now, CancellationToken ct) =>
+        db.TipAccounts.Where(a => a.Production == production && a.ProbeAt > now).ExecuteUpdateAsync(set => set.SetProperty(a => a.ProbeAt, now), ct);
+
     /// <summary>NCMEC refused the caller as such. In the transaction that keeps the call.</summary>
     public async Task Begin(Referral referral, string says, CancellationToken ct)
     {

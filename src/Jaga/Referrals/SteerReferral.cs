@@ -13,8 +13,9 @@ public sealed class SteerReferral(Db db, AuditLog audit, Duties duties, TimeProv
     /// <exception cref="RuleBroken">It is finished, or nothing is under way.</exception>
     public Task Retract(Id<Referral> id, Request request, Actor actor, CancellationToken ct) => Steer(id, "referral.retract-asked", request, actor, r => r.Retract(request.Reason, clock.GetUtcNow()), ct);
 
-    /// <summary>Lets it go on now, after somebody looked at what stopped it.</summary>
-    public Task Retry(Id<Referral> id, Request request, Actor actor, CancellationToken ct) => Steer(id, "referral.retry-asked", request, actor, r => r.Resume(clock.GetUtcNow()), ct);
+    /// <summary>Lets it go on now, after somebody looked at what stopped it. Where NCMEC let nobody in, it is the one that knocks.</summary>
+    public Task Retry(Id<Referral> id, Request request, Actor actor, CancellationToken ct) =>
+        Steer(id, "referral.retry-asked", request, actor, r => r.Resume(clock.GetUtcNow()), ct, r => Lockout.Knock(db, r.Production, clock.GetUtcNow(), ct));
 
     /// <summary>Gives a draft up; nothing is owed to NCMEC after that, and the reason says why.</summary>
     public Task Drop(Id<Referral> id, Request request, Actor actor, CancellationToken ct) => Steer(id, "referral.dropped", request, actor, r => r.Drop(), ct);
@@ -45,7 +46,7 @@ public sealed class SteerReferral(Db db, AuditLog audit, Duties duties, TimeProv
         }
     }
 
-    private async Task Steer(Id<Referral> id, string deed, Request request, Actor actor, Action<Referral> steer, CancellationToken ct)
+    private async Task Steer(Id<Referral> id, string deed, Request request, Actor actor, Action<Referral> steer, CancellationToken ct, Func<Referral, Task>? then = null)
     {
         if (request.Reason?.Trim() is not { Length: > 0 and <= 2000 } reason)
         {
@@ -55,6 +56,7 @@ public sealed class SteerReferral(Db db, AuditLog audit, Duties duties, TimeProv
         await using var transaction = await db.Begin(ct);
         var referral = await Referral.Hold(db, id, ct);
         steer(referral);
+        await (then?.Invoke(referral) ?? Task.CompletedTask);
         audit.Record(actor, deed, referral.Subject, reason);
         if (referral.State is ReferralState.Dropped)
         {

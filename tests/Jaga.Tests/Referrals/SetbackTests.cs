@@ -131,9 +131,15 @@ public sealed class SetbackTests
             Assert.NotNull((await db.TipAccounts.SingleAsync()).LockedAt);
         });
 
+        // Whoever mended the password need not wait for the next knock.
         ncmec.Fault = _ => SandboxFault.None;
-        jaga.Clock.Advance(Lockout.Every);
+        await jaga.Ask<SteerReferral, bool>(async steer =>
+        {
+            await steer.Retry(drafts[1], new("The password is right again."), Actor.System("test"), default);
+            return true;
+        });
         await jaga.SendReferrals();
+        Assert.Equal(ReferralState.Finished, (await jaga.Read(drafts[1])).Row.State);
         jaga.Clock.Advance(Lockout.Every);
         await jaga.SendReferrals();
         foreach (var id in drafts)
