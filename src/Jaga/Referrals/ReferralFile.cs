@@ -30,6 +30,9 @@ public sealed class ReferralFile : IEntity
 
     public DateTimeOffset? UploadedAt { get; private set; }
 
+    /// <summary>When its bytes began to leave, as long as nobody knows whether they arrived; null before, and once it is known.</summary>
+    public DateTimeOffset? BegunAt { get; private set; }
+
     /// <summary>When its details were taken.</summary>
     public DateTimeOffset? DescribedAt { get; private set; }
 
@@ -60,13 +63,15 @@ public sealed class ReferralFile : IEntity
     /// <summary>Writes what is told about it.</summary>
     internal void Say(TipFile details, MasterKey master) => SealedDetails = master.Seal(Purpose(Id), JsonSerializer.SerializeToUtf8Bytes(details, Json.Options));
 
-    internal void Uploaded(string fileId, DateTimeOffset now) => (FileId, UploadedAt) = (fileId, now);
+    internal void Uploaded(string fileId, DateTimeOffset now) => (FileId, UploadedAt, BegunAt) = (fileId, now, null);
+
+    internal void NotTaken() => BegunAt = null;
 
     internal void Described(DateTimeOffset now) => DescribedAt = now;
 
     internal void Missed(DateTimeOffset now) => MissedAt = now;
 
-    internal void Forget() => (FileId, UploadedAt, DescribedAt) = (null, null, null);
+    internal void Forget() => (FileId, UploadedAt, DescribedAt, BegunAt) = (null, null, null, null);
 
     private static string Purpose(Id<ReferralFile> id) => $"referral-file/{id}";
 

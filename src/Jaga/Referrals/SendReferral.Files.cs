@@ -9,28 +9,44 @@ public sealed partial class SendReferral
 {
     private async Task<bool> Upload(Referral referral, ReferralFile file, TipLink link, CancellationToken ct)
     {
+        if (file.BegunAt is not null)
+        {
+            // Killed in the middle, or answered with what says nothing: what lies there now, if anything, was never held against what was sealed.
+            return await Move(referral, null, r => judge.Reopen(r, $"Whether file {file.Number} arrived at NCMEC is not known.", ct), ct);
+        }
+
         TipCall sent;
         try
         {
+            await Begin(file, ct);
             await using var bytes = await vault.Open(file.Evidence, Me, $"Upload to NCMEC, report {referral.ReportId}.", ct);
             sent = await client.Upload(link, referral.ReportId!.Value, file.SentAs, file.Length, bytes, ct);
         }
         catch (Exception gone) when (gone is EvidenceAltered or RuleBroken or NotFound)
         {
             // Before the first byte or in the middle of them: nothing of an altered file is ever called whole.
-            return await Move(referral, null, r => judge.Halt(r, $"File {file.Number} cannot be read from the vault: {gone.Message}", $"Berkas {file.Number} tidak dapat dibaca dari brankas: {gone.Message}", ct), ct);
+            return await NotSent(r => judge.Halt(r, $"File {file.Number} cannot be read from the vault: {gone.Message}", $"Berkas {file.Number} tidak dapat dibaca dari brankas: {gone.Message}", ct));
         }
         catch (IOException away)
         {
             // The vault's keys or its store do not answer: that passes.
-            return await Move(referral, null, r => judge.Later(r, $"File {file.Number} cannot be read from the vault now: {away.Message}", ct), ct);
+            return await NotSent(r => judge.Later(r, $"File {file.Number} cannot be read from the vault now: {away.Message}", ct));
         }
 
         return await Move(referral, sent, async r =>
         {
             var answer = sent.Answer;
-            if (answer is not { Outcome: TipOutcome.Done, FileId: { } there })
+            if (sent.IsUnknown)
             {
+                await judge.Reopen(r, $"Whether file {file.Number} arrived at NCMEC is not known: {sent.Told}", ct);
+            }
+            else if (answer is not { Outcome: TipOutcome.Done, FileId: { } there })
+            {
+                if (answer.Outcome is not TipOutcome.Done)
+                {
+                    await NotTaken();
+                }
+
                 await judge.Run(r, sent, $"NCMEC did not take file {file.Number}", ct);
             }
             else if (answer.Md5 is not null && !CryptographicOperations.FixedTimeEquals(System.Text.Encoding.ASCII.GetBytes(answer.Md5), System.Text.Encoding.ASCII.GetBytes(file.Md5)))
@@ -54,6 +70,21 @@ public sealed partial class SendReferral
                 audit.Record(Me, "referral.file-uploaded", r.Subject, details: new { file.Number, fileId = there, md5 = file.Md5 });
             }
         }, ct);
+
+        async Task NotTaken() => (await db.ReferralFiles.SingleAsync(f => f.Id == file.Id, ct)).NotTaken();
+
+        Task<bool> NotSent(Func<Referral, Task> move) => Move(referral, null, async r =>
+        {
+            await NotTaken();
+            await move(r);
+        }, ct);
+    }
+
+    // Written down before the first byte leaves: a process that is killed meanwhile leaves it behind.
+    private async Task Begin(ReferralFile file, CancellationToken ct)
+    {
+        using var turn = await db.WriteAlone(ct);
+        await db.ReferralFiles.Where(f => f.Id == file.Id).ExecuteUpdateAsync(set => set.SetProperty(f => f.BegunAt, clock.GetUtcNow()), ct);
     }
 
     private async Task<bool> Describe(Referral referral, ReferralFile file, TipLink link, CancellationToken ct)

@@ -8,7 +8,7 @@ namespace Jaga.Referrals;
 /// <summary>
 /// Takes one signed referral as far as it goes: open, upload each file, tell about each, finish; or take it back. Each step is a call outside any transaction,
 /// then one transaction that keeps the call word for word and moves the row on. Killed between the two, the step is done again: a report that was opened and
-/// not noted stays unfinished and is deleted by NCMEC; a file that was sent twice lies there twice; finishing twice is answered with 5102, "already so".
+/// not noted, or in which a file lies of which nobody knows whether it arrived whole, stays unfinished and is deleted by NCMEC; finishing twice is answered with 5102, "already so".
 /// </summary>
 public sealed partial class SendReferral(Db db, TipClient client, TipLinks links, Vault vault, MasterKey master, AuditLog audit, Duties duties, JudgeAnswer judge, Lockout lockout, TimeProvider clock)
 {

@@ -152,6 +152,33 @@ public sealed class SetbackTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_report_in_which_a_file_lies_that_nobody_here_heard_of_is_never_finished(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await using var ncmec = await jaga.Sandbox();
+        var uploads = 0;
+        ncmec.Fault = path => path is "/upload" && ++uploads == 1 ? SandboxFault.WrongDigest : SandboxFault.None;
+
+        // Whoever was to hear the answer is no longer there when it comes.
+        ncmec.Done = path => path is "/upload" && uploads == 1 ? jaga.Do(db => db.Referrals.ExecuteUpdateAsync(set => set.SetProperty(r => r.LeasedBy, Guid.CreateVersion7()))) : Task.CompletedTask;
+        var id = await jaga.Draft(null, One);
+        await jaga.Sign(id);
+        await jaga.SendReferrals();
+        await jaga.Do(async db => Assert.Equal((null, true), await db.ReferralFiles.Select(f => new ValueTuple<string?, bool>(f.FileId, f.BegunAt != null)).SingleAsync()));
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            jaga.Clock.Advance(TimeSpan.FromMinutes(16));
+            await jaga.SendReferrals();
+        }
+
+        var (row, finished) = ((await jaga.Read(id)).Row, Assert.Single(ncmec.Reports.Values, r => r.FinishedAt is not null));
+        Assert.Equal((ReferralState.Finished, 2, finished.Id), (row.State, row.Generation, row.ReportId!.Value));
+        Assert.Equal([Md5(One)], finished.Files.Values.Select(f => f.Md5));
+        Assert.Equal([new string('0', 32)], Assert.Single(ncmec.Reports.Values, r => r.FinishedAt is null).Files.Values.Select(f => f.Md5));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task What_NCMEC_finished_without_a_file_says_so_and_its_follow_up_sends_that_file_alone(Store store)
     {
         await using var jaga = await JagaHost.Start(store);

@@ -13,6 +13,12 @@ public sealed record TipCall(string Method, string Path, string? Request, int St
 {
     /// <summary>The answer in a few words, without anything of what was sent.</summary>
     public string Told => Answer.Code is { } code ? $"{code} {Answer.Told}" : $"HTTP {Status} {Answer.Told}";
+
+    /// <summary>Whether the last byte was handed to the network: what was not sent whole was not taken.</summary>
+    public bool WasSentWhole { get; init; } = true;
+
+    /// <summary>Whether it may have had its effect all the same: sent whole, and answered by nobody, by half, or by something in between that does not say no.</summary>
+    public bool IsUnknown => WasSentWhole && Answer.Code is null && Status is not ((>= 400 and < 500) or 503);
 }
 
 /// <summary>Where to, and as whom.</summary>
@@ -46,13 +52,14 @@ public sealed class TipClient(Wire wire, ReferralSettings settings, TimeProvider
 
     /// <summary>Sends a file's bytes from a stream; of any size, none of it held.</summary>
     /// <param name="name">A name without meaning: the uploader's own is told in the file's details.</param>
-    public Task<TipCall> Upload(TipLink link, long reportId, string name, long length, Stream bytes, CancellationToken ct)
+    public async Task<TipCall> Upload(TipLink link, long reportId, string name, long length, Stream bytes, CancellationToken ct)
     {
         var file = new StreamContent(bytes, 256 * 1024);
         file.Headers.ContentType = new("application/octet-stream");
         file.Headers.ContentLength = length;
-        var form = new MultipartFormDataContent { { new StringContent(reportId.ToString(System.Globalization.CultureInfo.InvariantCulture)), "id" }, { file, "file", name } };
-        return Call(link, HttpMethod.Post, "/upload", form, $"id={reportId} file={name} ({length} bytes)", ct);
+        var form = new WatchedForm { { new StringContent(reportId.ToString(System.Globalization.CultureInfo.InvariantCulture)), "id" }, { file, "file", name } };
+        var call = await Call(link, HttpMethod.Post, "/upload", form, $"id={reportId} file={name} ({length} bytes)", ct);
+        return call with { WasSentWhole = form.WasSentWhole };
     }
 
     /// <summary>Tells what is known about a file.</summary>
@@ -123,6 +130,17 @@ public sealed class TipClient(Wire wire, ReferralSettings settings, TimeProvider
             }
 
             body.Write(piece, 0, read);
+        }
+    }
+
+    private sealed class WatchedForm : MultipartFormDataContent
+    {
+        public bool WasSentWhole { get; private set; }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
+        {
+            await base.SerializeToStreamAsync(stream, context, cancellationToken);
+            WasSentWhole = true;
         }
     }
 }

@@ -1,0 +1,1 @@
+ALTER TABLE referral_files ADD COLUMN begun_at timestamptz;
