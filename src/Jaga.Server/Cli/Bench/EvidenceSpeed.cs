@@ -1,13 +1,16 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Xml.Linq;
 using Jaga.Evidence;
 using Jaga.Evidence.Backups;
 using Jaga.Kernel;
+using Jaga.Referrals.CyberTip;
+using Jaga.Server.Sandbox;
 
 namespace Jaga.Server.Cli.Bench;
 
-/// <summary><c>jaga bench evidence</c>: how fast evidence is sealed, scrubbed, exported and backed up, in which memory, beside <c>sha256sum</c> and <c>gpg</c> on the same machine and the same bytes.</summary>
+/// <summary><c>jaga bench evidence</c>: how fast evidence is sealed, scrubbed, uploaded, exported and backed up, in which memory, beside <c>sha256sum</c> and <c>gpg</c> on the same machine and the same bytes.</summary>
 internal static class EvidenceSpeed
 {
     private const long Mebi = 1024 * 1024;
@@ -17,7 +20,7 @@ internal static class EvidenceSpeed
         var size = new Option<string>("--size") { Description = "Bytes of evidence in all: 500m, 10g. As much again of disk is needed.", DefaultValueFactory = _ => "2g" };
         var largest = new Option<string>("--largest") { Description = "Bytes of one file at most: 4g.", DefaultValueFactory = _ => "4g" };
         var data = new Option<string?>("--data") { Description = "Where to work, in a folder of its own that is removed afterwards. Default: the temporary folder." };
-        var command = new Command("evidence", "Measure sealing, scrub, export and backup, and the memory they take, beside sha256sum and gpg.") { size, largest, data };
+        var command = new Command("evidence", "Measure sealing, scrub, upload, export and backup, and the memory they take, beside sha256sum and gpg.") { size, largest, data };
         command.SetAction(async (parsed, ct) =>
         {
             if (Bytes(parsed.GetValue(size)!) is not { } all || Bytes(parsed.GetValue(largest)!) is not { } most || all < Mebi || most < Mebi)
@@ -78,6 +81,7 @@ internal static class EvidenceSpeed
                 _ = state is BlobState.Whole ? state : throw new InvalidOperationException(sentence);
             }
         });
+        await Timed("upload: opened, sent to a sandbox of NCMEC in the same process, MD5 compared", () => Upload(parts, me, ct));
         await Timed("export: opened, SHA-256 and SHA-512, a bag", async () =>
         {
             await using var tar = new TarBag(Stream.Null, "bench");
@@ -113,6 +117,20 @@ internal static class EvidenceSpeed
 
             var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
             rows.Add([what, (all / (double)Mebi / seconds).ToString("N0", CultureInfo.InvariantCulture), seconds.ToString("N1", CultureInfo.InvariantCulture), Peak()]);
+        }
+    }
+
+    // Over a socket of this machine; the sandbox keeps nothing but the digest.
+    private static async Task Upload(IServiceProvider parts, Actor me, CancellationToken ct)
+    {
+        await using var ncmec = await CyberTipSandbox.Start(TimeProvider.System);
+        ncmec.Reports[1] = new(1, new(new XElement("report")), TimeProvider.System.GetUtcNow());
+        var (link, client, vault) = (new TipLink(ncmec.Address, ncmec.Credentials.User, ncmec.Credentials.Password, AllowPrivate: true), parts.GetRequiredService<TipClient>(), parts.GetRequiredService<Vault>());
+        foreach (var kept in await parts.GetRequiredService<Db>().VaultObjects.AsNoTracking().ToListAsync(ct))
+        {
+            await using var bytes = await vault.Open(kept.Id, me, "bench", ct);
+            var call = await client.Upload(link, 1, "file", kept.Length, bytes, ct);
+            _ = call.Answer.Md5 == kept.Md5 ? call : throw new InvalidOperationException($"NCMEC's sandbox answered {call.Told}.");
         }
     }
 
