@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Win32.SafeHandles;
 
 namespace Jaga.Kernel;
 
@@ -16,6 +18,9 @@ public sealed class CarryOver(StorageSettings storage, WriteGate gate, ILogger<C
     private const int BeginAnewPages = 12_288;
     private const int EnoughTurns = 100, LooksUntilAnyway = 10;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    // Never closed: whoever closes a file gives up all locks that his process has on it (POSIX), SQLite's too.
+    private static readonly ConcurrentDictionary<string, SafeFileHandle> Databases = new();
 
     // The disk is waited for on a thread of its own, not on one of the few that answer requests.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Storage.IsPostgres(storage.Effective)
@@ -38,7 +43,7 @@ public sealed class CarryOver(StorageSettings storage, WriteGate gate, ILogger<C
             {
                 Carry(ct);
             }
-            catch (Exception failure) when (failure is SqliteException or OperationCanceledException)
+            catch (Exception failure) when (failure is SqliteException or IOException or OperationCanceledException)
             {
                 logger.LogDebug(failure, "The log could not be carried over now");
             }
@@ -55,8 +60,11 @@ public sealed class CarryOver(StorageSettings storage, WriteGate gate, ILogger<C
         }
 
         // What was written meanwhile is less, and what is written during that is little: it alone is waited for. Without writers beside it the log becomes empty,
-        // and the next writer begins it anew instead of making it longer.
+        // and the next writer begins it anew instead of making it longer. SQLite syncs the database only when all is carried over, which would be while they wait.
+        var database = Databases.GetOrAdd(connection.DataSource, path => File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete));
+        RandomAccess.FlushToDisk(database);
         Once(connection);
+        RandomAccess.FlushToDisk(database);
         using var turn = gate.Enter(ct).AsTask().GetAwaiter().GetResult();
         Once(connection);
     }
