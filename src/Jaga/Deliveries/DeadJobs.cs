@@ -1,9 +1,10 @@
 using Jaga.Audit;
+using Jaga.Obligations;
 
 namespace Jaga.Deliveries;
 
 /// <summary>Jobs that failed so often that a person must look at them, and their way back. They are kept until then.</summary>
-public sealed class DeadJobs(Db db, AuditLog audit, TimeProvider clock)
+public sealed class DeadJobs(Db db, AuditLog audit, Notices notices, TimeProvider clock)
 {
     /// <summary>A dead job, without its body, which may hold what is nobody's business here.</summary>
     public sealed record Dead(Id<Job> Id, string Kind, int Attempts, DateTimeOffset DueAt, string? LastFailure);
@@ -23,6 +24,7 @@ public sealed class DeadJobs(Db db, AuditLog audit, TimeProvider clock)
         var job = await db.Jobs.SingleOrDefaultAsync(j => j.Id == id, ct) ?? throw new NotFound($"job {id}");
         job.Retry(clock.GetUtcNow());
         audit.Record(actor, "job.retried", Subject.Of("job", id), job.Kind);
+        await notices.Over(Subject.Of("job", id), ct);
         await transaction.Commit(ct);
     }
 

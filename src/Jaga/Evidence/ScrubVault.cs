@@ -88,6 +88,11 @@ public sealed class ScrubVault(Db db, Vault vault, Notices notices, EvidenceSett
         {
             if (unread is null)
             {
+                if (blob.UnreadAt is not null && !await db.VaultBlobs.AnyAsync(b => b.UnreadAt != null && b.Id != blob.Id, ct))
+                {
+                    await notices.Over(Unread, ct);
+                }
+
                 await vault.Found(blob, state, sentence, ct);
             }
             else

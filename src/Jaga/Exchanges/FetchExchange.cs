@@ -71,8 +71,9 @@ public sealed class FetchExchange(
             var page = cursor == Sweep.Cursor
                 ? await scope.ServiceProvider.GetRequiredService<Sweep>().Read(progress, ct)
                 : await Read(protocol, link, cursor, progress, now, ct);
+            var failedBefore = progress.LastFailureKind is not null;
             Advance(progress, exchange, page, now);
-            await scope.ServiceProvider.GetRequiredService<TakePage>().Run(exchange, progress, page, cursor, ct);
+            await scope.ServiceProvider.GetRequiredService<TakePage>().Run(exchange, progress, page, cursor, failedBefore, ct);
             meter.Page(exchange.Name, page);
             return progress.Cursor is null ? Went.RunIsOver : Went.On;
         }

@@ -1,9 +1,10 @@
 using Jaga.Audit;
+using Jaga.Obligations;
 
 namespace Jaga.Exchanges;
 
 /// <summary>Lets an exchange rest, or go on from where it stopped. Its signals stay in their bank meanwhile.</summary>
-public sealed class PauseExchange(Db db, AuditLog audit, TimeProvider clock)
+public sealed class PauseExchange(Db db, AuditLog audit, Notices notices, TimeProvider clock)
 {
     /// <param name="Paused">True to let it rest, false to go on.</param>
     /// <param name="Why">The reason, for the audit log.</param>
@@ -35,6 +36,7 @@ public sealed class PauseExchange(Db db, AuditLog audit, TimeProvider clock)
         var progress = await db.ExchangeProgress.SingleAsync(p => p.Bank == exchange.Bank, ct);
         (progress.Step, progress.DueAt) = (progress.Step + 1, clock.GetUtcNow());
         audit.Record(actor, request.Paused ? "exchange.paused" : "exchange.resumed", exchange.Subject, request.Why);
+        await notices.Over(exchange.Subject, ct);
         await transaction.Commit(ct);
     }
 

@@ -2,6 +2,7 @@ using System.Data;
 using Jaga.Audit;
 using Jaga.Banks;
 using Jaga.Exchanges.Protocols;
+using Jaga.Obligations;
 
 namespace Jaga.Exchanges;
 
@@ -9,14 +10,15 @@ namespace Jaga.Exchanges;
 /// Takes one page of an exchange into its bank, in one transaction with the progress that belongs to it: whole or not at all. Taking a page twice changes nothing,
 /// and in which order pages come does not matter to what the bank holds.
 /// </summary>
-public sealed class TakePage(Db db, AuditLog audit, ReplaceSignals replace, TimeProvider clock)
+public sealed class TakePage(Db db, AuditLog audit, ReplaceSignals replace, Notices notices, TimeProvider clock)
 {
     internal static readonly Actor Me = Actor.System("exchanges");
 
     /// <param name="progress">As it is to be with this page; its row is written here.</param>
+    /// <param name="failedBefore">Whether the exchange could not be read the last time, of which staff may have been told: that is over with this page.</param>
     /// <exception cref="DbUpdateConcurrencyException">Another process took a page meanwhile; nothing was done.</exception>
     /// <exception cref="RuleBroken">A file is being imported into the exchange's bank.</exception>
-    internal async Task Run(Exchange exchange, ExchangeProgress progress, ExchangePage page, string cursor, CancellationToken ct)
+    internal async Task Run(Exchange exchange, ExchangeProgress progress, ExchangePage page, string cursor, bool failedBefore, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
         await Apply(exchange, progress, page, ct);
@@ -25,6 +27,11 @@ public sealed class TakePage(Db db, AuditLog audit, ReplaceSignals replace, Time
         {
             // Everything was told of; what was set aside before and did not come again is gone.
             await db.SetAsideEntries.Where(s => s.Bank == exchange.Bank && s.LastAt < progress.RunStartedAt).ExecuteDeleteAsync(ct);
+        }
+
+        if (failedBefore)
+        {
+            await notices.Over(exchange.Subject, ct);
         }
 
         await Save(progress, ct);

@@ -48,6 +48,9 @@ public enum Permission
     /// <summary>See what is owed, to whom, by when.</summary>
     ReadObligations,
 
+    /// <summary>Take an urgent notice, so that nobody else is called about it.</summary>
+    TakeNotices,
+
     /// <summary>Keep or cancel an obligation by a recorded decision.</summary>
     EditObligations,
 

@@ -4,7 +4,7 @@ using Jaga.Obligations;
 namespace Jaga.Letters;
 
 /// <summary>A person decides that a letter needs no answer, or that a draft will not be sent, and says why. What was owed for it is cancelled with that reason.</summary>
-public sealed class CloseLetter(Db db, AuditLog audit, Duties duties)
+public sealed class CloseLetter(Db db, AuditLog audit, Duties duties, Notices notices)
 {
     public sealed record Request(string Why);
 
@@ -17,6 +17,7 @@ public sealed class CloseLetter(Db db, AuditLog audit, Duties duties)
         letter.Close(why);
         audit.Record(actor, "letter.closed", letter.Subject, why);
         await duties.CancelAll(letter.Subject, why, actor, ct);
+        await notices.Over(letter.Subject, ct);
         return await transaction.Commit(ReadLetters.Show(letter, await ReadLetters.Tallied(db, id, ct)), ct);
     }
 

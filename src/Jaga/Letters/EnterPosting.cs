@@ -3,7 +3,7 @@ using Jaga.Audit;
 namespace Jaga.Letters;
 
 /// <summary>A person gave a recipient's letter to the post, and enters its number. It is under way from then on, and sent only with the receipt.</summary>
-public sealed class EnterPosting(Db db, AuditLog audit, TimeProvider clock)
+public sealed class EnterPosting(Db db, AuditLog audit, Settle settle, TimeProvider clock)
 {
     /// <param name="Tracking">The post's number.</param>
     /// <param name="At">When it was posted; null for now.</param>
@@ -16,6 +16,7 @@ public sealed class EnterPosting(Db db, AuditLog audit, TimeProvider clock)
         var (letter, party) = await Correspondents.Find(db, id, recipient, ct);
         Correspondents.MustHaveLeft(letter);
         party.Posted(tracking, LetterForm.Past(request.At, "at", clock));
+        await settle.TriedAgain(letter, party, ct);
         audit.Record(actor, "letter.posted", letter.Subject, tracking, new { recipient, party.Position });
         return await transaction.Commit(ReadLetters.Row(party), ct);
     }

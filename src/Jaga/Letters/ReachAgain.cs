@@ -4,7 +4,7 @@ using Jaga.Deliveries;
 namespace Jaga.Letters;
 
 /// <summary>Another try for one recipient, to another address or by another way if need be. What was still being tried for them is given up.</summary>
-public sealed class ReachAgain(Db db, AuditLog audit, Outbox outbox, Jobs jobs, MailSettings mail, TimeProvider clock)
+public sealed class ReachAgain(Db db, AuditLog audit, Outbox outbox, Jobs jobs, Settle settle, MailSettings mail, TimeProvider clock)
 {
     /// <param name="Way">How they are reached now; null for the first of the addresses that is given.</param>
     public sealed record Request(string? Email = null, string? PostalAddress = null, string? Agency = null, Way? Way = null);
@@ -34,6 +34,7 @@ public sealed class ReachAgain(Db db, AuditLog audit, Outbox outbox, Jobs jobs, 
             jobs.Later(new HandOver(party.Id));
         }
 
+        await settle.TriedAgain(letter, party, ct);
         audit.Record(actor, "letter.tried-again", letter.Subject, party.Trouble ?? "", new { recipient, party.Position, party.Way });
         return await transaction.Commit(ReadLetters.Row(party), ct);
     }

@@ -24,12 +24,22 @@ public sealed class Settle(Db db, AuditLog audit, Duties duties, Notices notices
         var now = clock.GetUtcNow();
         letter.Done(now);
         audit.Record(Me, "letter.sent", letter.Subject, letter.Title, new { version = letter.Version });
+        await notices.Over(letter.Subject, ct);
         await duties.Keep(letter.Subject, DraftLetter.Clause, by, Me, ct);
         if (letter.Answers is { } answered && await ReadLetters.Locked(db, answered, ct) is { State: LetterState.Open } first)
         {
             first.Done(now);
             audit.Record(Me, "letter.answered", first.Subject, first.Title, new { by = letter.Id });
             await duties.Keep(first.Subject, RegisterLetter.Clause, by, Me, ct);
+        }
+    }
+
+    /// <summary>Somebody saw to a recipient whom it had not reached: where that was the last of them, nobody needs to be called about the letter.</summary>
+    public async Task TriedAgain(Letter letter, Party party, CancellationToken ct)
+    {
+        if (!(await Others(party, ct)).Any(p => p.State is PartyState.Bounced))
+        {
+            await notices.Over(letter.Subject, ct);
         }
     }
 

@@ -1,5 +1,6 @@
 using Jaga.Audit;
 using Jaga.Banks;
+using Jaga.Obligations;
 
 namespace Jaga.Matching;
 
@@ -14,7 +15,7 @@ public interface IOnReleased
 /// A lead decides about a signal in quarantine. Released: it was right to match, it counts again, and the matches that were kept open their cases.
 /// Confirmed: it matches what it should not; it is put out of use, and the list that it came from is told so.
 /// </summary>
-public sealed class DecideQuarantine(Db db, AuditLog audit, StandSignal stand, GiveOpinion opinions, IEnumerable<IOnReleased> above, TimeProvider clock)
+public sealed class DecideQuarantine(Db db, AuditLog audit, StandSignal stand, GiveOpinion opinions, Notices notices, IEnumerable<IOnReleased> above, TimeProvider clock)
 {
     /// <param name="Why">The reason, 1 to 500 characters.</param>
     public sealed record Request(string Why);
@@ -31,6 +32,7 @@ public sealed class DecideQuarantine(Db db, AuditLog audit, StandSignal stand, G
 
         await using var transaction = await db.Begin(ct);
         var standing = await db.SignalStandings.AsNoTracking().SingleOrDefaultAsync(s => s.Signal == signal && s.State == StandingState.Quarantined, ct) ?? throw new NotFound("such signal in quarantine");
+        await notices.Over(standing.Subject, ct);
         audit.Record(actor, release ? "quarantine.released" : "quarantine.confirmed", standing.Subject, request.Why);
         await stand.Run(signal, standing.Bank, release ? StandingState.Counts : StandingState.Disabled, request.Why, null, actor, ct);
         if (release)

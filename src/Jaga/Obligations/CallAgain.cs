@@ -1,6 +1,6 @@
 namespace Jaga.Obligations;
 
-/// <summary>Repeats urgent notices up the ladder until somebody takes them, or what they are about is over, or a later notice says more about it.</summary>
+/// <summary>Repeats urgent notices up the ladder until somebody takes them, or what they are about is over (<see cref="Notices.Over"/>, and of itself an obligation), or a later notice says more about it.</summary>
 public sealed class CallAgain(Db db, TimeProvider clock, Notices notices) : IRecurring
 {
     private const int Batch = 100;

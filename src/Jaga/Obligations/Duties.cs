@@ -50,7 +50,7 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
             return false;
         }
 
-        kept.Reopen();
+        kept.Reopen(clock.GetUtcNow());
         audit.Record(actor, "obligation.reopened", kept.Subject, Checked(why, "why", MaxWords), new { about, due = kept.DueAt });
         return true;
     }
@@ -62,7 +62,7 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
         var kept = db.ChangeTracker.Entries<Obligation>().Select(e => e.Entity).Where(o => o.About == about && o.KeptBy == by.ToString()).OrderBy(o => o.Id).ToList();
         foreach (var one in kept)
         {
-            one.Reopen();
+            one.Reopen(clock.GetUtcNow());
             audit.Record(actor, "obligation.reopened", one.Subject, Checked(why, "why", MaxWords), new { about, due = one.DueAt });
         }
 

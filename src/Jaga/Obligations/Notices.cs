@@ -39,6 +39,10 @@ public sealed class Notices(Db db, TimeProvider clock, OnCall onCall, Obligation
         await PassOn(notice, ct);
     }
 
+    /// <summary>What <paramref name="about"/> was told of is over: nobody is called about it any more. In the caller's transaction; obligations need it not, they end by themselves.</summary>
+    public Task Over(Subject about, CancellationToken ct) =>
+        db.Notices.Where(n => n.About.Kind == about.Kind && n.About.Id == about.Id && n.NextCallAt != null).ExecuteUpdateAsync(set => set.SetProperty(n => n.NextCallAt, (DateTimeOffset?)null), ct);
+
     // That nobody was there is itself something to hear of: once a day for each rota, by role, lest it call for itself.
     private async Task TellGap(Rota rota, Whom told, DateTimeOffset now, CancellationToken ct)
     {

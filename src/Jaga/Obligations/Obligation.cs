@@ -148,9 +148,9 @@ public sealed class Obligation : IEntity, IAudited
         return rung;
     }
 
-    /// <summary>What kept it proved void, e.g. the letter came back: it is owed again, under the clock it always had.</summary>
+    /// <summary>What kept it proved void, e.g. the letter came back: it is owed again, under the clock it always had. Where its ladder is spent, the last rung falls once more, now.</summary>
     /// <exception cref="RuleBroken">It was not kept.</exception>
-    internal void Reopen()
+    internal void Reopen(DateTimeOffset now)
     {
         if (State is not (ObligationState.Kept or ObligationState.KeptLate))
         {
@@ -160,6 +160,7 @@ public sealed class Obligation : IEntity, IAudited
         State = Kind is ClauseKind.Deadline && Steps.Take(NextRung).Any(s => s.Percent >= 100) ? ObligationState.Broken : ObligationState.Open;
         (KeptBy, ClosedAt) = (null, null);
         SetNextRung();
+        NextRungAt ??= now >= DueAt ? now : null;
     }
 
     /// <summary>Stops the clock, on a ground that the regime allows.</summary>

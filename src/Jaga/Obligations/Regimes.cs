@@ -41,6 +41,9 @@ public sealed class Regimes : IRegimeNames
     /// <exception cref="NotFound">No regime has it.</exception>
     public Clause Find(string clause) => _clauses.GetValueOrDefault(clause) ?? throw new NotFound($"clause '{clause}' in any regime");
 
+    /// <summary>Whether a clause names this queue as the owner of what is owed under it.</summary>
+    public bool HasQueue(string queue) => _clauses.Values.Any(c => c.Queue == queue);
+
     /// <summary>How orders are reckoned under the regime with this id; null where there is none, or it knows no orders.</summary>
     public OrderRules? OrdersUnder(string regime) => All.FirstOrDefault(r => r.Id == regime)?.Orders;
 
@@ -85,10 +88,11 @@ public sealed class Regimes : IRegimeNames
             return unreadable.Message;
         }
 
-        // Compared on one Monday: durations of different kinds have no order of their own, and a law's time differs from a longer one by more than a day's reading.
-        var monday = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        return clause.DueBy is DueBy.Law && (clause.Kind is ClauseKind.Deadline ? own.After(monday) > clause.Due.After(monday) : own.After(monday) < clause.Due.After(monday))
-            ? $"It is {due}, but the law says {clause.Due}: a deadline of the law can only be made shorter, a holding time only longer."
+        return clause.DueBy is DueBy.Law && Days.FirstOrDefault(d => clause.Kind is ClauseKind.Deadline ? own.After(d) > clause.Due.After(d) : own.After(d) < clause.Due.After(d)) is { Year: > 1 } day
+            ? $"It is {due}, but the law says {clause.Due}, and from {day:yyyy-MM-dd} on that ends {(clause.Kind is ClauseKind.Deadline ? "earlier" : "later")}: a deadline of the law can only be made shorter, a holding time only longer."
             : null;
     }
+
+    // Durations of different kinds have no order of their own: six months are 181 to 184 days. So they are compared from every day of four years.
+    private static IEnumerable<DateTimeOffset> Days => Enumerable.Range(0, 1461).Select(n => new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero).AddDays(n));
 }

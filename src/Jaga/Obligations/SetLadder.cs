@@ -10,21 +10,27 @@ public sealed class SetLadder(Db db, AuditLog audit, TimeProvider clock, Regimes
 
     /// <param name="Steps">Rising percentages with a rung at 100; null to give the regime's own ladder back.</param>
     /// <param name="Due">The operator's own time, ISO 8601; null for the regime's. A law's deadline can only be made shorter, a holding time only longer.</param>
-    /// <param name="Queue">The queue it is meant for; null for whichever owns the obligation.</param>
+    /// <param name="Queue">The queue it is meant for, which can only be the clause's own; null for whichever owns the obligation.</param>
     public sealed record Request(IReadOnlyList<Step>? Steps, string? Due, string? Queue, string Why);
 
     /// <exception cref="NotFound">No regime has this clause.</exception>
-    /// <exception cref="BadInput">The ladder, the time or the reason cannot be.</exception>
+    /// <exception cref="BadInput">The ladder, the time, the queue or the reason cannot be.</exception>
     public async Task<ReadLadders.Version> Run(string clause, Request request, Actor actor, CancellationToken ct)
     {
-        Check(regimes.Find(clause), request.Steps, request.Due);
+        var found = regimes.Find(clause);
+        Check(found, request.Steps, request.Due);
         if (request.Why is not { Length: > 0 and <= MaxWhy } why || string.IsNullOrWhiteSpace(why))
         {
             throw new BadInput("why", $"Say why, in 1 to {MaxWhy} characters.");
         }
 
-        await using var transaction = await db.Begin(ct);
         var queue = request.Queue?.Trim() ?? "";
+        if (queue.Length > 0 && queue != found.Queue)
+        {
+            throw new BadInput("queue", $"What is owed under this clause is the queue's that it names: {found.Queue}. A ladder for another would never be used.");
+        }
+
+        await using var transaction = await db.Begin(ct);
         var set = new Ladder
         {
             Id = Id<Ladder>.New(clock), Clause = clause, Queue = queue, Due = request.Due, Steps = request.Steps is { } steps ? JsonSerializer.Serialize(steps, Json.Options) : null,

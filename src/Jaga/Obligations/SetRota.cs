@@ -4,7 +4,7 @@ using Jaga.People;
 namespace Jaga.Obligations;
 
 /// <summary>Sets who takes turns for a queue at a level, week by week, in place of what was set before; or ends the rota.</summary>
-public sealed class SetRota(Db db, AuditLog audit, TimeProvider clock)
+public sealed class SetRota(Db db, AuditLog audit, Regimes regimes, TimeProvider clock)
 {
     /// <param name="Level">Owner, lead or head.</param>
     /// <param name="Zone">An IANA name, e.g. <c>Asia/Jakarta</c>.</param>
@@ -45,9 +45,9 @@ public sealed class SetRota(Db db, AuditLog audit, TimeProvider clock)
 
     private async Task Check(Request request, CancellationToken ct)
     {
-        if (request.Queue?.Trim() is not { Length: > 0 and <= 64 })
+        if (request.Queue?.Trim() is not { } queue || !regimes.HasQueue(queue))
         {
-            throw new BadInput("queue", "Name the queue.");
+            throw new BadInput("queue", "No clause names this queue, so nobody of this rota would ever be called.");
         }
 
         if (request.Level is Whom.Everyone)

@@ -5,7 +5,7 @@ using Jaga.People.Agencies;
 namespace Jaga.Orders;
 
 /// <summary>Puts an answer at the agency's door and sends it on, in the caller's transaction; and keeps the order's duty once the agency has it.</summary>
-public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Duties duties, TellAgency tell, Regimes regimes)
+public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Duties duties, Notices notices, TellAgency tell, Regimes regimes)
 {
     /// <summary>Answers an order all of whose locations are settled.</summary>
     /// <exception cref="RuleBroken">The order is answered already, or a location is not settled.</exception>
@@ -77,6 +77,7 @@ public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Dut
 
         (answer.ServedAt, answer.ServedBy) = (clock.GetUtcNow(), by.ToString());
         audit.Record(actor, "order.served", order.Subject, "", new { answer = answer.Id, by });
+        await notices.Over(order.Subject, ct);
         if (answer.Outcome is not AnswerOutcome.Clarification)
         {
             await duties.Keep(order.Subject, order.Clause, by, actor, ct);

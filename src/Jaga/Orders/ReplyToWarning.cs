@@ -8,7 +8,7 @@ namespace Jaga.Orders;
 /// <summary>
 /// Replies to a warning: in words, with the commitment to pay, with an objection, or with the proof of payment. The warning's clock is kept once the agency has it.
 /// </summary>
-public sealed class ReplyToWarning(Db db, AuditLog audit, TimeProvider clock, Regimes regimes, Duties duties, TellAgency tell) : IOnDelivered
+public sealed class ReplyToWarning(Db db, AuditLog audit, TimeProvider clock, Regimes regimes, Duties duties, Notices notices, TellAgency tell) : IOnDelivered
 {
     /// <param name="Words">1 to 10,000 characters.</param>
     public sealed record Request(ReplyKind Kind, string Words);
@@ -62,6 +62,7 @@ public sealed class ReplyToWarning(Db db, AuditLog audit, TimeProvider clock, Re
 
         (reply.ServedAt, reply.ServedBy) = (clock.GetUtcNow(), by.ToString());
         audit.Record(actor, "order.served", order.Subject, "", new { reply = reply.Id, by });
+        await notices.Over(order.Subject, ct);
         if (reply.Kind is not ReplyKind.Paid)
         {
             await duties.Keep(warning.Subject, warning.Clause, by, actor, ct);

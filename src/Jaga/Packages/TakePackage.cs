@@ -9,7 +9,7 @@ namespace Jaga.Packages;
 /// How a package reaches its receiver: an officer takes it at the agency's door and confirms it by its digest, or somebody here takes it out to hand it over and enters the receipt.
 /// Every time the file is opened is written down first; taken it is when the agency has opened it.
 /// </summary>
-public sealed class TakePackage(Db db, AuditLog audit, TimeProvider clock, Vault vault, Duties duties)
+public sealed class TakePackage(Db db, AuditLog audit, TimeProvider clock, Vault vault, Duties duties, Notices notices)
 {
     /// <param name="Why">To whom it is handed and how, 1 to 2,000 characters.</param>
     public sealed record Request(string Why);
@@ -61,6 +61,7 @@ public sealed class TakePackage(Db db, AuditLog audit, TimeProvider clock, Vault
         receive(package);
         audit.Record(actor, package.ByHand ? "package.receipt-entered" : "package.received", package.Subject, package.Receipt!, new { package.Sha256, by = package.ReceivedBy });
         await duties.Keep(package.Subject, PreparePackage.Clause, Subject.Of("receipt", id), actor, ct);
+        await notices.Over(package.Subject, ct);
         await transaction.Commit(ct);
     }
 
@@ -77,6 +78,7 @@ public sealed class TakePackage(Db db, AuditLog audit, TimeProvider clock, Vault
             var package = await db.Packages.SingleAsync(p => p.Id == found.Id, ct);
             take(package);
             audit.Record(actor, action, package.Subject, why, new { package.Sha256 });
+            await notices.Over(package.Subject, ct);
             await transaction.Commit(ct);
             db.Write = write;
             return (content, found.FileName);

@@ -4,7 +4,7 @@ using Jaga.Obligations;
 namespace Jaga.Packages;
 
 /// <summary>Takes a package back that the agency has not taken yet, or has one tried again that could not be built.</summary>
-public sealed class WithdrawPackage(Db db, AuditLog audit, TimeProvider clock, Duties duties, PackageFolder folder, Jobs jobs)
+public sealed class WithdrawPackage(Db db, AuditLog audit, TimeProvider clock, Duties duties, Notices notices, PackageFolder folder, Jobs jobs)
 {
     /// <param name="Why">1 to 2,000 characters.</param>
     public sealed record Request(string Why);
@@ -26,6 +26,7 @@ public sealed class WithdrawPackage(Db db, AuditLog audit, TimeProvider clock, D
         }
 
         await duties.CancelAll(package.Subject, why, actor, ct);
+        await notices.Over(package.Subject, ct);
         await transaction.Commit(ct);
     }
 

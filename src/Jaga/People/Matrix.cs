@@ -29,6 +29,7 @@ public static class Matrix
         (ExportBanks,                X,    X,        o,       o,           o,       o,       o),
         (EditExchanges,              X,    o,        o,       o,           o,       o,       o),
         (ReadObligations,            X,    X,        X,       X,           o,       o,       o),
+        (TakeNotices,                X,    X,        X,       o,           o,       o,       o),
         (EditObligations,            o,    X,        o,       o,           o,       o,       o),
         (EditDuties,                 X,    X,        o,       o,           o,       o,       o),
         (ReadDeliveries,             X,    X,        o,       X,           o,       o,       o),

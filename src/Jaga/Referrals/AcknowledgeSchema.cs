@@ -1,9 +1,10 @@
 using Jaga.Audit;
+using Jaga.Obligations;
 
 namespace Jaga.Referrals;
 
 /// <summary>A person has looked at what changed in NCMEC's schema; until then it stands on the first screen.</summary>
-public sealed class AcknowledgeSchema(Db db, AuditLog audit)
+public sealed class AcknowledgeSchema(Db db, AuditLog audit, Notices notices)
 {
     /// <param name="Production">Of production, or of the trial service.</param>
     public sealed record Request(bool Production);
@@ -15,6 +16,11 @@ public sealed class AcknowledgeSchema(Db db, AuditLog audit)
         var account = await db.TipAccounts.SingleOrDefaultAsync(a => a.Production == request.Production, ct) ?? throw new NotFound("such account");
         audit.Record(actor, "tip-account.schema-seen", account.Subject, account.SchemaChange ?? "", new { account.SchemaSha256 });
         account.SeeSchema();
+        if (account is { LockedAt: null, Trouble: null })
+        {
+            await notices.Over(account.Subject, ct);
+        }
+
         await transaction.Commit(ct);
     }
 

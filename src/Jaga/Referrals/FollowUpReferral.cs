@@ -1,4 +1,5 @@
 using Jaga.Audit;
+using Jaga.Obligations;
 using Jaga.Referrals.CyberTip;
 
 namespace Jaga.Referrals;
@@ -7,7 +8,7 @@ namespace Jaga.Referrals;
 /// Drafts another report after one that is over. After a finished one: about the same person, with its number among the earlier reports and without its files,
 /// for NCMEC has those but the ones that it left out. After one that was taken back or dropped: the same again, files and all, in its place.
 /// </summary>
-public sealed class FollowUpReferral(Db db, MasterKey master, DraftReferral draft)
+public sealed class FollowUpReferral(Db db, MasterKey master, DraftReferral draft, Notices notices)
 {
     /// <param name="New">What is new, or what was wrong before; 1 to 20,000 characters. It becomes the additional information.</param>
     public sealed record Request(string New);
@@ -32,6 +33,7 @@ public sealed class FollowUpReferral(Db db, MasterKey master, DraftReferral draf
         var says = before.Says(master) with { AdditionalInfo = told };
         var next = await draft.Run(
             before.About, before.Account, isFinished ? Naming(says, before.ReportId!.Value) : says, [.. files.Select(f => new FileToRefer(f.Evidence, f.Details(master)))], actor, ct, before.Id);
+        await notices.Over(before.Subject, ct);
         return await transaction.Commit(next.Id, ct);
     }
 

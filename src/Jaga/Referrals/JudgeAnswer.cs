@@ -76,6 +76,9 @@ public sealed class JudgeAnswer(Db db, AuditLog audit, Notices notices, Lockout 
         }
     }
 
+    /// <summary>What the leads were told about a report is over.</summary>
+    public Task Over(Referral referral, CancellationToken ct) => notices.Over(referral.Subject, ct);
+
     /// <summary>Tells the leads something about a report.</summary>
     public Task<Notice> Tell(Referral referral, Sentence says, bool urgent, CancellationToken ct) => notices.Tell(Whom.Lead, "leads", null, referral.Subject, says, urgent, null, ct);
 }

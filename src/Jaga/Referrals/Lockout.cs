@@ -63,6 +63,10 @@ public sealed class Lockout(Db db, AuditLog audit, Notices notices, TimeProvider
         if (await db.TipAccounts.Where(a => a.Production == production && a.LockedAt != null).ExecuteUpdateAsync(set => set.SetProperty(a => a.LockedAt, (DateTimeOffset?)null).SetProperty(a => a.ProbeAt, (DateTimeOffset?)null), ct) == 1)
         {
             audit.Record(Me, "tip-account.let-in", TipAccount.SubjectOf(production));
+            if (!await db.TipAccounts.AnyAsync(a => a.Production == production && a.SchemaChangedAt != null, ct))
+            {
+                await notices.Over(TipAccount.SubjectOf(production), ct);
+            }
         }
     }
 }

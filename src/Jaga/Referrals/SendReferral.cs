@@ -144,6 +144,7 @@ public sealed partial class SendReferral(Db db, TipClient client, TipLinks links
         referral.Finished(now);
         var more = (answer.Files ?? []).Except(files.Select(f => f.FileId!)).Count();
         audit.Record(Me, "referral.finished", referral.Subject, answer.Told, new { referral.ReportId, referral.Production, files = files.Count, missing = missing.Count, copiesMore = more, answer.Code });
+        await judge.Over(referral, ct);
         if (missing.Count > 0)
         {
             // It cannot be added to; what is missing goes with a report of its own.

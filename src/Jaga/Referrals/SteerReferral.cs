@@ -4,7 +4,7 @@ using Jaga.Obligations;
 namespace Jaga.Referrals;
 
 /// <summary>What a person does to a referral on its way: take it back, let it go on, drop a draft. Each with a reason.</summary>
-public sealed class SteerReferral(Db db, AuditLog audit, Duties duties, TimeProvider clock)
+public sealed class SteerReferral(Db db, AuditLog audit, Duties duties, Notices notices, TimeProvider clock)
 {
     /// <param name="Reason">1 to 2,000 characters; recorded.</param>
     public sealed record Request(string Reason);
@@ -58,6 +58,7 @@ public sealed class SteerReferral(Db db, AuditLog audit, Duties duties, TimeProv
         steer(referral);
         await (then?.Invoke(referral) ?? Task.CompletedTask);
         audit.Record(actor, deed, referral.Subject, reason);
+        await notices.Over(referral.Subject, ct);
         if (referral.State is ReferralState.Dropped)
         {
             await duties.CancelAll(referral.Subject, reason, actor, ct);

@@ -37,6 +37,11 @@ public sealed class TipLinks(Db db, TipClient client, MasterKey master, AuditLog
         var account = await db.TipAccounts.SingleAsync(a => a.Production == production, ct);
         if (schema is not null)
         {
+            if (account is { Trouble: not null, SchemaChangedAt: null })
+            {
+                await notices.Over(account.Subject, ct);
+            }
+
             var changed = account.Keep(xsd!, schema, now);
             audit.Record(Me, changed ? "tip-account.schema-changed" : "tip-account.schema-read", account.Subject, account.SchemaChange ?? "", new { schema.Sha256 });
             if (changed)

@@ -71,6 +71,10 @@ public sealed class PublishCheckpoint(Db db, SignCheckpoint sign, AskWitness ask
                 : new($"The audit log's checkpoint did not reach {name}. {told.Why}", $"Titik periksa log audit tidak sampai ke {name}. {told.Why}");
             await notices.Tell(Whom.Lead, "leads", null, new("witness", name), says, urgent: true, null, ct);
         }
+        else if (failure is null && round.Failure is not null)
+        {
+            await notices.Over(new("witness", name), ct);
+        }
 
         if (await db.WitnessRounds.SingleOrDefaultAsync(r => r.Name == name, ct) is not { } kept)
         {

@@ -205,7 +205,7 @@ public sealed class NcmecTests
         Assert.Equal((ExchangeState.Stopped, FailureKind.Refused), ((await jaga.Fetch(exchange)).State, (await jaga.See(exchange)).LastFailureKind));
         jaga.Clock.Advance(TimeSpan.FromMinutes(16));
         await jaga.Turn();
-        await jaga.Do(async db => Assert.Equal(1, await db.Notices.CountAsync(n => n.About.Kind == "exchange")));
+        await jaga.Do(async db => Assert.Equal(1, await db.Notices.CountAsync(n => n.About.Kind == "exchange" && n.NextCallAt != null)));
 
         await jaga.Ask<EditExchange, ReadExchanges.Shown>(edit => edit.Run(exchange.Id, new(new() { Credentials = new Dictionary<string, string> { ["user"] = "esp", ["password"] = "p:w" } }, "the old one ran out"), ExchangeScene.Operator, default));
         await jaga.Turn();
@@ -214,6 +214,7 @@ public sealed class NcmecTests
         {
             Assert.False(await db.AuditLines.AnyAsync(l => EF.Functions.Like(l.Details, "%p:w%") || EF.Functions.Like(l.Details, "%stale%")));
             Assert.Equal(-1, (await db.Exchanges.SingleAsync()).SealedCredentials.AsSpan().IndexOf("p:w"u8));
+            Assert.Null((await db.Notices.SingleAsync(n => n.About.Kind == "exchange")).NextCallAt);
         });
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Jaga.Letters;
 using Jaga.Obligations;
+using Jaga.Tests.Obligations;
 
 namespace Jaga.Tests.Letters;
 
@@ -35,8 +36,11 @@ public sealed class NotificationTests
         Assert.Equal([7, 21, 60], bounced.Select(p => (int)p!["position"]!));
         foreach (var party in bounced)
         {
+            Assert.NotEqual(0, await desk.Jaga.Calling("letter"));
             await desk.Post($"/letters/{answer["id"]}/recipients/{party!["id"]}/again", new { email = $"office@ngo{party["position"]}.example" });
         }
+
+        Assert.Equal(0, await desk.Jaga.Calling("letter"));
 
         await desk.Carry();
         card = (await desk.Read(answer))["letter"]!;

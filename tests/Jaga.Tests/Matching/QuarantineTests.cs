@@ -47,6 +47,7 @@ public sealed class QuarantineTests
         await jaga.Do(async db =>
         {
             Assert.Equal(8, await db.Cases.CountAsync());
+            Assert.Null((await db.Notices.SingleAsync(n => n.About.Kind == "signal")).NextCallAt);
             Assert.All(await db.Sightings.ToListAsync(), s => Assert.Equal(SightingOutcome.Counted, s.Outcome));
         });
 

@@ -58,6 +58,26 @@ public sealed class AgainTests
         Assert.False(await jaga.Act(d => d.Reopen(Owing.Item, Letter, "It was not kept.", Owing.Tester, default)));
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_comes_back_when_its_ladder_is_spent_is_told_once_more(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        const string takedown = "id-saman.takedown";
+        var owed = await jaga.Owe(takedown);
+        jaga.Clock.Advance(TimeSpan.FromHours(25));
+        await jaga.Walk();
+        var before = (await jaga.Story(owed.Id)).Rungs;
+        await jaga.Keep(takedown, by: new("delivery", "d"));
+        jaga.Clock.Advance(TimeSpan.FromHours(23));
+        await jaga.Act(d => d.Reopen(Owing.Item, takedown, "It came back.", Owing.Tester, default));
+        await jaga.Walk();
+        await jaga.Walk();
+
+        var story = await jaga.Story(owed.Id);
+        var rung = Assert.Single(story.Rungs.Skip(before.Count));
+        Assert.Equal((200, before[^1].Whom, true, ObligationState.Broken, (DateTimeOffset?)null), (rung.Percent, rung.Whom, rung.Told, story.Obligation.State, story.Obligation.NextRungAt));
+    }
+
     [Fact]
     public async Task A_time_that_was_named_counts_and_never_lengthens_a_law()
     {

@@ -100,6 +100,32 @@ public sealed class OnCallTests
     }
 
     [Fact]
+    public async Task Who_only_reads_takes_nothing_and_what_was_raised_is_taken_by_a_lead_or_by_whoever_was_called()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var auditor = await jaga.As(Role.Auditor);
+        using var reviewer = await jaga.As(Role.Reviewer);
+        using var lead = await jaga.As(Role.Lead);
+        async Task<(HttpStatusCode Answer, string Page)> Take(HttpClient who, Id<Notice> id)
+        {
+            var page = await who.GetStringAsync("/obligations/on-call");
+            return ((await who.PostAsync($"/api/v1/notices/{id}/take", null)).StatusCode, page.Contains($"/notices/{id}/take", StringComparison.Ordinal) ? "shown" : "");
+        }
+
+        var (owner, raised) = (await Urge(jaga, Whom.Owner, "1"), await Urge(jaga, Whom.Lead, "2"));
+        Assert.Equal((HttpStatusCode.Forbidden, ""), await Take(auditor, owner));
+        Assert.Equal((HttpStatusCode.Conflict, ""), await Take(reviewer, raised));
+        Assert.DoesNotContain($"/notices/{raised}/take", await reviewer.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.Equal(2, await jaga.Calling("item"));
+        Assert.Equal((HttpStatusCode.NoContent, "shown"), await Take(reviewer, owner));
+        Assert.Equal((HttpStatusCode.NoContent, "shown"), await Take(lead, raised));
+
+        var me = Assert.Single(await jaga.Ask<Db, List<Jaga.People.StaffMember>>(db => db.Staff.AsNoTracking().ToListAsync()), s => s.Roles.SequenceEqual([Role.Reviewer])).Id.ToString();
+        await Rota(lead, "leads", "lead", me);
+        Assert.Equal((HttpStatusCode.NoContent, "shown"), await Take(reviewer, await Urge(jaga, Whom.Lead, "3")));
+    }
+
+    [Fact]
     public async Task What_is_over_is_called_about_no_more_and_the_pager_hears_each_call_once()
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);
@@ -136,6 +162,7 @@ public sealed class OnCallTests
     [InlineData("leads", "lead", "Mars/Base", "2026-03-02T09:00", "zone")]
     [InlineData("leads", "lead", "UTC", "Monday", "starts")]
     [InlineData("", "lead", "UTC", "2026-03-02T09:00", "queue")]
+    [InlineData("lead", "lead", "UTC", "2026-03-02T09:00", "queue")]
     public async Task SetRota_says_which_field_cannot_be(string queue, string level, string zone, string starts, string field)
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);
@@ -173,6 +200,15 @@ public sealed class OnCallTests
         var notice = await scope.ServiceProvider.GetRequiredService<Notices>().Tell(Whom.Owner, "leads", null, Owing.Item, new("e", "i"), urgent: false, null, default);
         await transaction.Commit(default);
         return notice.Persons;
+    }
+
+    private static async Task<Id<Notice>> Urge(JagaHost jaga, Whom whom, string item)
+    {
+        await using var scope = jaga.Services.CreateAsyncScope();
+        await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
+        var notice = await scope.ServiceProvider.GetRequiredService<Notices>().Tell(whom, "leads", null, new("item", item), new("e", "i"), urgent: true, null, default);
+        await transaction.Commit(default);
+        return notice.Id;
     }
 
     private static async Task Call(JagaHost jaga)

@@ -34,6 +34,9 @@ internal static class Owing
         }
     }
 
+    /// <summary>How many urgent notices about this kind of subject are still repeated.</summary>
+    public static Task<int> Calling(this JagaHost jaga, string kind) => jaga.Ask<Db, int>(db => db.Notices.CountAsync(n => n.About.Kind == kind && n.NextCallAt != null));
+
     public static Task<ReadObligations.Story> Story(this JagaHost jaga, Id<Obligation> id) => jaga.Ask<ReadObligations, ReadObligations.Story>(read => read.One(id, default));
 
     public static Task<ReadDuties.Numbers> Duties(this JagaHost jaga) => jaga.Ask<ReadDuties, ReadDuties.Numbers>(read => read.Run(default));

@@ -53,8 +53,20 @@ public sealed class RegimesTests
         Assert.Equal("P2Y", With("us-2258a.preserve", "P2Y").Find("us-2258a.preserve").Due.Text);
         Assert.Throws<WrongSetting>(() => With("id-permenkominfo-5-2020.takedown", "PT25H"));
         Assert.Throws<WrongSetting>(() => With("us-2258a.preserve", "P6M"));
+        Assert.Contains("184", With("eu-tco.preserve", "P184D").Find("eu-tco.preserve").Due.Text, StringComparison.Ordinal);
+        Assert.Contains("from 2024-03-01 on", Assert.Throws<WrongSetting>(() => With("eu-tco.preserve", "P182D")).Message, StringComparison.Ordinal);
+        Assert.Throws<WrongSetting>(() => With("eu-tco.preserve", "P183D"));
         Assert.Throws<WrongSetting>(() => With("house.decide-held", "soon"));
         Assert.Throws<WrongSetting>(() => With("house.no-such-clause", "PT1H"));
+    }
+
+    [Fact]
+    public void A_month_is_not_31_days_from_every_day()
+    {
+        using var json = new MemoryStream("""{ "id": "own", "name": {"en":"n","id":"n"}, "country": "ID", "source": "s", "clauses": [{ "key": "k", "cites": "1", "duty": {"en":"e","id":"i"}, "sure": "A", "due": "P1M", "dueBy": "law" }] }"""u8.ToArray());
+        var clause = Assert.Single(RegimeFile.Read("own.json", json).Clauses);
+        Assert.Null(Regimes.Wrong(clause, "P28D"));
+        Assert.All(["P29D", "P30D", "P31D"], due => Assert.NotNull(Regimes.Wrong(clause, due)));
     }
 
     [Fact]

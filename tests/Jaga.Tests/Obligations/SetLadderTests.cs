@@ -53,6 +53,7 @@ public sealed class SetLadderTests
     [InlineData("""{ "due": "PT5H", "why": "w" }""", "only be made shorter")]
     [InlineData("""{ "due": "soon", "why": "w" }""", "ISO 8601")]
     [InlineData("""{ "due": "PT1H", "why": " " }""", "Say why")]
+    [InlineData("""{ "due": "PT1H", "queue": "lead", "why": "w" }""", "never be used")]
     public async Task What_cannot_be_a_ladder_is_refused_with_the_reason(string request, string reason)
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);

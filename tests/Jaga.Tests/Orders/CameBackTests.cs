@@ -6,6 +6,7 @@ using Jaga.Packages;
 using Jaga.People.Agencies;
 using Jaga.Tests.Deliveries;
 using Jaga.Tests.Letters;
+using Jaga.Tests.Obligations;
 
 namespace Jaga.Tests.Orders;
 
@@ -38,10 +39,12 @@ public sealed class CameBackTests
             Assert.Contains("550 5.1.1 no such user", told[1].SaysId, StringComparison.Ordinal);
         });
 
+        Assert.Equal(1, await scene.Jaga.Calling("order"));
         var path = $"/api/v1/orders/{receipt}";
         var answer = (await OrderScene.Read(await scene.Lead.GetAsync(path)))["answers"]![0]!["id"];
         await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/answers/{answer}/served", new { how = "courier 12345" }));
         Assert.Equal((ObligationState.Kept, true), await Served(scene));
+        Assert.Equal(0, await scene.Jaga.Calling("order"));
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

@@ -147,7 +147,11 @@ public sealed class SetbackTests
             Assert.Equal(ReferralState.Finished, (await jaga.Read(id)).Row.State);
         }
 
-        await jaga.Do(async db => Assert.Null((await db.TipAccounts.SingleAsync()).LockedAt));
+        await jaga.Do(async db =>
+        {
+            Assert.Null((await db.TipAccounts.SingleAsync()).LockedAt);
+            Assert.Null((await db.Notices.SingleAsync()).NextCallAt);
+        });
         int Submits() => ncmec.Calls.Count(c => c is "POST /submit");
     }
 

@@ -107,7 +107,11 @@ public sealed class WitnessTests
             });
             (witness.Size, witness.Root, witness.Lies, witness.Fails, witness.Log) = (how is "lies" ? witness.Size : size, how is "lies" ? witness.Root : root, false, null, log);
             await jaga.Turn<PublishCheckpoint>();
-            await jaga.Do(async db => Assert.Null((await db.WitnessRounds.SingleAsync()).Failure));
+            await jaga.Do(async db =>
+            {
+                Assert.Null((await db.WitnessRounds.SingleAsync()).Failure);
+                Assert.Null((await db.Notices.SingleAsync(n => n.About.Kind == "witness")).NextCallAt);
+            });
         }
     }
 

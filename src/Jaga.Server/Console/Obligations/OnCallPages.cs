@@ -36,7 +36,7 @@ public static class OnCallPages
         {
             await take.Run(id, actor, ct);
             return TypedResults.LocalRedirect(back is "home" ? "/" : Here);
-        }).Requires(Permission.ReadObligations);
+        }).Requires(Permission.TakeNotices);
     }
 
     private static void Post(IEndpointRouteBuilder pages, string path, Permission needs, Func<string, IServiceProvider, Actor, CancellationToken, Task> run) =>
