@@ -8,6 +8,6 @@ public sealed class ReadStanding(IServiceScopeFactory scopes)
     public async Task<IReadOnlyList<Counted>> Run(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ReadNumbers>().Run(ct, onlyHead: true);
+        return await scope.ServiceProvider.GetRequiredService<ReadNumbers>().Run(ct, c => c.InHead);
     }
 }

@@ -10,12 +10,12 @@ public sealed record Counted(Count Count, int Number);
 public sealed class ReadNumbers(Db db, TimeProvider clock, IEnumerable<Count> counts)
 {
     /// <summary>The numbers: first those that must be nought, then the others; each kind by gravity.</summary>
-    /// <param name="onlyHead">Only those that stand in the head of every page.</param>
-    public async Task<IReadOnlyList<Counted>> Run(CancellationToken ct, bool onlyHead = false)
+    /// <param name="which">Which of them; null for all.</param>
+    public async Task<IReadOnlyList<Counted>> Run(CancellationToken ct, Func<Count, bool>? which = null)
     {
         var now = clock.GetUtcNow();
         var numbers = new List<Counted>();
-        foreach (var count in counts.Where(c => c.InHead || !onlyHead).OrderByDescending(c => c.InHead).ThenByDescending(c => c.Gravity))
+        foreach (var count in counts.Where(c => which?.Invoke(c) ?? true).OrderByDescending(c => c.InHead).ThenByDescending(c => c.Gravity))
         {
             numbers.Add(new(count, await count.Read(db, now, ct)));
         }

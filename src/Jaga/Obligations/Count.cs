@@ -14,7 +14,7 @@ public enum Gravity
 }
 
 /// <summary>
-/// One of the numbers by which the house is judged: on the first screen, in the head of every page, on <c>/health/numbers</c> and as metric <c>jaga.word</c>.
+/// One of the numbers by which the house is judged: on the first screen, in the head of every page of staff, on <c>/health/numbers</c> (for whoever may read metrics) and as metric <c>jaga.word</c>.
 /// Each room registers its own with <see cref="Counts.AddCount"/>, so that none needs to know which others there are.
 /// </summary>
 /// <param name="Word">camelCase, unique: its key on <c>/health/numbers</c> and, as <c>numbers.WORD</c>, in the texts.</param>

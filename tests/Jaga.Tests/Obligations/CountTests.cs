@@ -13,13 +13,33 @@ public sealed class CountTests
         await using var jaga = await JagaHost.Start(Store.Sqlite, b => b.Services.AddCount(
             new("lostUmbrellas", "Umbrellas", "/obligations?queue=umbrellas", Permission.ReadObligations, Gravity.Bad, InHead: true, (db, _, ct) => db.Obligations.CountAsync(ct))));
         await jaga.Owe();
-        using var anybody = jaga.Anybody();
-        var numbers = JsonNode.Parse(await anybody.GetStringAsync("/health/numbers"))!;
+        using var lead = await jaga.As(Role.Lead);
+        var numbers = JsonNode.Parse(await lead.GetStringAsync("/health/numbers"))!;
         Assert.Equal((1, 0), ((int)numbers["lostUmbrellas"]!, (int)numbers["overdue"]!));
 
-        using var lead = await jaga.As(Role.Lead);
         Assert.Contains("\njaga_lost_umbrellas 1\n", await lead.GetStringAsync("/metrics"), StringComparison.Ordinal);
         Assert.Contains("number-chip is-bad\" href=\"/obligations?queue=umbrellas\"><b>1</b>", await lead.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Anybody_learns_only_whether_the_house_keeps_its_word_and_makes_it_count_seldom()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var anybody = jaga.Anybody();
+        using var program = await jaga.Key(Permission.CheckItems);
+        async Task<int> Overdue(HttpClient who)
+        {
+            var numbers = JsonNode.Parse(await who.GetStringAsync("/health/numbers"))!.AsObject();
+            Assert.Equal(["overdue", "unconfirmed", "unsent"], numbers.Select(n => n.Key).Order());
+            return (int)numbers["overdue"]!;
+        }
+
+        Assert.Equal(0, await Overdue(anybody));
+        await jaga.Owe(from: jaga.Clock.Now.AddDays(-2));
+        Assert.Equal((0, 0), (await Overdue(anybody), await Overdue(program)));
+        jaga.Clock.Advance(Jaga.Server.Operate.PublicNumbers.Fresh);
+        Assert.Equal(1, await Overdue(anybody));
+        Assert.DoesNotContain("number-chip", await anybody.GetStringAsync("/docs"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -123,8 +123,8 @@ public sealed class TipAlarmTests
 
     private static async Task<int> Number(JagaHost jaga, string word)
     {
-        using var anybody = jaga.Anybody();
-        using var answer = await anybody.GetAsync("/health/numbers");
+        using var lead = await jaga.As(Role.Lead);
+        using var answer = await lead.GetAsync("/health/numbers");
         return (int)JsonNode.Parse(await answer.Content.ReadAsStringAsync())![word]!;
     }
 

@@ -75,7 +75,7 @@ public sealed class FrontDesk : IDisposable
     /// <summary>One of the numbers of the first screen.</summary>
     public async Task<int> Number(string name)
     {
-        using var answer = await _platform.GetAsync("/health/numbers");
+        using var answer = await _lead.GetAsync("/health/numbers");
         return (int)JsonNode.Parse(await answer.Content.ReadAsStringAsync())![name]!;
     }
 

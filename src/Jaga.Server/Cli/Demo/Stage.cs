@@ -134,7 +134,7 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Jaga's numbers of the moment.</summary>
-    public async Task<Numbers> Numbers(CancellationToken ct) => (await Anybody.GetFromJsonAsync<Numbers>("/health/numbers", Json.Options, ct))!;
+    public async Task<Numbers> Numbers(CancellationToken ct) => (await Lead.GetFromJsonAsync<Numbers>("/health/numbers", Json.Options, ct))!;
 
     /// <summary>The platform's figures of the moment.</summary>
     public async Task<Figures> Figures(CancellationToken ct) => (await Platform.GetFromJsonAsync<Figures>("/figures", Json.Options, ct))!;
