@@ -40,9 +40,7 @@ internal static partial class OneGroup
             },
             TimeSpan.FromSeconds(30), $"The order and both reports are one case, with the law's clock on it", ct);
 
-        await teller.Wait(
-            async () => (await Stage.Get<JsonElement>(stage.Lead, "/api/v1/notices?size=200", ct)).GetProperty("rows").EnumerateArray().Any(n => n.GetProperty("about").GetProperty("kind").GetString() is "order" or "obligation"),
-            TimeSpan.FromSeconds(60), $"The ladder's first rung has fired: people were told when the order came, as the regime says (at 0 % of its four hours; no clock was moved)", ct);
+        await Warned(stage, teller, order.GetProperty("id").GetGuid(), ct);
         await Stage.Send(stage.Lead, $"/api/v1/orders/{order.GetProperty("id").GetGuid()}/acknowledgement", new { }, ct);
         await Close(stage, line.GetProperty("id").GetGuid(), ct);
 
@@ -55,6 +53,20 @@ internal static partial class OneGroup
             TimeSpan.FromSeconds(60), $"So does the flagger, by its program", ct);
         teller.End();
         return 1;
+    }
+
+    // The ladder of this order's own duty: its first rung has fallen, and its first warning falls in half of its time.
+    private static async Task Warned(Stage stage, Teller teller, Guid order, CancellationToken ct)
+    {
+        var owed = (await Stage.Get<JsonElement>(stage.Lead, $"/api/v1/obligations?aboutKind=order&aboutId={order}&clause={Regimes[0]}.takedown-urgent", ct)).GetProperty("rows").EnumerateArray().Single().GetProperty("id").GetGuid();
+        await teller.Wait(
+            async () => (await Stage.Get<JsonElement>(stage.Lead, "/api/v1/notices?size=200", ct)).GetProperty("rows").EnumerateArray()
+                .Any(n => n.GetProperty("about").GetProperty("kind").GetString() is "obligation" && n.GetProperty("about").GetProperty("id").GetString() == owed.ToString()),
+            TimeSpan.FromSeconds(60), $"People were told of its clock when the order came: the first rung of its ladder stands at 0 % of the four hours", ct);
+        var warning = await MovedClock.Walk(stage, owed, share: 0.5, ct);
+        teller.Check(
+            warning is [{ Percent: 50, Says: var says }] && says.StartsWith("50 % of the time has passed", StringComparison.Ordinal),
+            $"Two hours on, with nobody answering, the next rung warns: \"50 % of the time has passed …\" (in a copy of the house whose clock this demo put forward; the house itself waits for no clock)");
     }
 
     private static async Task<HttpClient> Door(Stage stage, CancellationToken ct)
