@@ -25,7 +25,7 @@ public sealed class AddDocument(Db db, AuditLog audit, TimeProvider clock, Vault
     /// <exception cref="NotFound">The agency has no such request.</exception>
     public async Task<Id<DataDocument>> Run(Id<DataRequest> id, DocumentSent document, Actor actor, CancellationToken ct)
     {
-        var agency = actor.For is null ? null : RequestFolder.AgencyOf(actor);
+        var agency = actor.For is null ? null : await RequestFolder.AgencyOf(db, actor, ct);
         if (!await db.DataRequests.AnyAsync(r => r.Id == id && (agency == null || r.Agency == agency), ct))
         {
             throw RequestFolder.Missing();

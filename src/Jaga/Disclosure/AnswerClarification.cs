@@ -16,7 +16,7 @@ public sealed class AnswerClarification(Db db, AuditLog audit, TimeProvider cloc
         var answer = Sentences.Checked(request.Answer, "answer");
         await using var transaction = await db.Begin(ct);
         var asked = (await folder.Open(id, ct)).Request;
-        if (actor.For is not null && asked.Agency != RequestFolder.AgencyOf(actor))
+        if (actor.For is not null && asked.Agency != await RequestFolder.AgencyOf(db, actor, ct))
         {
             throw RequestFolder.Missing();
         }

@@ -33,7 +33,7 @@ public sealed class ReadOwnDataRequests(Db db, RequestFolder folder)
     /// <summary>Newest first.</summary>
     public async Task<Page<ReadDataRequests.Row>> Run(Actor actor, PageRequest page, CancellationToken ct)
     {
-        var agency = RequestFolder.AgencyOf(actor);
+        var agency = await RequestFolder.AgencyOf(db, actor, ct);
         var of = db.DataRequests.AsNoTracking().Where(r => r.Agency == agency);
         if (page.AfterId<DataRequest>() is { } after)
         {
@@ -47,7 +47,7 @@ public sealed class ReadOwnDataRequests(Db db, RequestFolder folder)
     /// <exception cref="NotFound">The agency has no such request; the same words as for one that is not there.</exception>
     public async Task<Shown> One(Id<DataRequest> id, Actor actor, CancellationToken ct)
     {
-        var agency = RequestFolder.AgencyOf(actor);
+        var agency = await RequestFolder.AgencyOf(db, actor, ct);
         if (!await db.DataRequests.AnyAsync(r => r.Id == id && r.Agency == agency, ct))
         {
             throw RequestFolder.Missing();

@@ -1,4 +1,5 @@
 using Jaga.Obligations;
+using Jaga.People.Agencies;
 
 namespace Jaga.Disclosure;
 
@@ -30,8 +31,8 @@ public sealed class RequestFolder(Db db, AllDataRules rules, DataWords words)
     internal static NotFound Missing() => new("such request");
 
     /// <summary>The agency that this actor speaks for.</summary>
-    /// <exception cref="NotFound">None.</exception>
-    internal static string AgencyOf(Actor actor) => actor.For is { Kind: "agency", Id: var id } ? id : throw Missing();
+    /// <exception cref="NotFound">None, or it is closed.</exception>
+    internal static async Task<string> AgencyOf(Db db, Actor actor, CancellationToken ct) => (await Agency.Of(db, actor, ct)).Id.ToString();
 
     private static Grounds GroundsOf(DataRequest request, IEnumerable<DataDocument> documents) =>
         new(request.Offence, request.MaxPenaltyMonths, [.. documents.Where(d => d.Accepted is true).Select(d => new AcceptedDocument(d.Id, d.Kind, d.Number, d.Covers, d.CoversMembers))]);

@@ -1,4 +1,5 @@
 using Jaga.Audit;
+using Jaga.People.Agencies;
 
 namespace Jaga.People;
 
@@ -22,11 +23,16 @@ public sealed class DisableStaff(Db db, AuditLog audit, TimeProvider clock)
         await transaction.Commit(ct);
     }
 
-    /// <exception cref="RuleBroken">The account is open.</exception>
+    /// <exception cref="RuleBroken">The account is open, or speaks for an agency that is closed.</exception>
     public async Task Undo(Id<StaffMember> id, Request request, Actor actor, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
         var staff = await StaffMember.Hold(db, id, ct);
+        if (staff.SpeaksFor is { } speaks && await Agency.IsClosed(db, speaks, ct))
+        {
+            throw new RuleBroken("The agency that this officer speaks for is closed.");
+        }
+
         staff.Enable();
         audit.Record(actor, "staff.enabled", staff.Subject, request.Why);
         await transaction.Commit(ct);

@@ -55,7 +55,7 @@ public sealed class EnableTotp(Db db, AuditLog audit, SecondFactor second, SignI
         }
 
         staff.TotpSince = clock.GetUtcNow();
-        var codes = SecondFactor.Renew(staff);
+        var codes = second.Renew(staff);
         staff.Restamp();
         await Session.EndAll(db, staff.Id, presence.Session, clock.GetUtcNow(), ct);
         // This session has shown both factors now.

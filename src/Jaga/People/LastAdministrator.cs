@@ -1,6 +1,6 @@
 namespace Jaga.People;
 
-/// <summary>The rule that somebody can always manage people: the last open account with the administrator's role stays as it is.</summary>
+/// <summary>The rule that somebody can always manage people: the last administrator who can sign in, with a password or a passkey, stays as they are.</summary>
 internal static class LastAdministrator
 {
     /// <summary>Holds every account until the transaction ends: two administrators must not remove each other at the same moment.</summary>
@@ -14,10 +14,12 @@ internal static class LastAdministrator
             return;
         }
 
-        var others = await db.Staff.AsNoTracking().Where(s => s.DisabledAt == null && s.Id != changed.Id).ToListAsync(ct);
-        if (!others.Any(s => s.Roles.Contains(Role.Administrator)))
+        // Whoever was invited and never chose a password may never come.
+        var open = (await db.Staff.AsNoTracking().Where(s => s.DisabledAt == null).Select(s => new { s.Id, s.Roles, Comes = s.PasswordHash != null || db.StaffPasskeys.Any(p => p.StaffId == s.Id) }).ToListAsync(ct))
+            .Where(s => s.Roles.Contains(Role.Administrator)).ToList();
+        if (open.Exists(s => s.Id == changed.Id) && !open.Exists(s => s.Id != changed.Id && s.Comes))
         {
-            throw new RuleBroken("Jaga needs one administrator. Give the role to somebody else first.");
+            throw new RuleBroken("Jaga needs one administrator who can sign in. Give the role to somebody else first, and let them choose a password.");
         }
     }
 }

@@ -13,7 +13,7 @@ public sealed class StaffMember : IEntity, IAudited
     /// <summary>The first lock; each further failure doubles it.</summary>
     public static readonly TimeSpan FirstLock = TimeSpan.FromMinutes(1);
 
-    /// <summary>No lock is longer: a stranger who knows an address must not keep its owner out for a day.</summary>
+    /// <summary>No lock is longer. It shuts the way by password only: whoever keeps guessing can hold that shut, and its owner still comes in by a passkey.</summary>
     public static readonly TimeSpan LongestLock = TimeSpan.FromHours(1);
 
     /// <summary>The languages of the console.</summary>

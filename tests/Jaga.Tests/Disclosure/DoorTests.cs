@@ -31,6 +31,16 @@ public sealed class DoorTests
         Assert.Single((await Ok(await asking.Agency.GetAsync("/api/v1/agency/data-requests")))["rows"]!.AsArray());
         Assert.Single((await asking.Own(theirs))["documents"]!.AsArray());
 
+        // A key that were left working by some fault opens nothing of a closed agency.
+        var now = jaga.Clock.Now;
+        await jaga.Do(db => db.Agencies.ExecuteUpdateAsync(set => set.SetProperty(a => a.ClosedAt, now)));
+        foreach (var path in (string[])["", $"/{theirs}"])
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await asking.Agency.GetAsync($"/api/v1/agency/data-requests{path}")).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await asking.Agency.PostAsJsonAsync($"/api/v1/agency/data-requests/{theirs}/documents", Document("courtOrder"))).StatusCode);
+
         static async Task<string> Whole(HttpResponseMessage answer, string id)
         {
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);

@@ -58,6 +58,10 @@ public sealed class AgencyTests
         var secret = SecondFactorTests.FromBase32((await Read(await officer.PostAsJsonAsync("/api/v1/me/totp", new { }))).GetProperty("text").GetString()!);
         (await officer.PutAsJsonAsync("/api/v1/me/totp", new { code = Totp.Code(secret, Totp.Step(jaga.Clock.Now)) })).EnsureSuccessStatusCode();
         Assert.Equal(HttpStatusCode.OK, (await officer.GetAsync("/api/v1/agency/orders")).StatusCode);
+
+        // How the house stands is the staff's affair.
+        Assert.DoesNotContain("id=\"numbers\"", await officer.GetStringAsync("/account"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await officer.GetAsync("/fragments/numbers")).StatusCode);
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -88,6 +92,7 @@ public sealed class AgencyTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/api/v1/whom")).StatusCode);
         await jaga.Do(async db => Assert.Equal(2, await db.Staff.CountAsync(s => s.SpeaksFor != null && s.DisabledAt != null)));
         Assert.Equal(HttpStatusCode.Conflict, (await lead.PutAsJsonAsync($"/api/v1/agencies/{id}", Ministry)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await admin.PostAsJsonAsync($"/api/v1/people/staff/{officer}/enable", new { why = "By mistake." })).StatusCode);
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

@@ -53,9 +53,14 @@ public sealed class StaffTests
         var me = (await admin.GetFromJsonAsync<JsonElement>("/api/v1/me")).GetProperty("id").GetString();
         var them = (await lead.GetFromJsonAsync<JsonElement>("/api/v1/me")).GetProperty("id").GetString();
 
+        await HavePasswords(jaga);
         Assert.Equal(HttpStatusCode.Conflict, (await admin.PutAsJsonAsync($"/api/v1/people/staff/{me}/roles", new { roles = new[] { "auditor" } })).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await admin.PostAsJsonAsync($"/api/v1/people/staff/{me}/disable", new { why = "test" })).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PutAsJsonAsync($"/api/v1/people/staff/{them}/roles", new { roles = new[] { "integration" } })).StatusCode);
+
+        // Who was invited and has not come yet may never come.
+        await Invite(admin, "later@example.org", "administrator");
+        Assert.Equal(HttpStatusCode.Conflict, (await admin.PostAsJsonAsync($"/api/v1/people/staff/{me}/disable", new { why = "test" })).StatusCode);
 
         Assert.Equal(HttpStatusCode.NoContent, (await admin.PutAsJsonAsync($"/api/v1/people/staff/{them}/roles", new { roles = new[] { "administrator" } })).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await lead.PutAsJsonAsync($"/api/v1/people/staff/{me}/roles", new { roles = new[] { "auditor" } })).StatusCode);
@@ -68,6 +73,7 @@ public sealed class StaffTests
         await using var jaga = await JagaHost.Start(Store.Postgres);
         using var one = await jaga.As(Role.Administrator);
         using var two = await jaga.As(Role.Administrator, Role.Lead);
+        await HavePasswords(jaga);
         var first = (await one.GetFromJsonAsync<JsonElement>("/api/v1/me")).GetProperty("id").GetString();
         var second = (await two.GetFromJsonAsync<JsonElement>("/api/v1/me")).GetProperty("id").GetString();
         await Task.WhenAll(one.PostAsJsonAsync($"/api/v1/people/staff/{second}/disable", new { why = "test" }), two.PostAsJsonAsync($"/api/v1/people/staff/{first}/disable", new { why = "test" }));
@@ -175,6 +181,8 @@ public sealed class StaffTests
         await jaga.Ask<ForgetSessions, bool>(f => f.Run(default));
         await jaga.Do(async db => Assert.Equal((0, 0), (await db.Sessions.CountAsync(), await db.StaffLinks.CountAsync())));
     }
+
+    private static Task HavePasswords(JagaHost jaga) => jaga.Do(db => db.Staff.ExecuteUpdateAsync(set => set.SetProperty(s => s.PasswordHash, "chosen")));
 
     private static async Task<JsonElement> Invite(HttpClient admin, string email, string role)
     {

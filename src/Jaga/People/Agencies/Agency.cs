@@ -133,6 +133,10 @@ public sealed partial class Agency : IEntity, IAudited
             ? agency
             : throw new NotFound("agency that you speak for");
 
+    /// <summary>Whether <paramref name="speaksFor"/> is an agency that is closed.</summary>
+    internal static Task<bool> IsClosed(Db db, Subject speaksFor, CancellationToken ct) =>
+        speaksFor.Kind is "agency" && Id<Agency>.TryParse(speaksFor.Id, null, out var id) ? db.Agencies.AnyAsync(a => a.Id == id && a.ClosedAt != null, ct) : Task.FromResult(false);
+
     /// <summary>The words of a form, each once and checked.</summary>
     internal static IReadOnlyList<string> Words(string field, IReadOnlyList<string> words) =>
         words.Count is >= 1 and <= MostWords && words.All(w => w == Everything || Word().IsMatch(w))
