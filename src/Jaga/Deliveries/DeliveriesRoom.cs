@@ -18,12 +18,13 @@ public sealed class DeliveriesRoom : IRoom
         services.AddSingleton<ISend, SendWebhook>().AddSingleton<ISend, SendMail>();
         services.AddScoped<Outbox>().AddScoped<INotify, NotifyOutside>();
         services.AddScoped<LeaseDeliveries>().AddScoped<RecordTries>().AddScoped<CircuitBreaker>();
-        services.AddScoped<ReadOutbox>().AddScoped<ReadDeliveries>().AddScoped<RetryDelivery>().AddScoped<CancelDelivery>();
+        services.AddScoped<ReadDeliveries>().AddScoped<RetryDelivery>().AddScoped<CancelDelivery>();
         services.AddScoped<ReadReceivers>().AddScoped<AddReceiver>().AddScoped<ChangeReceiver>().AddScoped<DeadJobs>();
         services.AddCount(new("unsent", "Deliveries that nobody has confirmed to have received, of those whose time has come", "/deliveries?state=unsent", Permission.ReadDeliveries, Gravity.Warn, InHead: true,
             (db, now, ct) => db.Deliveries.CountAsync(d => d.State == DeliveryState.Waiting && (d.DueAt <= now || d.Attempts > 0), ct)));
         services.AddCount(new("deadJobs", "Jobs that failed so often that a person must look", "/status", Permission.ReadMetrics, Gravity.Bad, InHead: false, (db, _, ct) => db.Jobs.CountAsync(j => j.State == JobState.Dead, ct)));
         services.AddRecurring<TellOfDeadJobs>("deliveries.tell-of-dead-jobs", TimeSpan.FromMinutes(1));
+        services.AddRecurring<ForgetDeliveries>("deliveries.forget", ForgetDeliveries.Every);
         services.AddSingleton<Sender>().AddHostedService(s => s.GetRequiredService<Sender>());
     }
 

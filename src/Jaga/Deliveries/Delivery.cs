@@ -26,7 +26,7 @@ public sealed class Delivery : IEntity, IAudited
     /// <summary>What happened, e.g. <c>action.requested</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The message as it is sent, the same bytes at every try.</summary>
+    /// <summary>The message as it is sent, the same bytes at every try; empty once it is forgotten.</summary>
     public required string Body { get; init; }
 
     public Subject About { get; init; }
@@ -59,6 +59,12 @@ public sealed class Delivery : IEntity, IAudited
     public string? Receipt { get; private set; }
 
     public string? CancelledBecause { get; private set; }
+
+    /// <summary>When what it said was forgotten, a while after it was over (<see cref="DeliverySettings.Keep"/>).</summary>
+    public DateTimeOffset? ForgottenAt { get; init; }
+
+    /// <summary>SHA-256 of what was forgotten, in hexadecimal.</summary>
+    public string? BodySha256 { get; init; }
 
     /// <summary>The id that the receiver knows it by, the same at every try: a receiver that has seen it must not act again.</summary>
     public string MessageId => $"msg_{Id.Value:n}";

@@ -21,11 +21,38 @@ public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
             return new(Outcome.NotSendable, Answer: "No mail server is set (Jaga:Mail:Host).");
         }
 
+        var mail = JsonSerializer.Deserialize<MailMessage>(delivery.Body, Json.Options)!;
+        var hidden = mail.SealedTo is null ? null : MailMessage.Open(master, mail.SealedTo);
+        var tried = await Try(receiver, mail with { To = hidden is null ? mail.To : [hidden] }, delivery, ct);
+        return hidden is null ? tried : tried with { Answer = Hidden(hidden, tried.Answer) };
+    }
+
+    // Whoever reads of this attempt need not learn the address, from whatever words it came in.
+    private static string Hidden(string address, string answer)
+    {
+        string?[] ways = [address, ToAscii(address), Xtext(ToAscii(address) ?? address)];
+        return ways.OfType<string>().OrderByDescending(w => w.Length).Aggregate(answer, (text, way) => text.Replace(way, "…", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string? ToAscii(string address)
+    {
+        try
+        {
+            return Address(address);
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Tried> Try(Receiver receiver, MailMessage mail, Delivery delivery, CancellationToken ct)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(receiver.Timeout);
         try
         {
-            return await Hand(JsonSerializer.Deserialize<MailMessage>(delivery.Body, Json.Options)!, delivery, limit.Token);
+            return await Hand(mail, delivery, limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -56,8 +83,7 @@ public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
     private async Task<Tried> Hand(MailMessage mail, Delivery delivery, CancellationToken ct)
     {
         var from = new MailAddress(settings.From);
-        var hidden = mail.SealedTo is null ? null : MailMessage.Open(master, mail.SealedTo);
-        mail = mail with { To = [.. (hidden is null ? mail.To : [hidden]).Select(Address)] };
+        mail = mail with { To = [.. mail.To.Select(Address)] };
         var message = MailText.Of(mail, from, delivery.Id, delivery.CreatedAt);
         await using var server = await SmtpSession.Open(settings, from.Host, ct);
         var tells = mail.Tracked && server.Offers.ContainsKey("DSN");
@@ -65,16 +91,13 @@ public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
         var to = mail.To.Single();
         if (await server.Say($"RCPT TO:<{to}>{(tells ? $" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;{Xtext(to)}" : "")}", ct) is { IsGood: false } reply)
         {
-            return Failed(reply.Status, Told($"{to}: {reply.Status} {reply.Text}"));
+            return Failed(reply.Status, $"{to}: {reply.Status} {reply.Text}");
         }
 
         SmtpSession.Must(await server.Say("DATA", ct));
         var took = SmtpSession.Must(await server.Give(message, ct));
         await Leave(server, ct);
-        return new(Outcome.Confirmed, took.Status, Told($"{settings.Host} took it for {to}: {took.Status} {took.Text}."));
-
-        // Whoever reads of this attempt need not learn the address, also from the server's own words.
-        string Told(string answer) => hidden is null ? answer : answer.Replace(to, "…", StringComparison.OrdinalIgnoreCase);
+        return new(Outcome.Confirmed, took.Status, $"{settings.Host} took it for {to}: {took.Status} {took.Text}.");
     }
 
     // The message is theirs by now: how they part changes nothing.

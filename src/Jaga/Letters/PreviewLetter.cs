@@ -21,12 +21,12 @@ public sealed class PreviewLetter(Db db, LetterPaper paper)
     }
 
     /// <summary>The file that went to a recipient by e-mail, byte for byte.</summary>
-    /// <exception cref="NotFound">Nothing went to them by e-mail.</exception>
+    /// <exception cref="NotFound">Nothing went to them by e-mail, or so long ago that it is forgotten.</exception>
     public async Task<MailFile> Sent(Id<Letter> id, Id<Party> recipient, CancellationToken ct)
     {
         var sent = await db.Parties.Where(p => p.Id == recipient && p.Letter == id).Select(p => p.Delivery).SingleOrDefaultAsync(ct) ?? throw new NotFound("message to this recipient");
         var body = await db.Deliveries.Where(d => d.Id == sent).Select(d => d.Body).SingleAsync(ct);
-        return JsonSerializer.Deserialize<MailMessage>(body, Json.Options)!.Files[0];
+        return body.Length == 0 ? throw new NotFound("message to this recipient any more: what was sent is forgotten after a while (Deliveries:Keep)") : JsonSerializer.Deserialize<MailMessage>(body, Json.Options)!.Files[0];
     }
 
     /// <summary><c>GET /letters/{id}/preview</c> (HTML) and <c>GET /letters/{id}/recipients/{recipient}/sent</c> (the file that was sent). Both come as downloads or in a sandbox: they are no pages of Jaga's.</summary>

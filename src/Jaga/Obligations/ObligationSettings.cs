@@ -15,8 +15,16 @@ public sealed record ObligationSettings
     /// <summary>How often the leads are told of a clock that stands still: while it does, no rung of its ladder falls. 1 to 90 days.</summary>
     public TimeSpan PausedAgain { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>How long what staff were told is kept, once nobody is called about it any more; 90 to 3,650 days, or 0 for ever.</summary>
+    public TimeSpan KeepNotices { get; init; } = TimeSpan.FromDays(730);
+
     internal IEnumerable<string> Wrong()
     {
+        if (KeepNotices != TimeSpan.Zero && (KeepNotices < TimeSpan.FromDays(90) || KeepNotices > TimeSpan.FromDays(3650)))
+        {
+            yield return $"Obligations:KeepNotices is {KeepNotices}. It takes 90 to 3650 days, or 0 for ever.";
+        }
+
         if (Regimes.Length > 0 && !Directory.Exists(Regimes))
         {
             yield return $"Obligations:Regimes is '{Regimes}', which is not a folder.";

@@ -20,6 +20,7 @@ public sealed class ObligationsRoom : IRoom
         services.AddCount(new("untaken", "Urgent notices that are repeated because nobody has taken them", "/obligations/on-call", Permission.ReadObligations, Gravity.Bad, InHead: false, (db, _, ct) => db.Notices.CountAsync(n => n.NextCallAt != null, ct)));
         services.AddCount(new("overdue", "Obligations past their due time and still owed", "/obligations?state=overdue", Permission.ReadObligations, Gravity.Bad, InHead: true, (db, now, ct) => db.Obligations.Overdue(now).CountAsync(ct)));
         services.AddRecurring<CallAgain>("obligations.call-again", TimeSpan.FromSeconds(5));
+        services.AddRecurring<ForgetNotices>("obligations.forget-notices", ForgetNotices.Every);
         services.AddRecurring<TellOfPauses>("obligations.tell-of-pauses", TimeSpan.FromMinutes(10));
         services.AddRecurring<WalkLadder>("obligations.walk-ladder", TimeSpan.FromSeconds(1));
     }

@@ -1,6 +1,6 @@
 namespace Jaga.Obligations;
 
-/// <summary>The numbers of what is owed, for the first screen, health and metrics.</summary>
+/// <summary>The numbers of what is owed, for the page of obligations.</summary>
 public sealed class ReadDuties(Db db, TimeProvider clock)
 {
     /// <summary>What counts as soon.</summary>

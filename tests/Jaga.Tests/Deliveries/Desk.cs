@@ -41,7 +41,14 @@ internal static class Desk
         return total;
     }
 
-    public static Task<ReadOutbox.Numbers> Numbers(this JagaHost jaga) => jaga.Ask<ReadOutbox, ReadOutbox.Numbers>(r => r.Run(default));
+    /// <summary>What is on its way: deliveries that nobody has confirmed yet, those of them whose last try failed, receivers to which nothing gets through, dead jobs.</summary>
+    public static Task<(int Unsent, int Failing, List<string> OpenCircuits, int DeadJobs)> Numbers(this JagaHost jaga) => jaga.Ask<Db, (int, int, List<string>, int)>(async db =>
+    {
+        var waiting = db.Deliveries.Where(d => d.State == DeliveryState.Waiting);
+        return (await waiting.CountAsync(), await waiting.CountAsync(d => d.FirstFailedAt != null),
+            await db.Receivers.Where(r => db.Circuits.Any(c => c.Receiver == r.Id && c.OpenedAt != null)).Select(r => r.Name).OrderBy(n => n).ToListAsync(),
+            await db.Jobs.CountAsync(j => j.State == JobState.Dead));
+    });
 
     public static Task<ReadDeliveries.Story> Story(this JagaHost jaga, Id<Delivery> id) => jaga.Ask<ReadDeliveries, ReadDeliveries.Story>(r => r.One(id, default));
 }

@@ -157,6 +157,24 @@ public sealed class MailTests
         });
     }
 
+    [Theory]
+    [InlineData("somebody@bücher.example", "550 5.7.1 <somebody@xn--bcher-kva.example>: not today")]
+    [InlineData("some+body@example.org", "554 refused: rfc822;some+2Bbody@example.org is listed")]
+    [InlineData("someböbody@example.org", "250 OK")]
+    public async Task A_sealed_address_stands_in_no_attempt_whatever_the_server_says_of_the_mail(string address, string says)
+    {
+        await using var mail = new SmtpServer { ToMail = says };
+        await using var jaga = await JagaHost.Start(Store.Sqlite, null, Settings(mail));
+        await Write(jaga, new([], "Hello", "Text") { SealedTo = MailMessage.Seal(jaga.Services.GetRequiredService<MasterKey>(), address) });
+        await jaga.SendAll();
+        await jaga.Do(async db =>
+        {
+            var excerpt = Assert.Single(await db.Attempts.ToListAsync()).Excerpt!;
+            Assert.Contains("…", excerpt, StringComparison.Ordinal);
+            Assert.DoesNotContain("body", excerpt, StringComparison.Ordinal);
+        });
+    }
+
     [Fact]
     public async Task An_address_that_is_none_is_told_as_that_and_stays_visible()
     {
@@ -227,6 +245,7 @@ public sealed class MailTests
             await jobs.Retry((await jobs.Read(new(null, null), default)).Rows.Single().Id, Desk.Tester, default);
             return true;
         });
+        await jaga.Do(async db => Assert.Null((await db.Notices.SingleAsync()).NextCallAt));
         for (var i = 0; i < Job.MaxAttempts + 2; i++)
         {
             await jaga.RunWorker(1);
