@@ -145,7 +145,7 @@ public interface IOnAuditBroken
 /// <summary>The log no longer is what was signed before.</summary>
 public sealed class AuditBroken(string sentence) : Exception(sentence);
 
-/// <summary>Signs once more when the server stops, so that its last lines are covered.</summary>
+/// <summary>Signs once more when the server stops, so that what was done until then is covered. What ends after it, e.g. a job in hand, the next start signs.</summary>
 public sealed class SignAtShutdown(IServiceScopeFactory scopes, ILogger<SignAtShutdown> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

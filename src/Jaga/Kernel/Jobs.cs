@@ -43,7 +43,7 @@ public sealed class Job : IEntity
     /// <summary>When somebody was told that it is dead; null until then, and again once it is retried.</summary>
     public DateTimeOffset? ToldAt { get; private set; }
 
-    /// <summary>What the last failure said, without personal data.</summary>
+    /// <summary>What the last failure said: the exception's message, which may name what the job was about; at most 2,000 characters.</summary>
     public string? LastFailure { get; private set; }
 
     internal static Job For(string kind, object work, DateTimeOffset now, DateTimeOffset dueAt) =>

@@ -14,7 +14,7 @@ public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> 
             return true;
         }
 
-        var problem = Of(exception);
+        var problem = Of(exception, httpContext.Features.Get<IdempotentWrite>() is not null);
         if (problem.Status == StatusCodes.Status500InternalServerError)
         {
             logger.LogError(exception, "Unexpected failure at {Method} {Route}", httpContext.Request.Method, (httpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
@@ -30,7 +30,8 @@ public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> 
     }
 
     /// <summary>The problem document that tells <paramref name="exception"/> to the caller.</summary>
-    public static ProblemDetails Of(Exception exception) => exception switch
+    /// <param name="keyed">Whether the request may be repeated under its idempotency key: what was done is then not done twice. Otherwise nobody knows whether it was done.</param>
+    public static ProblemDetails Of(Exception exception, bool keyed = false) => exception switch
     {
         BadInput bad => new ValidationProblemDetails(bad.Problems.ToDictionary()) { Status = 422, Title = "The request cannot be read.", Detail = bad.Message, Type = "urn:jaga:bad-input" },
         RuleBroken rule => new() { Status = 409, Title = "A rule forbids this.", Detail = rule.Message, Type = "urn:jaga:rule-broken" },
@@ -40,6 +41,6 @@ public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> 
         DbUpdateConcurrencyException => new() { Status = 409, Title = "Somebody else was first.", Detail = "This was changed by somebody else meanwhile. Look at it again, then decide.", Type = "urn:jaga:conflict" },
         _ when exception.IsDuplicate() => new() { Status = 409, Title = "Somebody else was first.", Detail = "Somebody else wrote the same in this moment. Look at it again, then decide.", Type = "urn:jaga:conflict" },
         BadHttpRequestException http => new() { Status = http.StatusCode, Title = "The request cannot be read.", Detail = http.Message, Type = "urn:jaga:bad-request" },
-        _ => new() { Status = 500, Title = "Jaga failed here.", Detail = "The failure was logged. Nothing was changed; trying again is safe with the same Idempotency-Key.", Type = "urn:jaga:failure" },
+        _ => new() { Status = 500, Title = "Jaga failed here.", Detail = keyed ? "The failure was logged. Trying again with the same Idempotency-Key is safe." : "The failure was logged. If this was to change something, look whether it did before you try again.", Type = "urn:jaga:failure" },
     };
 }

@@ -72,7 +72,15 @@ public sealed class FlaggerTests
         await jaga.Do(db => db.Database.ExecuteSqlRawAsync(store is Store.Sqlite
             ? "CREATE TRIGGER cut BEFORE INSERT ON passed_reports BEGIN SELECT RAISE(ABORT, 'cut'); END"
             : "ALTER TABLE passed_reports ADD CONSTRAINT cut CHECK (report IS NULL)"));
-        Assert.Equal(HttpStatusCode.InternalServerError, (await platform.PostAsJsonAsync("/api/v1/reports", new { reports = new[] { Line("a", "item:1") } })).StatusCode);
+        foreach (var (key, says) in ((string?, string)[])[(null, "look whether it did"), ("k-1", "with the same Idempotency-Key is safe")])
+        {
+            using var write = new HttpRequestMessage(HttpMethod.Post, "/api/v1/reports") { Content = JsonContent.Create(new { reports = new[] { Line("a", "item:1") } }) };
+            write.Headers.Add(IdempotentWrites.Header, key is null ? [] : [key]);
+            using var failed = await platform.SendAsync(write);
+            Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+            Assert.Contains(says, await failed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         await jaga.Do(db => db.Database.ExecuteSqlRawAsync(store is Store.Sqlite ? "DROP TRIGGER cut" : "ALTER TABLE passed_reports DROP CONSTRAINT cut"));
 
         var repeats = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Pass(platform, "/api/v1/reports", Line("a", "item:1"))));
