@@ -41,8 +41,13 @@ public sealed class JagaHost : IAsyncDisposable
     /// <param name="settings">Settings below <c>Jaga:</c>, e.g. <c>("Worker:Parallel", "2")</c>.</param>
     public static async Task<JagaHost> Start(Store store, Action<WebApplicationBuilder>? change = null, params (string Key, string Value)[] settings)
     {
-        var connection = store is Store.Postgres ? await PostgresCluster.NewDatabase() : "";
+        var connection = store is Store.Postgres ? await PostgresCluster.NewStore() : "";
         var folder = Directory.CreateTempSubdirectory("jaga-test-").FullName;
+        if (store is Store.Sqlite)
+        {
+            await EmptyStore.LayInto(Path.Combine(folder, "data"));
+        }
+
         var clock = new FakeClock();
         WebApplication Build() => App.Build([], builder =>
         {
@@ -57,6 +62,8 @@ public sealed class JagaHost : IAsyncDisposable
             {
                 ["Jaga:Storage:Data"] = Path.Combine(folder, "data"),
                 ["Jaga:Storage:Connection"] = connection,
+                // No test cuts the power; what is killed has handed its writes to the system.
+                ["Jaga:Storage:Synchronous"] = "NORMAL",
                 ["Jaga:Worker:Enabled"] = "false",
                 ["Jaga:Media:Warm"] = "false",
                 ["Jaga:Media:Workers"] = "1",
