@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Jaga.Deliveries;
 using Jaga.Exchanges.Protocols;
@@ -59,15 +60,15 @@ public sealed class FetchExchange(
         var db = scope.ServiceProvider.GetRequiredService<Db>();
         var progress = await db.ExchangeProgress.AsNoTracking().SingleAsync(p => p.Bank == exchange.Bank, ct);
         var (protocol, now) = (protocols.Of(exchange.Kind), clock.GetUtcNow());
-        if (progress.Cursor is null)
-        {
-            Begin(progress, protocol, now);
-        }
-
         progress.LastTryAt = now;
-        var cursor = progress.Cursor!;
         try
         {
+            if (progress.Cursor is null)
+            {
+                Begin(progress, protocol, now);
+            }
+
+            var cursor = progress.Cursor!;
             var page = cursor == Sweep.Cursor
                 ? await scope.ServiceProvider.GetRequiredService<Sweep>().Read(progress, ct)
                 : await Read(protocol, link, cursor, progress, now, ct);
@@ -92,7 +93,19 @@ public sealed class FetchExchange(
             await Fail(exchange, failure, now, ct);
             return Went.Waits;
         }
+        catch (Exception unforeseen) when (IsUnforeseen(unforeseen))
+        {
+            // An exchange that stands still must be seen to: failing, with its reason, and asked ever more seldom.
+            logger.LogError(unforeseen, "Exchange {Exchange} could not be read", exchange.Name);
+            await Fail(exchange, Unforeseen(unforeseen), now, ct);
+            return Went.Waits;
+        }
     }
+
+    // What comes of the other side's words. What comes of the database, or of the end of the process, says nothing about the exchange.
+    private static bool IsUnforeseen(Exception failure) => failure is not (OperationCanceledException or DbUpdateException) && failure.GetBaseException() is not DbException;
+
+    private static ExchangeFailure Unforeseen(Exception failure) => new(FailureKind.Unreadable, $"It could not be read, and nobody foresaw why: {ToldEntries.Clean(failure.Message, 200)}");
 
     private static void Begin(ExchangeProgress progress, IProtocol protocol, DateTimeOffset now)
     {
@@ -107,11 +120,12 @@ public sealed class FetchExchange(
         {
             return await protocol.Read(link, cursor, now, ct);
         }
-        catch (ExchangeFailure failure)
+        catch (Exception any) when (any is ExchangeFailure || IsUnforeseen(any))
         {
+            var failure = any as ExchangeFailure ?? Unforeseen(any);
             if (!await MayGoAround(failure, protocol, link, cursor, progress, now, ct) || protocol.Around(cursor, failure.Excerpt, now) is not { } around)
             {
-                throw;
+                throw failure;
             }
 
             // A smaller question costs nothing. What would be lost is tried a few times more.
@@ -122,7 +136,7 @@ public sealed class FetchExchange(
 
             if (progress.PageTries + 1 < MaxTries || progress.LostInRow >= MaxLost)
             {
-                throw;
+                throw failure;
             }
 
             return around with { Lost = $"{around.Lost} {failure.Message}", Excerpt = failure.Excerpt };
@@ -166,7 +180,8 @@ public sealed class FetchExchange(
         progress.InStepTo = page.InStepTo ?? progress.InStepTo;
         progress.Lost += page.Lost is null ? 0 : 1;
 
-        // Where a part was passed over, nobody knows what is gone and what was not told.
+        // After the other side's last page a whole run has one part more, which asks nobody: the sweep of what it did not tell of, under a cursor of its own
+        // that no protocol makes. Where a part was passed over there is none: nobody knows what is gone and what was not told.
         progress.Cursor = page.Next ?? (progress is { IsWhole: true, Lost: 0 } && progress.Cursor != Sweep.Cursor && !page.Unchanged ? Sweep.Cursor : null);
         if (progress.Cursor is null)
         {

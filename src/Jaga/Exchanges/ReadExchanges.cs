@@ -33,13 +33,14 @@ public sealed class ReadExchanges(Db db, MasterKey master, TimeProvider clock)
     /// <summary>An exchange as the interface shows it. <see cref="Exchange"/> and <see cref="ExchangeProgress"/> tell what each means.</summary>
     /// <param name="Credentials">Names of those that are set.</param>
     /// <param name="LagSeconds">How old what the bank holds may be.</param>
+    /// <param name="RunStartedAt">When the run began that is under way, or was last.</param>
     /// <param name="NextAt">When it is read next.</param>
     /// <param name="SetAside">Entries and pages that could not be read and are listed.</param>
     /// <param name="Unlisted">Those that are only counted.</param>
     public sealed record Shown(
         Id<Exchange> Id, string Name, ExchangeKind Kind, string Environment, string Address, bool AllowPrivate, string Collection, Id<Bank> Bank, string BankName,
         int EveryMinutes, int AllowedLagHours, int? KeepDays, IReadOnlyList<string> Credentials, ExchangeState State, long Signals, double? Share, long Pages, long Entries,
-        long Added, long Removed, IReadOnlyDictionary<string, long> Unheld, long LagSeconds, DateTimeOffset? InStepTo, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastTryAt,
+        long Added, long Removed, IReadOnlyDictionary<string, long> Unheld, long LagSeconds, DateTimeOffset? InStepTo, DateTimeOffset? RunStartedAt, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastTryAt,
         string? LastFailure, FailureKind? LastFailureKind, int Failures, DateTimeOffset NextAt, int SetAside, long Unlisted);
 
     /// <summary>All of them, by name.</summary>
@@ -56,7 +57,7 @@ public sealed class ReadExchanges(Db db, MasterKey master, TimeProvider clock)
 
     internal static Shown Show(Exchange e, ExchangeProgress p, Bank bank, long signals, int setAside, IReadOnlyList<string> credentials, DateTimeOffset now) => new(
         e.Id, e.Name, e.Kind, e.Environment, e.Address, e.AllowPrivate, e.Collection, bank.Id, bank.Name, e.EveryMinutes, e.AllowedLagHours, e.KeepDays, credentials,
-        State(e, p, now), signals, p.Share, p.Pages, p.Entries, p.Added, p.Removed, UnheldWords.Read(p.Unheld), (long)Math.Max(0, Lag(e, p, now).TotalSeconds), p.InStepTo,
+        State(e, p, now), signals, p.Share, p.Pages, p.Entries, p.Added, p.Removed, UnheldWords.Read(p.Unheld), (long)Math.Max(0, Lag(e, p, now).TotalSeconds), p.InStepTo, p.RunStartedAt,
         p.LastSuccessAt, p.LastTryAt, p.LastFailure, p.LastFailureKind, p.Failures, p.DueAt, setAside, p.Unlisted);
 
     private async Task<List<Shown>> Read(IQueryable<Exchange> which, CancellationToken ct)

@@ -3,7 +3,7 @@ using Jaga.Exchanges.Protocols;
 
 namespace Jaga.Exchanges;
 
-/// <summary>Asks the exchange again for the page that an entry was set aside from, and takes what can be read now. The runs go on beside it.</summary>
+/// <summary>Asks the exchange again for the page that an entry was set aside from, and takes what can be read now. The runs go on, and go before it.</summary>
 public sealed class RetrySetAsideEntry(Db db, AuditLog audit, FetchExchange fetch, AllProtocols protocols, TakePage take, TimeProvider clock)
 {
     // A window of time may have many pages; what is behind these is read by a run from the start.
@@ -14,15 +14,22 @@ public sealed class RetrySetAsideEntry(Db db, AuditLog audit, FetchExchange fetc
     public sealed record Answer(bool StillAside, int Taken);
 
     /// <exception cref="NotFound">Nothing is set aside under this id.</exception>
-    /// <exception cref="RuleBroken">The exchange cannot be read now.</exception>
+    /// <exception cref="RuleBroken">The exchange cannot be read now, or a run took a page of it meanwhile.</exception>
     public async Task<Answer> Run(Id<Exchange> id, Id<SetAsideEntry> entry, Actor actor, CancellationToken ct)
     {
         var exchange = await db.Exchanges.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, ct) ?? throw new NotFound("such exchange");
         var row = await db.SetAsideEntries.AsNoTracking().SingleOrDefaultAsync(s => s.Id == entry && s.Bank == exchange.Bank, ct) ?? throw new NotFound("such entry set aside");
+        var step = await db.ExchangeProgress.Where(p => p.Bank == exchange.Bank).Select(p => p.Step).SingleAsync(ct);
         var pages = await Read(exchange, row, ct);
 
         await using var transaction = await db.Begin(ct);
         var progress = await db.ExchangeProgress.SingleAsync(p => p.Bank == exchange.Bank, ct);
+        if (progress.Step != step)
+        {
+            // Whatever a run took meanwhile is newer than these pages: a tombstone among it would be undone.
+            throw new RuleBroken("The exchange was read at the same time, and what it told then counts. Try again when the run is over.");
+        }
+
         progress.Step++;
         foreach (var page in pages)
         {

@@ -71,7 +71,7 @@ public sealed class SendToExchange(IServiceScopeFactory scopes, TimeProvider clo
 
     private static async Task<HttpRequestMessage> NcmecFeedback(Link link, SendOpinions.Message told, CancellationToken ct)
     {
-        var type = told.Algorithm.ToUpperInvariant();
+        var type = SignalTypes.TryRead(told.Algorithm, out var known) && known is SignalType.PhotoDna ? "PDNA" : told.Algorithm.ToUpperInvariant(); // NCMEC's own names
         XElement said = told.Judgement is Judgement.Confirm
             ? new(Ncmec + "affirmative")
             : new(Ncmec + "negative", new XElement(Ncmec + "reasonIds", new XElement(Ncmec + "guid", await Reason(link, type, told.Why, ct))));

@@ -5,7 +5,7 @@ namespace Jaga.Exchanges;
 /// <summary>At the end of a run that told of everything: takes out, page by page, what it did not tell of.</summary>
 public sealed class Sweep(Db db)
 {
-    /// <summary>The cursor that stands for this part of a run.</summary>
+    /// <summary>The cursor that stands for this part of a run, where others hold the protocol's own words; no protocol uses this one.</summary>
     internal const string Cursor = "sweep";
 
     private const int Most = 1000;

@@ -47,6 +47,8 @@ public sealed class SignalFileTests
         { "name,colour,size\na,b,c\n", 1, "header", "Without a header, a line is a hash, or a hash and its algorithm or quality. With one, a column is called 'hash' or by its algorithm." },
         { $"{{\"hash\":\"{A}\",\"algorithm\":\"pdq\"\n", 1, "line", "This is not JSON, from column 94 on." },
         { $"{{\"hash\":\"{A}\",\"hash\":\"{B}\",\"algorithm\":\"pdq\"}}\n", 1, "line", "This is not JSON, from column 1 on." },
+        { $"{{\"hash\":\"{A}\",\"algorithm\":\"pdq\",\"entry\":\"\\ud800\"}}\n", 1, "line", "A text in it has half of a character (an escaped surrogate without its other half)." },
+        { $"{{\"hash\":\"{A}\",\"algorithm\":\"pdq\",\"\\ud800\":1}}\n", 1, "line", "A text in it has half of a character (an escaped surrogate without its other half)." },
         { $"[{{\"hash\":\"{A}\"}}]\n", 1, "line", "A line of JSON Lines is one object: {\"hash\": \"…\", \"algorithm\": \"pdq\"}." },
     };
 

@@ -147,4 +147,27 @@ public sealed class ExchangeTests
         await jaga.Ask<ExpireClaims, bool>(expire => expire.Run(default));
         Assert.Equal([$"md5 {BankScene.Md5(2)[..8]} told again Member 1 a1"], await jaga.Holds(exchange));
     }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_was_told_again_while_it_was_about_to_expire_stays(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await using var server = await NcmecServer.Start();
+        server.Put(1, "old", jaga.Clock.Now.AddDays(-1), $"<md5>{BankScene.Md5(1)}</md5>");
+        server.Put(1, "renewed", jaga.Clock.Now.AddDays(-1), $"<md5>{BankScene.Md5(2)}</md5>");
+        var exchange = await jaga.AddNcmec(server, keepDays: 30);
+        await jaga.Fetch(exchange);
+        jaga.Clock.Advance(TimeSpan.FromDays(31));
+        server.Put(1, "renewed", jaga.Clock.Now, $"<md5>{BankScene.Md5(2)}</md5>");
+        await jaga.Fetch(exchange);
+
+        // Both were due when it was looked what is.
+        await jaga.Ask<ExpireClaims, bool>(async expire =>
+        {
+            await expire.Drop(1, ["1/old", "1/renewed"], jaga.Clock.Now, default);
+            return true;
+        });
+
+        Assert.Equal([$"md5 {BankScene.Md5(2)[..8]} renewed Member 1 a1"], await jaga.Holds(exchange));
+    }
 }

@@ -105,6 +105,15 @@ public sealed class NcmecTests
         // It is tried again by hand: first in vain, then it has been mended at the other end.
         await Assert.ThrowsAsync<RuleBroken>(() => jaga.Ask<RetrySetAsideEntry, RetrySetAsideEntry.Answer>(retry => retry.Run(exchange.Id, aside.Id, ExchangeScene.Operator, default)));
         server.Corrupt.Clear();
+
+        // What a run takes while it is tried is newer than what comes of trying.
+        server.Interfere = async _ =>
+        {
+            await jaga.Do(db => db.ExchangeProgress.ExecuteUpdateAsync(set => set.SetProperty(p => p.Step, p => p.Step + 1)));
+            return false;
+        };
+        Assert.Contains("read at the same time", (await Assert.ThrowsAsync<RuleBroken>(() => jaga.Ask<RetrySetAsideEntry, RetrySetAsideEntry.Answer>(retry => retry.Run(exchange.Id, aside.Id, ExchangeScene.Operator, default)))).Message);
+        server.Interfere = _ => Task.FromResult(false);
         var answer = await jaga.Ask<RetrySetAsideEntry, RetrySetAsideEntry.Answer>(retry => retry.Run(exchange.Id, aside.Id, ExchangeScene.Operator, default));
         Assert.Equal((false, 1), (answer.StillAside, answer.Taken));
         seen = await jaga.See(exchange);

@@ -45,6 +45,24 @@ public sealed class SendingBackTests
         }
     }
 
+    [Fact]
+    public async Task Ncmec_is_told_of_a_vector_by_its_own_name_for_it()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        await using var server = await NcmecServer.Start();
+        server.Put(42, "one", jaga.Clock.Now.AddDays(-1), $"<pdna>{new string('1', 288)}</pdna>");
+        var exchange = await jaga.AddNcmec(server);
+        await jaga.Fetch(exchange);
+        var signal = Assert.Single((await jaga.Ask<ReadSignals, Page<ReadSignals.Row>>(read => read.Run(exchange.Bank, new(null, null), default))).Rows);
+
+        await jaga.Ask<GiveOpinion, ReadOpinions.Row>(give => give.Run(exchange.Bank, signal.Id, new(Judgement.Deconfirm, "Not it"), ExchangeScene.Operator, default));
+        await jaga.Ask<SendOpinions, bool>(send => send.Run(default));
+        await jaga.Services.GetRequiredService<Sender>().SendDue(default);
+
+        Assert.Contains("/v2/entries/42/one/PDNA/feedback", Assert.Single(server.Feedback));
+        Assert.Contains(server.Asked, a => a.Contains("/v2/feedback/PDNA/reasons", StringComparison.Ordinal));
+    }
+
     [Theory, InlineData(Store.Sqlite)]
     public async Task StopNcii_and_ThreatExchange_are_told_in_their_own_words_and_a_list_takes_nothing(Store store)
     {

@@ -14,6 +14,12 @@ internal sealed class StopNciiServer : ExchangeServer
     /// <summary>Records in whose place something stands that is not JSON.</summary>
     public HashSet<string> Corrupt { get; } = [];
 
+    /// <summary>Records told in other words than their own, by their hash: JSON as it stands in the answer.</summary>
+    public Dictionary<string, string> Odd { get; } = [];
+
+    /// <summary>The time to ask from next, where it is not the last record's.</summary>
+    public long? NextSet { get; set; }
+
     /// <summary>Whether a broken page still says where the next one is.</summary>
     public bool TellsNext { get; set; } = true;
 
@@ -50,11 +56,11 @@ internal sealed class StopNciiServer : ExchangeServer
         var page = all.Skip(from).Take(size).ToList();
         var more = from + size < all.Count;
         var next = TellsNext || !page.Any(r => Corrupt.Contains(r.Hash)) ? $"\"nextPageToken\":\"{from + size}\"," : "";
-        var records = string.Join(',', page.Select(r => Corrupt.Contains(r.Hash) ? "{\"signalType\":" : JsonSerializer.Serialize(new
+        var records = string.Join(',', page.Select(r => Corrupt.Contains(r.Hash) ? "{\"signalType\":" : Odd.TryGetValue(r.Hash, out var odd) ? odd : JsonSerializer.Serialize(new
         {
             lastModtimestamp = r.At.ToUnixTimeSeconds(), signalType = r.Kind, hashValue = r.Hash, hashStatus = r.Status,
             caseNumbers = new Dictionary<string, string> { ["case-" + r.Hash[..4]] = r.Status }, CSPFeedbacks = new[] { new { source = "P", feedbackValue = "Blocked", tags = r.Tags ?? [] } },
         })));
-        return $"{{\"count\":{page.Count},{next}\"nextSetTimestamp\":{(all.Count == 0 ? 10 : all[^1].At.ToUnixTimeSeconds())},\"hasMoreRecords\":{(more ? "true" : "false")},\"hashRecords\":[{records}]}}";
+        return $"{{\"count\":{page.Count},{next}\"nextSetTimestamp\":{NextSet ?? (all.Count == 0 ? 10 : all[^1].At.ToUnixTimeSeconds())},\"hasMoreRecords\":{(more ? "true" : "false")},\"hashRecords\":[{records}]}}";
     }
 }

@@ -1,4 +1,5 @@
 using Jaga.Exchanges;
+using Jaga.Exchanges.Protocols;
 using Jaga.Matching;
 using Jaga.Tests.Banks;
 
@@ -80,5 +81,65 @@ public sealed class StopNciiTests
         server.Interfere = _ => Task.FromResult(false);
         server.Put(BankScene.Pdq(1), jaga.Clock.Now.AddMinutes(-1));
         Assert.Equal(1, (await jaga.Fetch(exchange)).Signals);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Half_a_character_costs_its_record_and_a_label_of_it_not_even_that(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await using var server = await StopNciiServer.Start();
+        for (var i = 0; i < 4; i++)
+        {
+            server.Put(BankScene.Pdq(i), jaga.Clock.Now.AddDays(-1));
+        }
+
+        server.Odd[BankScene.Pdq(1)] = """{"signalType":"ImagePDQ","hashValue":"\ud800","hashStatus":"Active"}""";
+        server.Odd[BankScene.Pdq(2)] = $$"""{"signalType":"ImagePDQ","hashValue":"{{BankScene.Pdq(2)}}","hashStatus":"Active","\uDFFF":1,"CSPFeedbacks":[{"tags":["\ud800","\ud83c\udf09","seen"]}]}""";
+        var exchange = await jaga.AddStopNcii(server);
+
+        var seen = await jaga.Fetch(exchange);
+
+        Assert.Equal((ExchangeState.InStep, 3L, 1), (seen.State, seen.Signals, seen.SetAside));
+        Assert.Contains(await jaga.Holds(exchange), h => h.StartsWith($"pdq {BankScene.Pdq(2)[..8]}", StringComparison.Ordinal) && h.EndsWith("seen", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_no_character_is_told_as_one_and_whole_ones_stay()
+    {
+        var answer = JsonAnswer.Object([.. "{\"bytes\":\"a"u8, 0xFF, .. """b","half":"\ud800!","pair":"\ud83c\udf09","bar":"\\ud800"}"""u8]);
+
+        Assert.Equal(["a\uFFFDb", "\uFFFD!", "🌉", "\\ud800"], ((string[])["bytes", "half", "pair", "bar"]).Select(name => JsonAnswer.Text(answer, name)));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_nobody_foresaw_is_a_failure_that_is_seen_and_waited_out(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await using var server = await StopNciiServer.Start();
+        server.Put(BankScene.Pdq(1), jaga.Clock.Now.AddDays(-1));
+        var exchange = await jaga.AddStopNcii(server);
+        await jaga.Fetch(exchange);
+        await jaga.Do(db => db.ExchangeProgress.ExecuteUpdateAsync(set => set.SetProperty(p => p.Checkpoint, "spoilt")));
+        jaga.Clock.Advance(TimeSpan.FromMinutes(exchange.EveryMinutes + 1));
+
+        await jaga.Turn();
+
+        var seen = await jaga.See(exchange);
+        Assert.Equal((ExchangeState.Failing, FailureKind.Unreadable, 1, true), (seen.State, seen.LastFailureKind, seen.Failures, seen.NextAt > jaga.Clock.Now));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_time_to_come_ends_no_reading(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await using var server = await StopNciiServer.Start();
+        server.Put(BankScene.Pdq(1), jaga.Clock.Now.AddDays(-1));
+        server.NextSet = jaga.Clock.Now.ToUnixTimeMilliseconds();
+        var exchange = await jaga.AddStopNcii(server);
+        await jaga.Fetch(exchange);
+        await jaga.Do(async db => Assert.InRange(long.Parse((await db.ExchangeProgress.SingleAsync()).Checkpoint, System.Globalization.CultureInfo.InvariantCulture), 0, jaga.Clock.Now.ToUnixTimeSeconds()));
+
+        server.Put(BankScene.Pdq(2), jaga.Clock.Now);
+        Assert.Equal(2, (await jaga.FetchAgain(exchange)).Signals);
     }
 }

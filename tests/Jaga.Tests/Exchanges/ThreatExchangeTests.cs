@@ -50,6 +50,25 @@ public sealed class ThreatExchangeTests
         Assert.Equal(24, (await jaga.Fetch(exchange)).Signals);
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_has_an_end_is_dropped_when_it_has_come(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await using var server = await GraphServer.Start();
+        var soon = jaga.Clock.Now.AddDays(2);
+        server.Put("HASH_PDQ", BankScene.Pdq(1), jaga.Clock.Now.AddDays(-4), ends: soon.ToUnixTimeSeconds());
+        server.Put("HASH_PDQ", BankScene.Pdq(2), jaga.Clock.Now.AddDays(-4), ends: soon.ToString("yyyy-MM-dd'T'HH:mm:ss+0000", CultureInfo.InvariantCulture));
+        server.Put("HASH_PDQ", BankScene.Pdq(3), jaga.Clock.Now.AddDays(-4), ends: 0);
+        server.Put("HASH_PDQ", BankScene.Pdq(4), jaga.Clock.Now.AddDays(-4));
+        var exchange = await jaga.AddGraph(server);
+        Assert.Equal(4, (await jaga.Fetch(exchange)).Signals);
+
+        jaga.Clock.Advance(TimeSpan.FromDays(3));
+        await jaga.Ask<ExpireClaims, bool>(expire => expire.Run(default));
+
+        Assert.Equal(2, (await jaga.See(exchange)).Signals);
+    }
+
     [Theory, InlineData(Store.Sqlite)]
     public async Task A_token_that_does_not_hold_stops_it_and_too_many_calls_are_waited_out(Store store)
     {
@@ -107,7 +126,7 @@ internal sealed class GraphServer : ExchangeServer
 {
     private const string Token = "12345678|abcdefghijklmnopqrstuv";
 
-    public sealed record Update(string Type, string Indicator, DateTimeOffset At, bool Deleted, bool Described, string Status);
+    public sealed record Update(string Type, string Indicator, DateTimeOffset At, bool Deleted, bool Described, string Status, object? Ends = null);
 
     public Dictionary<string, Update> Updates { get; } = [];
 
@@ -117,8 +136,8 @@ internal sealed class GraphServer : ExchangeServer
 
     public static Task<GraphServer> Start() => new GraphServer().Started<GraphServer>();
 
-    public void Put(string type, string indicator, DateTimeOffset at, bool deleted = false, bool described = true, string status = "MALICIOUS") =>
-        Updates[type + indicator] = new(type, indicator, at, deleted, described, status);
+    public void Put(string type, string indicator, DateTimeOffset at, bool deleted = false, bool described = true, string status = "MALICIOUS", object? ends = null) =>
+        Updates[type + indicator] = new(type, indicator, at, deleted, described, status, ends);
 
     protected override async Task Answer(HttpContext http)
     {
@@ -138,8 +157,9 @@ internal sealed class GraphServer : ExchangeServer
             DateTimeOffset Time(string name) => DateTimeOffset.FromUnixTimeSeconds(long.Parse(query[name]!, CultureInfo.InvariantCulture));
             var all = Updates.Values.Where(u => u.At >= Time("start_time") && u.At <= Time("stop_time")).OrderBy(u => u.Indicator, StringComparer.Ordinal).ToList();
             var from = int.Parse(query["after"].FirstOrDefault() ?? "0", CultureInfo.InvariantCulture);
-            var next = from + 10 < all.Count ? $"{Address}{http.Request.Path}?access_token={Uri.EscapeDataString(Token)}&start_time={query["start_time"]}&stop_time={query["stop_time"]}&limit=10&after={from + 10}" : null;
-            await http.Response.WriteAsync(JsonSerializer.Serialize(new { data = all.Skip(from).Take(10).Select(Shown), paging = new { cursors = new { after = "x" }, next } }));
+            var next = from + 10 < all.Count ? $"{Address}{http.Request.Path}?access_token={Uri.EscapeDataString(Token)}&start_time={query["start_time"]}&stop_time={query["stop_time"]}&limit=10&fields={Uri.EscapeDataString(query["fields"].ToString())}&after={from + 10}" : null;
+            var ends = query["fields"].ToString().Contains("expired_on", StringComparison.Ordinal);
+            await http.Response.WriteAsync(JsonSerializer.Serialize(new { data = all.Skip(from).Take(10).Select(u => Shown(u, ends)), paging = new { cursors = new { after = "x" }, next } }));
         }
         else
         {
@@ -147,12 +167,19 @@ internal sealed class GraphServer : ExchangeServer
         }
     }
 
-    private static Dictionary<string, object> Shown(Update u)
+    // A field that is not asked for is not told.
+    private static Dictionary<string, object> Shown(Update u, bool ends)
     {
         var shown = new Dictionary<string, object> { ["id"] = "u-" + u.Indicator[..4], ["indicator"] = u.Indicator, ["type"] = u.Type, ["last_updated"] = u.At.ToUnixTimeSeconds(), ["should_delete"] = u.Deleted };
         if (u.Described && !u.Deleted)
         {
-            shown["descriptors"] = new { data = new[] { new { id = "d-" + u.Indicator[..4], owner = new { id = "4711" }, tags = new { data = new[] { new { id = "1", text = "media_priority_s0" } } }, status = u.Status } } };
+            var descriptor = new Dictionary<string, object> { ["id"] = "d-" + u.Indicator[..4], ["owner"] = new { id = "4711" }, ["tags"] = new { data = new[] { new { id = "1", text = "media_priority_s0" } } }, ["status"] = u.Status };
+            if (ends && u.Ends is not null)
+            {
+                descriptor["expired_on"] = u.Ends;
+            }
+
+            shown["descriptors"] = new { data = new[] { descriptor } };
         }
 
         return shown;

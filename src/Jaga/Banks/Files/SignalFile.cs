@@ -193,6 +193,11 @@ internal sealed class SignalFile(Stream file, SignalType? usual)
         {
             return $"This is not JSON, from column {broken.BytePositionInLine + 1} on.";
         }
+        catch (InvalidOperationException)
+        {
+            // "\ud800" alone is JSON, and no text: every reader of it throws.
+            return "A text in it has half of a character (an escaped surrogate without its other half).";
+        }
     }
 
     private static string Text(JsonElement value) => value.ValueKind switch

@@ -31,7 +31,7 @@ internal sealed class StopNciiProtocol : IProtocol
 
     public (string Cursor, bool IsWhole) Start(string checkpoint, DateTimeOffset now)
     {
-        var since = checkpoint.Length == 0 ? Beginning : long.Parse(checkpoint, CultureInfo.InvariantCulture);
+        var since = checkpoint.Length == 0 ? Beginning : Math.Min(long.Parse(checkpoint, CultureInfo.InvariantCulture), now.ToUnixTimeSeconds());
         return (new Place(since, null, Largest, since, 0).ToString(), checkpoint.Length == 0);
     }
 
@@ -47,13 +47,13 @@ internal sealed class StopNciiProtocol : IProtocol
         foreach (var record in JsonAnswer.Records(answer, "hashRecords", body))
         {
             Record(record, told);
-            latest = Math.Max(latest, JsonAnswer.Number(record, "lastModtimestamp") ?? 0);
+            latest = Math.Max(latest, Past(record, "lastModtimestamp", now) ?? 0);
         }
 
         var page = told.Page();
         if (!JsonAnswer.Is(answer, "hasMoreRecords"))
         {
-            var from = JsonAnswer.Number(answer, "nextSetTimestamp") ?? latest;
+            var from = Past(answer, "nextSetTimestamp", now) ?? latest;
             return page with { Checkpoint = Math.Max(from, place.Since).ToString(CultureInfo.InvariantCulture), InStepTo = now };
         }
 
@@ -62,6 +62,9 @@ internal sealed class StopNciiProtocol : IProtocol
             ? throw JsonAnswer.Unreadable(body, "It says that there is more, and not where.")
             : page with { Next = (place with { Token = next, Size = Math.Min(Largest, place.Size * 10), At = latest, Step = 0 }).ToString() };
     }
+
+    // A time to come, such as milliseconds where seconds should be, would end all further reading: it is none.
+    private static long? Past(JsonElement element, string name, DateTimeOffset now) => JsonAnswer.Number(element, name) is { } time && time <= now.ToUnixTimeSeconds() ? time : null;
 
     public ExchangePage? Around(string cursor, string excerpt, DateTimeOffset now)
     {

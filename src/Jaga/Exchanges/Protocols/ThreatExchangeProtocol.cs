@@ -11,7 +11,7 @@ namespace Jaga.Exchanges.Protocols;
 internal sealed class ThreatExchangeProtocol : IProtocol
 {
     private const int PageSize = 500;
-    private const string Fields = "id,indicator,type,last_updated,should_delete,descriptors{id,reactions,owner{id},tags,status}";
+    private const string Fields = "id,indicator,type,last_updated,should_delete,descriptors{id,reactions,owner{id},tags,status,expired_on}";
     private static readonly DateTimeOffset Beginning = new(2015, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Stale = TimeSpan.FromDays(85);
 
@@ -69,7 +69,7 @@ internal sealed class ThreatExchangeProtocol : IProtocol
                 _ => null,
             };
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -108,12 +108,17 @@ internal sealed class ThreatExchangeProtocol : IProtocol
         }
 
         var first = descriptors[0];
-        var ends = descriptors.Select(d => JsonAnswer.Number(d, "expired_on")).ToList();
+        var ends = descriptors.Select(Ends).ToList();
         told.Add(
             key, ToldEntries.Clean(JsonAnswer.Text(first, "id"), 200), ToldEntries.Clean(first.TryGetProperty("owner", out var owner) ? JsonAnswer.Text(owner, "id") : "", 200),
             ToldEntries.Labels(descriptors.SelectMany(Tags)), [(algorithm, indicator)], text,
-            ends.All(e => e is > 0) ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(ends.Max()!.Value, 253_402_300_799)) : null);
+            ends.All(e => e is not null) ? ends.Max() : null);
     }
+
+    // The reference calls it a number and shows its other times as texts; 0, and what is neither, is none.
+    private static DateTimeOffset? Ends(JsonElement descriptor) =>
+        JsonAnswer.Number(descriptor, "expired_on") is { } seconds ? seconds > 0 ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(seconds, 253_402_300_799)) : null
+        : DateTimeOffset.TryParse(JsonAnswer.Text(descriptor, "expired_on"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime() : null;
 
     // A string may be anything; one that its members post as a text bears this tag.
     private static bool IsText(JsonElement update) => Descriptors(update).SelectMany(Tags).Contains("media_type_text");

@@ -106,6 +106,6 @@ internal sealed class ToldEntries
 
     private static string? WrongKey(string key) =>
         key.Length is 0 or > ExchangeEntry.MaxKey ? $"An entry's id has 1 to {ExchangeEntry.MaxKey} characters; this one has {key.Length:N0}."
-        : key.Any(c => char.IsControl(c) || char.IsSurrogate(c)) ? "A character in the entry's id does not belong there."
+        : key.Any(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\uFFFD') ? "A character in the entry's id does not belong there."
         : null;
 }
