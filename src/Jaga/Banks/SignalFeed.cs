@@ -54,14 +54,6 @@ public sealed class SignalFeed(Db db)
         return FormattableString.Invariant($"{await batches.CountAsync(ct)}.{await batches.SumAsync(b => b.Number + b.FirstSignal + b.Added, ct)}.{await batches.MaxAsync(b => b.PublishedAt, ct):O}.{await db.Signals.CountAsync(s => s.RemovedSeq <= seq, ct)}");
     }
 
-    /// <summary>Reads the signals of one batch, less what was removed.</summary>
-    public async Task<List<FedSignal>> Read(FedBatch batch, CancellationToken ct)
-    {
-        var signals = new List<FedSignal>();
-        await Read(batch, signals.Add, ct);
-        return signals;
-    }
-
     /// <summary>Hands on the signals of one batch, less what was removed.</summary>
     public Task Read(FedBatch batch, Action<FedSignal> to, CancellationToken ct) =>
         Read($"AND batch = {batch.Number} AND id >= {batch.FirstSignal} AND id < {batch.FirstSignal + batch.Reserved}", to, ct);
@@ -79,13 +71,8 @@ public sealed class SignalFeed(Db db)
         }, ct);
     }
 
-    /// <summary>Reads the PDQ hashes and texts of a bank that count, some of which the follower may not have seen yet.</summary>
-    public async Task<List<FedSignal>> ReadNear(int bank, CancellationToken ct)
-    {
-        var signals = new List<FedSignal>();
-        await Read($"AND bank = {bank} AND type IN ('Pdq', 'Text')", signals.Add, ct);
-        return signals;
-    }
+    /// <summary>Hands on the PDQ hashes or the texts of a bank that count, some of which the follower may not have seen yet.</summary>
+    public Task ReadNear(int bank, SignalType type, Action<FedSignal> to, CancellationToken ct) => Read($"AND bank = {bank} AND type = '{type}'", to, ct);
 
     // Films in a pass of their own: all others have no content, and joining would cost each of millions.
     private async Task Read(string which, Action<FedSignal> to, CancellationToken ct)

@@ -10,7 +10,7 @@ public sealed class Finding : IEntity
     /// <summary>What was found in, e.g. Jaga's own row of the item.</summary>
     public Subject Source { get; private init; }
 
-    /// <summary><c>pdq</c>, <c>md5</c>, <c>sha1</c>, <c>sha256</c>, or <c>unreadable</c>.</summary>
+    /// <summary>What sort of fingerprint matched, a <see cref="Banks.SignalType"/> (<c>pdq</c>, <c>vpdq</c>, <c>textSha256</c>, <c>photoDna</c>, …); or <c>unreadable</c>.</summary>
     public string Algorithm { get; private init; } = "";
 
     /// <summary>The bank's name, or what could not be read and why.</summary>

@@ -43,10 +43,11 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         var query = request.Query(reading);
         var found = matcher.Look(query);
         var matches = found.Counting;
-        var unreadable = reading is { Outcome: not MediaOutcome.Read };
-        var hit = new Hit(request, reading, found, Hold: matches.Any(m => m.OnMatch is OnMatch.Hold) || (unreadable && settings.HoldOutcomes.Contains(reading!.Outcome)));
+        var unread = reading is { Outcome: not MediaOutcome.Read } ? reading.Reason : matcher.Compares(query) ? null : FindMatches.TooPoor;
+        var unreadable = unread is not null;
+        var hit = new Hit(request, reading, found, Hold: matches.Any(m => m.OnMatch is OnMatch.Hold) || (reading is { Outcome: not MediaOutcome.Read } && settings.HoldOutcomes.Contains(reading.Outcome)));
         var verdict = hit.Hold && (!unreadable || matches.Count > 0) ? CheckVerdict.Hold : unreadable ? CheckVerdict.Unreadable : CheckVerdict.Allow;
-        var item = ItemOf(request, reading, verdict, actor, clock.GetUtcNow());
+        var item = ItemOf(request, reading, verdict, unread, actor, clock.GetUtcNow());
         var kept = KeptFingerprints.Of(item, query, seq);
 
         Answer answer;
@@ -64,7 +65,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         return answer;
 
         Answer Told(Item row) => new(
-            row.Id, verdict, hit.Hold, unreadable ? reading!.Reason : null, Prints(row, reading), [.. matches.Select(Card)],
+            row.Id, verdict, hit.Hold, unread, Prints(row, reading), [.. matches.Select(Card)],
             found.Suppressed.Count == 0 ? null : [.. found.Suppressed.Select(s => new SuppressedCard(Card(s.Match), Card(s.By)))],
             found.Quarantined.Count == 0 ? null : [.. found.Quarantined.Select(Card)], row.Case,
             Math.Round(clock.GetElapsedTime(started).TotalMilliseconds, 3));
@@ -87,7 +88,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         }
     }
 
-    private static Item ItemOf(CheckRequest request, MediaReading? reading, CheckVerdict verdict, Actor actor, DateTimeOffset now)
+    private static Item ItemOf(CheckRequest request, MediaReading? reading, CheckVerdict verdict, string? unread, Actor actor, DateTimeOffset now)
     {
         var (facts, hashes) = (request.Item, request.Hashes);
         return new()
@@ -107,7 +108,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
             ReceivedAt = new(now.UtcTicks / 10 * 10, TimeSpan.Zero),
             Verdict = verdict,
             Outcome = reading is null ? "hashesOnly" : Words.Of(reading.Outcome),
-            Reason = reading is { Outcome: not MediaOutcome.Read } ? reading.Reason : null,
+            Reason = unread,
             Format = reading?.Format,
             Width = reading?.Width ?? 0,
             Height = reading?.Height ?? 0,

@@ -66,7 +66,7 @@ public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase op
     private async Task<CapturedMedia> Capture(VaultBytes original, VaultBytes? view, MediaReading copies, Subject about, Item item, Actor actor, CancellationToken ct)
     {
         var until = item.ReceivedAt + Undecided;
-        var kept = await vault.Keep(original, $"image/{copies.Format}", about, actor, "matched when it was sent", until, ct);
+        var kept = await vault.Keep(original, copies.MediaType, about, actor, "matched when it was sent", until, ct);
         var shown = view is null ? null : await vault.Keep(view, "image/jpeg", about, actor, "made for review", until, ct);
         return new(kept.Id, shown?.Id, copies.Preview, copies.Digests.Sha256.ToString(), copies.Digests.Md5.ToString(), copies.Pdq, copies.Format, copies.Width, copies.Height);
     }

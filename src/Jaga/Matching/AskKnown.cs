@@ -28,12 +28,18 @@ public sealed class AskKnown(Db db, Matcher matcher, AskLimits limits, AskSettin
 
     /// <exception cref="BadInput">There are none, or too many.</exception>
     /// <exception cref="TooMany">Too fast, the day's budget is used up, or the key walks.</exception>
-    /// <exception cref="NotReady">The signals are still being read.</exception>
+    /// <exception cref="NotReady">The signals are still being read, or a bank that is named in the settings is not there.</exception>
     public async Task<Answer> Run(Request request, Actor actor, CancellationToken ct)
     {
         if (request.Items is not { Count: > 0 and <= MaxItems })
         {
             throw new BadInput("items", $"One call asks about 1 to {MaxItems} things.");
+        }
+
+        if (settings.Banks.FirstOrDefault(name => !matcher.HasBank(name)) is { } missing)
+        {
+            // Renamed, most likely. Without it every answer would be "not known".
+            throw new NotReady($"The match service answers from the bank '{missing}' (Ask:Banks), and no bank has that name.", TimeSpan.FromMinutes(5));
         }
 
         var read = request.Items.Select(hashes =>
@@ -52,6 +58,11 @@ public sealed class AskKnown(Db db, Matcher matcher, AskLimits limits, AskSettin
         {
             await Tell(actor, ct);
             throw new TooMany("This key asked about many hashes that are almost alike, and is refused for a while. The desk has been told.", settings.WalkPause);
+        }
+
+        foreach (var (_, wrong) in read.Where(r => r.Wrong.Count == 0 && !matcher.Compares(r.Query)))
+        {
+            wrong["quality"] = [FindMatches.TooPoor];
         }
 
         var results = read.Select(r => r.Wrong.Count > 0 ? new(null, null, r.Wrong) : Look(r.Query)).ToList();

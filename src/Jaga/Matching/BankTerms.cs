@@ -42,6 +42,9 @@ internal sealed class BankTerms
 
     public int Count => _byNumber.Count;
 
+    /// <summary>Whether there is a bank of this name; upper and lower case are one.</summary>
+    public bool Has(string name) => _byNumber.Values.Any(b => b.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>These with <paramref name="changed"/> in place of those of the same number.</summary>
     public BankTerms With(IEnumerable<Bank> changed)
     {

@@ -10,6 +10,9 @@ public sealed class FindMatches(Matcher matcher)
     /// <summary>The most that one call looks up.</summary>
     public const int MaxHashes = 1000;
 
+    /// <summary>Why nothing is said of what no bank compares: "no match" would be a lie.</summary>
+    public const string TooPoor = "No bank compares a hash of so low a quality, so nothing can be said of it.";
+
     /// <summary>The hashes of one thing, in hexadecimal; at least one of them.</summary>
     /// <param name="Pdq">64 digits.</param>
     /// <param name="Quality">PDQ quality, 0 to 100; taken for 100 where it is not given.</param>
@@ -76,33 +79,29 @@ public sealed class FindMatches(Matcher matcher)
     {
         var wrong = new Dictionary<string, string[]>();
         var query = Read(hashes ?? new(), wrong);
+        if (wrong.Count == 0 && !matcher.Compares(query))
+        {
+            wrong["quality"] = [TooPoor];
+        }
+
         return wrong.Count == 0 ? Result.Of(matcher.Look(query)) : new(null, Errors: wrong);
     }
 
-    /// <summary>Reads the hashes of one thing; what is wrong goes into <paramref name="wrong"/> by field.</summary>
+    /// <summary>Reads the hashes of one thing, and refuses what a tool writes that could not read its file, as banks do; what is wrong goes into <paramref name="wrong"/> by field.</summary>
     public static MatchQuery Read(Hashes hashes, Dictionary<string, string[]> wrong)
     {
-        PdqFingerprint? pdq = null;
-        if (hashes.Pdq is { } hex)
-        {
-            if (!PdqHash.TryParse(hex, out var hash))
-            {
-                wrong["pdq"] = ["A PDQ hash is 64 hexadecimal digits."];
-            }
-
-            pdq = new(hash, hashes.Quality ?? 100);
-        }
-
         if (hashes.Quality is < 0 or > 100)
         {
             wrong["quality"] = ["PDQ quality is 0 to 100."];
         }
 
-        var digests = new List<Digest>(3);
-        Add(DigestAlgorithm.Md5, hashes.Md5, "md5");
-        Add(DigestAlgorithm.Sha1, hashes.Sha1, "sha1");
-        Add(DigestAlgorithm.Sha256, hashes.Sha256, "sha256");
-        var query = new MatchQuery { Pdq = pdq, Digests = digests };
+        var query = new MatchQuery();
+        Take(SignalType.Pdq, hashes.Pdq, "pdq", v => query = query with { Pdq = new(PdqHash.FromBytes(v.Value), hashes.Quality ?? 100) });
+        foreach (var (type, hex, field) in ((SignalType, string?, string)[])[(SignalType.Md5, hashes.Md5, "md5"), (SignalType.Sha1, hashes.Sha1, "sha1"), (SignalType.Sha256, hashes.Sha256, "sha256")])
+        {
+            Take(type, hex, field, v => query = query with { Digests = [.. query.Digests, SignalIndexes.Key(type, v.Value)] });
+        }
+
         Take(SignalType.TextSha256, hashes.TextSha256, "textSha256", v => query = query with { TextDigest = Digest.FromBytes(DigestAlgorithm.Sha256, v.Value) });
         Take(SignalType.PhotoDna, hashes.PhotoDna, "photoDna", v => query = query with { Vectors = [v.Value] });
         Take(SignalType.External, hashes.External, "external", v => query = query with { Others = [ExternalHash.FromValue(v.Value)] });
@@ -149,23 +148,6 @@ public sealed class FindMatches(Matcher matcher)
             else
             {
                 take(value);
-            }
-        }
-
-        void Add(DigestAlgorithm algorithm, string? text, string field)
-        {
-            if (text is null)
-            {
-                return;
-            }
-
-            if (Digest.TryParse(algorithm, text, out var digest))
-            {
-                digests.Add(digest);
-            }
-            else
-            {
-                wrong[field] = [$"{field} is {2 * Digest.LengthOf(algorithm)} hexadecimal digits."];
             }
         }
     }

@@ -86,6 +86,9 @@ internal sealed partial class Known
         }
 
         indexes.GetAwaiter().GetResult();
+
+        // What was removed before the snapshot holds its place in the table still: it counts towards a new start, or memory would grow from start to start.
+        (known._seen, known._removed) = (known._table.Count, known._table.Count - known.Count);
         return known;
 
         static HashSet<int> Numbers(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];

@@ -36,6 +36,9 @@ internal sealed partial class Known
     /// <summary>Banks, enabled or not.</summary>
     public int BankCount => _banks.Count;
 
+    /// <summary>Whether there is a bank of this name, enabled or not.</summary>
+    public bool HasBank(string name) => _banks.Has(name);
+
     public void Change(IReadOnlyCollection<Bank> banks)
     {
         if (banks.Count > 0)
@@ -44,7 +47,10 @@ internal sealed partial class Known
         }
     }
 
-    /// <summary>Of these banks as they will be, those whose signals have to be moved with <see cref="Move"/>, before the change where they will ask farther.</summary>
+    /// <summary>
+    /// Of these banks as they will be, those whose signals have to change over between the two indexes of <see cref="NearSignals"/> with <see cref="Move"/>:
+    /// before the change where they will ask farther, after it where they will ask less far, so that no query in between misses any.
+    /// </summary>
     public IEnumerable<(Bank Bank, SignalType Type, bool Far)> Moving(IEnumerable<Bank> changed) =>
         from bank in changed
         where _banks.Of(bank.Number) is not null
@@ -53,7 +59,7 @@ internal sealed partial class Known
         where far != SignalIndexes.IsFar(type, _banks.Of(bank.Number))
         select (bank, type, far);
 
-    /// <summary>Moves a signal to those of banks that ask far, or back.</summary>
+    /// <summary>Moves a signal to the index of banks that ask far, or back to that of the others.</summary>
     public void Move(in FedSignal signal, bool far)
     {
         var (index, hash, id) = (_indexes.Near(signal.Type), PdqHash.FromBytes(signal.Value), signal.Id);
@@ -78,50 +84,25 @@ internal sealed partial class Known
         }
     }
 
-    /// <summary>Whether the batch's signals were added before.</summary>
-    public bool Holds(long batch) => _sources.ContainsKey(batch);
-
-    /// <summary>Adds a batch's signals.</summary>
-    public void Add(FedBatch batch, IEnumerable<FedSignal> signals)
-    {
-        if (!_sources.TryAdd(batch.Number, batch.Source))
-        {
-            return;
-        }
-
-        foreach (var signal in signals)
-        {
-            _indexes.Add(signal, _table.Append(signal, batch.Source), _banks.Of(signal.Bank));
-        }
-    }
-
-    /// <summary>Fills what is empty with many batches at once; nobody looks yet.</summary>
-    /// <param name="read">Reads the signals of all of them and hands each on.</param>
-    public async Task Fill(IReadOnlyCollection<FedBatch> batches, Func<Action<FedSignal>, Task> read)
-    {
-        var loading = new Loading(this, batches);
-        await read(loading.Take);
-        loading.Finish();
-    }
-
-    /// <inheritdoc cref="Fill(IReadOnlyCollection{FedBatch}, Func{Action{FedSignal}, Task})"/>
-    public void Fill(IReadOnlyCollection<FedBatch> batches, Action<Action<FedSignal>> read)
-    {
-        var loading = new Loading(this, batches);
-        read(loading.Take);
-        loading.Finish();
-    }
-
     /// <summary>Removes a signal, if it is here.</summary>
     public void Remove(Signal signal) => _removed += _indexes.Remove(signal.Type, signal.Value, place => _table[place].Id == signal.Id);
 
     /// <summary>The signals that match and count, each once at its least distance: what must be held first, then the nearest.</summary>
     public IReadOnlyList<Match> Find(MatchQuery query) => Look(query).Counting;
 
+    /// <summary>False where the query has nothing but hashes of a quality that no enabled bank takes.</summary>
+    public bool Compares(MatchQuery query)
+    {
+        var banks = _banks;
+        return banks.Widest < 0 || (query.Pdq is null && query.Frames.Count + query.Film.Count == 0)
+            || query.TextDigest is not null || query.Digests.Count + query.Links.Count + query.Vectors.Count + query.Others.Count + query.Keys.Count > 0
+            || query.Pdq?.Quality >= banks.LeastQuality || query.Frames.Any(f => f.Pdq.Quality >= banks.LeastQuality) || query.Film.Any(f => f.Pdq.Quality >= banks.LeastFilmQuality);
+    }
+
     /// <summary>The signals that match, each once at its least distance, parted into those that count and those that do not.</summary>
     public Found Look(MatchQuery query)
     {
-        var (banks, standings) = (_banks, _standings);
+        var (banks, standings, seen) = (_banks, _standings, _seen);
         if (banks.Widest < 0)
         {
             return Found.Nothing;
@@ -227,6 +208,11 @@ internal sealed partial class Known
 
         void Meet(int place, int distance, int quality, Dihedral variant, int? frame, VpdqLikeness? film = null)
         {
+            if (place >= seen)
+            {
+                return; // of a batch that is still coming in
+            }
+
             ref readonly var slot = ref _table[place];
             if (banks.Enabled(slot.Bank) is { } bank && Counts(slot, bank, distance, quality)
                 && !(standings.TryGetValue(slot.Id, out var standing) && standing is StandingState.Disabled)
@@ -252,33 +238,6 @@ internal sealed partial class Known
         return new(
             hit.Bank.Id, hit.Bank.Name, hit.Bank.OnMatch, slot.Id, slot.Type, hit.Distance, hit.Variant, hit.Frame,
             own.Count == 0 ? hit.Bank.Labels : [.. hit.Bank.Labels.Union(own)], from.Source, from.Member, _table.Entry(slot)) { BankNumber = slot.Bank, BankLabels = hit.Bank.Labels, Film = hit.Film };
-    }
-
-    /// <summary>Takes many signals at once.</summary>
-    private sealed class Loading
-    {
-        private readonly Known _known;
-        private readonly SignalIndexes.Gathering _gathering = new();
-
-        public Loading(Known known, IReadOnlyCollection<FedBatch> batches)
-        {
-            _known = known;
-            foreach (var batch in batches)
-            {
-                known._sources.Add(batch.Number, batch.Source);
-            }
-        }
-
-        public void Take(FedSignal signal)
-        {
-            var (place, bank) = (_known._table.Append(signal, _known._sources[signal.Batch]), _known._banks.Of(signal.Bank));
-            if (!_gathering.Take(signal, place, bank))
-            {
-                _known._indexes.Add(signal, place, bank);
-            }
-        }
-
-        public void Finish() => _gathering.FillInto(_known._indexes);
     }
 
     private readonly record struct Hit(int Place, Bank Bank, int Distance, Dihedral Variant, int? Frame, VpdqLikeness? Film);

@@ -52,7 +52,7 @@ public sealed record MatchQuery
         return normal.IsEmpty ? this : this with { TextDigest = normal.Digest, TextBits = TextFingerprint.Of(normal), Links = [.. Links.Union(CanonicalUrl.FindAll(text))] };
     }
 
-    /// <summary>Everything that was read of a file: the picture and its eight turns, its frames, each for itself and all as a film, its three digests.</summary>
+    /// <summary>Everything that was read of a file: the picture and its eight turns, its frames, each for itself and all as a film, its three digests, and what external hashers made of it.</summary>
     public static MatchQuery Of(MediaReading reading) => new()
     {
         Pdq = reading.Pdq,
@@ -60,6 +60,7 @@ public sealed record MatchQuery
         Film = reading.Frames,
         Frames = [.. reading.Frames.Select(f => (f.Number, f.Pdq))],
         Digests = [reading.Digests.Md5, reading.Digests.Sha1, reading.Digests.Sha256],
-        Others = [.. reading.External.Where(e => e.Hash is not null).Select(e => new ExternalHash(e.Type, Convert.FromHexString(e.Hash!)))],
+        Vectors = [.. reading.External.Where(e => e is { Hash: not null, Type: HasherSettings.Vector }).Select(e => (ReadOnlyMemory<byte>)Convert.FromHexString(e.Hash!))],
+        Others = [.. reading.External.Where(e => e.Hash is not null && e.Type != HasherSettings.Vector).Select(e => new ExternalHash(e.Type, Convert.FromHexString(e.Hash!)))],
     };
 }

@@ -41,6 +41,8 @@ public sealed class Matcher : BackgroundService
         meter.CreateObservableGauge("jaga.matching.lag", () => Lag?.TotalSeconds ?? 0, "s", "Since this node was last known to be in step with the banks.");
     }
 
+    private static NotReady Reading() => new("The signals are still being read into memory.", TimeSpan.FromSeconds(2));
+
     private IEnumerable<Measurement<long>> Others() => OtherCounts.Select(c => new Measurement<long>(c.Value, new KeyValuePair<string, object?>("type", c.Key)));
 
     /// <summary>Whether the signals are in memory.</summary>
@@ -69,13 +71,21 @@ public sealed class Matcher : BackgroundService
     /// <exception cref="NotReady">The signals are still being read. "No match" would be a lie.</exception>
     public Found Look(MatchQuery query)
     {
-        var known = _known ?? throw new NotReady("The signals are still being read into memory.", TimeSpan.FromSeconds(2));
+        var known = _known ?? throw Reading();
         var started = _clock.GetTimestamp();
         var found = known.Look(query);
         _duration.Record(_clock.GetElapsedTime(started).TotalSeconds);
         _matches.Add(found.Counting.Count);
         return found;
     }
+
+    /// <summary>False where all that it has are hashes of a quality below what every bank takes: then "no match" would be a lie. True where no bank is enabled.</summary>
+    /// <exception cref="NotReady">The signals are still being read.</exception>
+    public bool Compares(MatchQuery query) => (_known ?? throw Reading()).Compares(query);
+
+    /// <summary>Whether there is a bank of this name, enabled or not; upper and lower case are one.</summary>
+    /// <exception cref="NotReady">The signals are still being read.</exception>
+    public bool HasBank(string name) => (_known ?? throw Reading()).HasBank(name);
 
     /// <summary>Reads what changed and returns in step with what was committed before this was called.</summary>
     public async Task CatchUp(CancellationToken ct)
@@ -90,7 +100,7 @@ public sealed class Matcher : BackgroundService
             {
                 await Begin(feed, ct);
             }
-            else if (known.IsMostlyRemoved)
+            else if (known.IsMostlyRemoved || known.IsSpoilt)
             {
                 await ReadAll(feed, ct);
             }
@@ -150,19 +160,19 @@ public sealed class Matcher : BackgroundService
     public async Task SaveSnapshot(CancellationToken ct)
     {
         Task writing;
+        long seq;
         await _following.WaitAsync(ct);
         try
         {
-            if (_known is not { } known || Seq == _snapshotSeq)
+            if (_known is not { IsSpoilt: false } known || Seq == _snapshotSeq)
             {
                 return;
             }
 
-            var seq = Seq;
+            seq = Seq;
             await using var scope = _scopes.CreateAsyncScope();
             var footprint = await scope.ServiceProvider.GetRequiredService<SignalFeed>().Footprint(seq, ct);
             writing = _snapshots.Write(seq, folder => known.Save(folder, seq, footprint, ct));
-            _snapshotSeq = seq;
         }
         finally
         {
@@ -170,6 +180,7 @@ public sealed class Matcher : BackgroundService
         }
 
         await writing;
+        _snapshotSeq = seq; // a disk that was full is tried again
     }
 
     // One at a time, and nobody waits for it.
@@ -244,10 +255,7 @@ public sealed class Matcher : BackgroundService
     {
         foreach (var (bank, type, far) in moving)
         {
-            foreach (var signal in (await feed.ReadNear(bank.Number, ct)).Where(s => s.Type == type))
-            {
-                known.Move(signal, far);
-            }
+            await feed.ReadNear(bank.Number, type, signal => known.Move(signal, far), ct);
         }
     }
 
@@ -264,9 +272,11 @@ public sealed class Matcher : BackgroundService
         known.Change(news.Banks);
         await Move(known, feed, moving.Where(m => !m.Far), ct);
         known.Change(news.Standings);
-        foreach (var batch in news.Batches.Where(b => !known.Holds(b.Number)))
+
+        // The small first: what was just decided does not wait behind a list of millions.
+        foreach (var batch in news.Batches.Where(b => !known.Holds(b.Number)).OrderBy(b => b.Reserved))
         {
-            known.Add(batch, await feed.Read(batch, ct));
+            await known.Add(batch, to => feed.Read(batch, to, ct));
         }
 
         foreach (var removed in news.Removed)

@@ -6,6 +6,13 @@ namespace Jaga.Matching;
 /// Signals of 256 bits, by their places, in two indexes: those of banks that ask no farther than the index answers fast, and those of banks that do.
 /// One far bank so costs a comparison with its own signals, and not with everybody's.
 /// </summary>
+/// <remarks>
+/// <code>
+/// a bank asks    0 ……… 31 bits  →  near: found by the bands of the hash, a few memory accesses a query, however many signals
+///               32 ……… 63 bits  →  far: no band need be equal so far away, so each signal of these banks is compared, one after the other
+/// </code>
+/// A bank whose distance is changed across the line changes over with all its signals (<see cref="Known.Moving"/>, <see cref="Known.Move"/>).
+/// </remarks>
 internal sealed class NearSignals
 {
     private HammingIndex _near = new();

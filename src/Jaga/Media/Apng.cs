@@ -9,9 +9,6 @@ internal static class Apng
     private const int DelayNumerator = 20, DelayDenominator = 22;
     private const int UnsaidDenominator = 100;
 
-    /// <summary>A PNG whose frames ffmpeg decodes.</summary>
-    public static readonly MediaFormat Format = new("png", MediaPath.Video, "apng");
-
     /// <summary>Whether there is an animation's header before the first picture's data: others are still pictures.</summary>
     public static bool IsAnimated(ReadOnlySpan<byte> png)
     {

@@ -1,11 +1,13 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Globalization;
 using System.Text;
+using Jaga.Hashing;
 using Jaga.Media.Decoding;
 
 namespace Jaga.Media;
 
-/// <summary>One external hasher: its program, started when first needed, and anew when it was lost. One file at a time; what else comes waits.</summary>
+/// <summary>One external hasher: its programs, each started when first needed and anew when it was lost. A file waits for a free one, and never for long.</summary>
 internal sealed class ExternalHasher(MediaSettings media, HasherSettings settings, ILogger logger) : IDisposable
 {
     /// <summary>The first frame of every hasher.</summary>
@@ -15,43 +17,53 @@ internal sealed class ExternalHasher(MediaSettings media, HasherSettings setting
     private const byte Picture = 1, Video = 2;
     private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _turn = new(1);
-    private ChildProcess? _program;
-    private int _files;
+    private readonly SemaphoreSlim _turns = new(settings.Workers);
+    private readonly ConcurrentStack<Lane> _free = new(Enumerable.Range(0, settings.Workers).Select(_ => new Lane()));
 
-    /// <summary>Has one file hashed. Whatever the program does, there is an answer.</summary>
+    /// <summary>Has one file hashed. Whatever the program does, there is an answer, after twice its deadline at the latest, or three times the start of a program.</summary>
     /// <param name="ct">Heeded while the file waits for its turn.</param>
     /// <exception cref="OperationCanceledException">Cancelled while it waited.</exception>
     public async Task<HasherReading> Hash(ReadOnlyMemory<byte> file, bool isVideo, CancellationToken ct)
     {
-        await _turn.WaitAsync(ct);
+        if (!await _turns.WaitAsync(settings.Deadline, ct))
+        {
+            logger.LogWarning("The hasher {Name} was busy for too long, and a file went without its hash: give it more workers, or a shorter deadline", settings.Name);
+            return new(settings.Name, settings.Called, null, string.Create(CultureInfo.InvariantCulture, $"the hasher was busy for {settings.Deadline.TotalSeconds:0.###} s"));
+        }
+
+        _free.TryPop(out var lane);
         try
         {
-            var (hash, reason) = await Task.Factory.StartNew(() => Ask(file.Span, isVideo), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            return new(settings.Name, settings.Type ?? settings.Name, hash, reason);
+            var (hash, reason) = await Task.Factory.StartNew(() => Ask(lane!, file.Span, isVideo), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return new(settings.Name, settings.Called, hash, reason);
         }
         finally
         {
-            _turn.Release();
+            _free.Push(lane!);
+            _turns.Release();
         }
     }
 
     public void Dispose()
     {
-        _program?.Dispose();
-        _turn.Dispose();
+        foreach (var lane in _free)
+        {
+            lane.Program?.Dispose();
+        }
+
+        _turns.Dispose();
     }
 
-    private (string? Hash, string Reason) Ask(ReadOnlySpan<byte> file, bool isVideo)
+    private (string? Hash, string Reason) Ask(Lane lane, ReadOnlySpan<byte> file, bool isVideo)
     {
         try
         {
-            if (_program is not { IsAlive: true } || _files++ >= FilesPerProgram)
+            if (lane.Program is not { IsAlive: true } || lane.Files++ >= FilesPerProgram)
             {
-                Start();
+                Start(lane);
             }
 
-            var program = _program!;
+            var program = lane.Program!;
             using var deadline = program.KillAfter(settings.Deadline);
             try
             {
@@ -75,20 +87,20 @@ internal sealed class ExternalHasher(MediaSettings media, HasherSettings setting
         }
     }
 
-    private void Start()
+    private void Start(Lane lane)
     {
-        _program?.Dispose();
-        _files = 1;
+        lane.Program?.Dispose();
+        lane.Files = 1;
         var processor = (long)Math.Ceiling(settings.Deadline.TotalSeconds * FilesPerProgram);
-        _program = ChildProcess.Start(media,
+        var program = lane.Program = ChildProcess.Start(media,
         [
             HasherWorker.Verb, settings.Memory.ToString(CultureInfo.InvariantCulture), processor.ToString(CultureInfo.InvariantCulture),
             media.AllowUnsandboxed ? "1" : "0", settings.Command, .. settings.Arguments,
         ]);
-        using var patience = _program.KillAfter(TimeToStart);
+        using var patience = program.KillAfter(TimeToStart);
         try
         {
-            var greeting = Encoding.UTF8.GetString(Wire.ReadFrame(_program.From, Greeting.Length));
+            var greeting = Encoding.UTF8.GetString(Wire.ReadFrame(program.From, Greeting.Length));
             if (greeting != Greeting || !patience.Met())
             {
                 throw new InvalidDataException("It does not greet as a hasher does.");
@@ -96,8 +108,8 @@ internal sealed class ExternalHasher(MediaSettings media, HasherSettings setting
         }
         catch (Exception silent) when (silent is IOException or InvalidDataException)
         {
-            _program.Kill();
-            throw new InvalidOperationException(_program.End().Words is { Length: > 0 } words ? words : silent.Message);
+            program.Kill();
+            throw new InvalidOperationException(program.End().Words is { Length: > 0 } words ? words : silent.Message);
         }
     }
 
@@ -111,10 +123,14 @@ internal sealed class ExternalHasher(MediaSettings media, HasherSettings setting
         to.Flush();
     }
 
-    private static (string? Hash, string Reason) Read(byte[] answer)
+    private (string? Hash, string Reason) Read(byte[] answer)
     {
         switch (answer)
         {
+            case [0, .. var vector] when settings.Called == HasherSettings.Vector && vector.Length != 2 * VectorIndex.Bytes:
+                return (null, string.Create(CultureInfo.InvariantCulture, $"it answered {vector.Length / 2} bytes; {HasherSettings.Vector} has {VectorIndex.Bytes}"));
+            case [0, .. var nothing] when settings.Called == HasherSettings.Vector && nothing.All(c => c is (byte)'0'):
+                return (null, "it answered zeros, which are no hash");
             case [0, .. var hash] when hash.Length > 0 && hash.Length % 2 == 0 && hash.All(c => char.IsAsciiHexDigitLower((char)c)):
                 return (Encoding.ASCII.GetString(hash), "");
             case [1, .. var why] when why.Length <= MaxReasonLength:
@@ -122,5 +138,13 @@ internal sealed class ExternalHasher(MediaSettings media, HasherSettings setting
             default:
                 throw new InvalidDataException("It answers neither a hash nor a reason.");
         }
+    }
+
+    /// <summary>One process, and how many files it has had.</summary>
+    private sealed class Lane
+    {
+        public ChildProcess? Program { get; set; }
+
+        public int Files { get; set; }
     }
 }

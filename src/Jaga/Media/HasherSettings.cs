@@ -3,6 +3,9 @@ namespace Jaga.Media;
 /// <summary>A program that hashes files by an algorithm that is not Jaga's (docs/integrate/hashers.md). <c>Jaga__Media__Hashers__0__…</c></summary>
 public sealed record HasherSettings
 {
+    /// <summary>The type whose hashes are vectors of <see cref="Hashing.VectorIndex.Bytes"/> bytes, compared by distance: what exchanges hand out as PDNA.</summary>
+    public const string Vector = "photodna";
+
     private static readonly string[] Own = ["pdq", "vpdq", "md5", "sha1", "sha256"];
 
     /// <summary>The algorithm's name among the fingerprints: lower-case letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</summary>
@@ -14,13 +17,19 @@ public sealed record HasherSettings
     /// <summary>Its arguments.</summary>
     public string[] Arguments { get; init; } = [];
 
-    /// <summary>What its hashes are called among signals; the name unless said otherwise.</summary>
+    /// <summary>What its hashes are called among signals; the name unless said otherwise. They are compared for equality, and those of <see cref="Vector"/> by distance.</summary>
     public string? Type { get; init; }
 
-    /// <summary>How long it may work on one file before it is killed.</summary>
+    /// <summary>What its hashes are called among signals.</summary>
+    internal string Called => Type ?? Name;
+
+    /// <summary>Files that it hashes at a time, each in a process of its own, started when first needed. 1 to 64; as many as processors, at most 4, unless said otherwise.</summary>
+    public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    /// <summary>How long it may work on one file before it is killed, and how long a file waits for its turn before it goes without this hash.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Private memory, in bytes.</summary>
+    /// <summary>Private memory of each process, in bytes.</summary>
     public long Memory { get; init; } = 512L * 1024 * 1024;
 
     internal IEnumerable<string> Wrong(int number)
@@ -35,6 +44,11 @@ public sealed record HasherSettings
             yield return $"Media:Hashers:{number}:Type is {type}. It takes 1 to 40 lower-case letters, digits, '-', '_' and '.'.";
         }
 
+        if (Called == "pdna" || (Type is { } own && Own.Contains(own)))
+        {
+            yield return $"Media:Hashers:{number}:Type is {Called}. It takes none of Jaga's own names; the vectors of an exchange's PDNA are called {Vector} here.";
+        }
+
         if (!Path.IsPathRooted(Command) || !File.Exists(Command))
         {
             yield return $"Media:Hashers:{number}:Command is {Command}. It takes a program by a path from the root.";
@@ -43,6 +57,11 @@ public sealed record HasherSettings
         if (Deadline < TimeSpan.FromMilliseconds(10) || Deadline > TimeSpan.FromMinutes(10))
         {
             yield return $"Media:Hashers:{number}:Deadline is {Deadline}. It takes 10 ms to 10 min.";
+        }
+
+        if (Workers is < 1 or > 64)
+        {
+            yield return $"Media:Hashers:{number}:Workers is {Workers}. It takes 1 to 64.";
         }
 
         if (Memory is < 16L * 1024 * 1024 or > 64L * 1024 * 1024 * 1024)

@@ -43,6 +43,9 @@ internal sealed record MediaFormat(string Name, MediaPath Path, string Loader = 
     public static readonly MediaFormat Heic = new("heic", MediaPath.Vips, "heifload_buffer");
     public static readonly MediaFormat Bmp = new("bmp", MediaPath.Bitmap);
 
+    /// <summary>An animated PNG, an AVIF or a HEIC sequence, whose frames ffmpeg decodes.</summary>
+    private static readonly MediaFormat MovingPng = new("png", MediaPath.Video, "apng"), MovingAvif = new("avif", MediaPath.Video, "mov"), MovingHeic = new("heic", MediaPath.Video, "mov");
+
     private static readonly MediaFormat Svg = Known("svg");
 
     /// <summary>What may stand before the first angle bracket: a byte order mark and white space.</summary>
@@ -73,6 +76,58 @@ internal sealed record MediaFormat(string Name, MediaPath Path, string Loader = 
         ([0, 0, 1, 0, 1], Known("ico")),
         ([.. "v/1\x01"u8], Known("exr")),
     ];
+
+    /// <summary>Whether this is a picture that moves: all its frames are taken, and not only some a second.</summary>
+    public bool IsMoving => this == MovingPng || this == MovingAvif || this == MovingHeic;
+
+    /// <summary>How the frames of a picture of this format are read of which libvips sees only the first; null where it sees all that there is.</summary>
+    public MediaFormat? Moving(ReadOnlySpan<byte> picture) =>
+        this == Png && Apng.IsAnimated(picture) ? MovingPng
+        : this == Avif && HasTracks(picture) ? MovingAvif
+        : this == Heic && HasTracks(picture) ? MovingHeic
+        : null;
+
+    // A still picture has a 'meta' box alone; frames that follow each other stand in a 'moov' (ISO/IEC 23008-12 section 7). Whatever its brands say.
+    private static bool HasTracks(ReadOnlySpan<byte> file)
+    {
+        for (var boxes = 0; boxes < 1000 && file.Length >= 8; boxes++)
+        {
+            var length = (ulong)BinaryPrimitives.ReadUInt32BigEndian(file);
+            if (file[4..8].SequenceEqual("moov"u8))
+            {
+                return true;
+            }
+
+            length = length == 1 && file.Length >= 16 ? BinaryPrimitives.ReadUInt64BigEndian(file[8..]) : length == 0 ? (ulong)file.Length : length;
+            if (length < 8 || length > (ulong)file.Length)
+            {
+                return false;
+            }
+
+            file = file[(int)length..];
+        }
+
+        return false;
+    }
+
+    /// <summary>The media type (IANA) of what is of a format; of bytes where the format is none that is known.</summary>
+    /// <param name="name"><see cref="Name"/>.</param>
+    public static string MediaType(string name) => name switch
+    {
+        "jpeg" or "png" or "gif" or "webp" or "tiff" or "avif" or "heic" or "bmp" or "jxl" or "jp2" => $"image/{name}",
+        "svg" => "image/svg+xml",
+        "psd" => "image/vnd.adobe.photoshop",
+        "ico" => "image/vnd.microsoft.icon",
+        "exr" => "image/x-exr",
+        "pdf" => "application/pdf",
+        "mov" => "video/quicktime",
+        "avi" => "video/vnd.avi",
+        "flv" => "video/x-flv",
+        "asf" => "video/x-ms-asf",
+        "mpegts" => "video/mp2t",
+        "mp4" or "mpeg" or "ogg" or "matroska" => $"video/{name}",
+        _ => "application/octet-stream",
+    };
 
     /// <summary>Recognises a file by its first bytes.</summary>
     public static MediaFormat Of(ReadOnlySpan<byte> bytes)

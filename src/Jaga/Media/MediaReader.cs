@@ -63,12 +63,14 @@ public sealed class MediaReader : IDisposable
         var refused = RefuseUnseen(format, bytes.Length);
         var decoding = refused is not null ? Task.FromResult(refused)
             : format.Path == MediaPath.Video ? Video(bytes, format, wish, ct)
-            : format == MediaFormat.Png && Apng.IsAnimated(bytes.Span) ? Animated(bytes, wish, ct)
+            : format.Moving(bytes.Span) is { } moving ? Animated(bytes, moving, wish, ct)
             : Enqueue(bytes, wish, ct).Task;
-        var hashing = refused is not null ? [] : _hashers.Select(h => h.Hash(bytes, format.Path == MediaPath.Video, ct)).ToList();
+        var hashing = Task.WhenAll(refused is not null ? [] : _hashers.Select(h => h.Hash(bytes, format.Path == MediaPath.Video, ct)));
         var digests = Digests.Of(bytes.Span); // while a child is already at work
-        var decoded = await decoding;
-        var external = await Task.WhenAll(hashing);
+
+        // Both, whatever becomes of one: the bytes are the caller's again when this ends, and may be another's a moment later.
+        await Task.WhenAll(decoding, hashing);
+        var (decoded, external) = (await decoding, await hashing);
 
         var took = _clock.GetElapsedTime(started);
         Reads.Add(1, new("outcome", decoded.Outcome.ToString()), new("format", format.Name));
@@ -138,12 +140,12 @@ public sealed class MediaReader : IDisposable
         return decoded with { Preview = shown.Preview, View = shown.View };
     }
 
-    /// <summary>An animated PNG: libvips sees a still picture, ffmpeg the frames.</summary>
-    private async Task<Decoded> Animated(ReadOnlyMemory<byte> bytes, MediaWish wish, CancellationToken ct)
+    /// <summary>A picture that moves, of which libvips sees the first frame, and ffmpeg all.</summary>
+    private async Task<Decoded> Animated(ReadOnlyMemory<byte> bytes, MediaFormat format, MediaWish wish, CancellationToken ct)
     {
-        var still = Enqueue(bytes, wish, ct).Task;
-        var (moving, _) = await _videos.Read(bytes, Apng.Format, poster: false, ct);
-        var shown = await still;
+        var (still, frames) = (Enqueue(bytes, wish, ct).Task, _videos.Read(bytes, format, poster: false, ct));
+        await Task.WhenAll(still, frames); // both read the caller's bytes
+        var (shown, (moving, _)) = (await still, await frames);
         return shown.Outcome == MediaOutcome.Read
             ? shown with { Outcome = moving.Outcome, Reason = moving.Reason, FrameCount = moving.FrameCount, Frames = moving.Frames }
             : shown with { FrameCount = moving.FrameCount, Frames = moving.Frames };

@@ -24,6 +24,9 @@ public sealed record MediaReading
     /// <summary>What its first bytes say it is, in lower case (<c>jpeg</c>, <c>heic</c>, <c>mp4</c>, …); empty if nothing known.</summary>
     public required string Format { get; init; }
 
+    /// <summary>The media type (IANA) of <see cref="Format"/>: <c>image/jpeg</c>, <c>video/mp4</c>, <c>application/octet-stream</c> if nothing known.</summary>
+    public string MediaType => MediaFormat.MediaType(Format);
+
     /// <summary>Pixels in a row, as the picture is meant to be seen (EXIF orientation applied); 0 if unknown.</summary>
     public int Width { get; init; }
 

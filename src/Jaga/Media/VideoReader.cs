@@ -131,8 +131,8 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
             VideoWorker.Verb, Text(settings.VideoMemory), Text(seconds), settings.AllowUnsandboxed ? "1" : "0", settings.Ffmpeg,
             "-v", "error", "-nostdin", "-protocol_whitelist", "file", "-max_pixels", Text(settings.MaxPixels), "-threads", "1",
             "-f", format.Loader, "-i", VideoWorker.VideoMark, "-map", "0:v:0", "-an", "-sn", "-dn",
-            .. format == Apng.Format ? (string[])["-fps_mode", "passthrough"] : [],
-            "-vf", format == Apng.Format ? $"{OnWhite},{Grey}" : string.Create(CultureInfo.InvariantCulture, $"fps={settings.FramesPerSecond}:round=up:start_time=0,{Grey}"),
+            .. format.IsMoving ? (string[])["-fps_mode", "passthrough"] : [],
+            "-vf", format.IsMoving ? $"{OnWhite},{Grey}" : string.Create(CultureInfo.InvariantCulture, $"fps={settings.FramesPerSecond}:round=up:start_time=0,{Grey}"),
             "-threads", "1", "-c:v", "pgm", "-f", "image2pipe", "pipe:1",
         ];
 
@@ -146,8 +146,8 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
     /// <summary>Which frames are taken, and when each is shown: of a film some a second, of an animation all.</summary>
     private readonly record struct Sampled(int MostFrames, long MostPixels, double PerSecond, List<double> Times)
     {
-        public static Sampled Of(MediaFormat format, ReadOnlySpan<byte> video, MediaSettings settings) => format == Apng.Format
-            ? new(settings.MaxFrames, settings.MaxFramePixels, 1, Apng.Times(video, settings.MaxFrames))
+        public static Sampled Of(MediaFormat format, ReadOnlySpan<byte> video, MediaSettings settings) => format.IsMoving
+            ? new(settings.MaxFrames, settings.MaxFramePixels, 1, format.Loader == "apng" ? Apng.Times(video, settings.MaxFrames) : [])
             : new(settings.MaxVideoFrames, long.MaxValue, settings.FramesPerSecond, []);
 
         public double Time(int frame) => Times.Count == 0 ? frame / PerSecond : Times[Math.Min(frame, Times.Count - 1)];

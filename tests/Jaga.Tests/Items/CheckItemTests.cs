@@ -15,8 +15,9 @@ public sealed class CheckItemTests
     [InlineData("""{ "item": { "id": "" }, "hashes": { "md5": "00" } }""", "item.id")]
     [InlineData("""{ "item": { "id": "a", "region": "id" }, "hashes": { "md5": "00000000000000000000000000000000" } }""", "item.region")]
     [InlineData("""{ "item": { "id": "a" }, "hashes": { "md5": "xyz" } }""", "hashes.md5")]
+    [InlineData("""{ "item": { "id": "a" }, "hashes": { "md5": "00000000000000000000000000000000" } }""", "hashes.md5")]
     [InlineData("""{ "item": { "id": "a" }, "hashes": {} }""", "hashes")]
-    [InlineData("""{ "item": { "id": "a" }, "hashes": { "pdq": "0000000000000000000000000000000000000000000000000000000000000000" } }""", "hashes.quality")]
+    [InlineData("""{ "item": { "id": "a" }, "hashes": { "pdq": "1111111111111111111111111111111111111111111111111111111111111111" } }""", "hashes.quality")]
     [InlineData("""{ "item": { "id": "a" } }""", "hashes")]
     [InlineData("""{ "hashes": { "md5": "00000000000000000000000000000000" } }""", "item")]
     [InlineData("""{ "item": { "id": "a", "id": "b" }, "hashes": {} }""", "body")]
@@ -41,7 +42,7 @@ public sealed class CheckItemTests
         var answers = new List<string>();
         for (var i = 0; i < 3; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/check") { Content = JsonContent.Create(new { item = new { id = "a" }, hashes = new { md5 = new string('0', 32) } }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/check") { Content = JsonContent.Create(new { item = new { id = "a" }, hashes = new { md5 = new string('1', 32) } }) };
             request.Headers.Add(IdempotentWrites.Header, "once");
             using var answer = await platform.SendAsync(request);
             answers.Add(await answer.Content.ReadAsStringAsync());
@@ -54,7 +55,7 @@ public sealed class CheckItemTests
     [Fact]
     public async Task Private_items_are_refused_until_a_legal_basis_is_set()
     {
-        var request = new { item = new { id = "a", visibility = "endToEnd" }, hashes = new { md5 = new string('0', 32) } };
+        var request = new { item = new { id = "a", visibility = "endToEnd" }, hashes = new { md5 = new string('1', 32) } };
         await using (var jaga = await JagaHost.Start(Store.Sqlite))
         {
             using var platform = await jaga.Key(Permission.CheckItems);
@@ -91,7 +92,7 @@ public sealed class CheckItemTests
         await using var jaga = await JagaHost.Start(store);
         using var mine = await jaga.Key(Permission.CheckItems);
         using var other = await jaga.Key(Permission.CheckItems);
-        await mine.PostAsJsonAsync("/api/v1/check", new { item = new { id = "a/b c", account = "u1" }, hashes = new { md5 = new string('0', 32) } });
+        await mine.PostAsJsonAsync("/api/v1/check", new { item = new { id = "a/b c", account = "u1" }, hashes = new { md5 = new string('1', 32) } });
 
         var read = JsonNode.Parse(await mine.GetStringAsync($"/api/v1/items?id={Uri.EscapeDataString("a/b c")}"))!;
         Assert.Equal("allow", (string?)read[0]!["verdict"]);

@@ -16,7 +16,7 @@ public sealed class AskKnownTests
         using var small = await jaga.Key(Permission.AskKnown);
         using var answer = await small.PostAsJsonAsync("/api/v1/ask", new { items = new object?[] { new { pdq = BankScene.Pdq(0), quality = 90 }, new { md5 = BankScene.Md5(9) }, new { pdq = "xyz" }, null, new { pdq = BankScene.Pdq(50), quality = 90 } } });
         Assert.Equal(
-            """{"results":[{"known":true,"labels":["terrorism"]},{"known":false,"labels":[]},{"errors":{"pdq":["A PDQ hash is 64 hexadecimal digits."]}},{"errors":{"hashes":["There is no hash in it."]}},{"known":false,"labels":[]}],"left":99995}""",
+            """{"results":[{"known":true,"labels":["terrorism"]},{"known":false,"labels":[]},{"errors":{"pdq":["This is 3 characters; pdq is 64 hexadecimal digits."]}},{"errors":{"hashes":["There is no hash in it."]}},{"known":false,"labels":[]}],"left":99995}""",
             await answer.Content.ReadAsStringAsync());
 
         string[] closed = ["/api/v1/banks", "/api/v1/quarantine", "/api/v1/opinions", "/api/v1/match/status", "/api/v1/ask/usage"];
@@ -83,10 +83,46 @@ public sealed class AskKnownTests
     }
 
     [Fact]
+    public async Task What_nothing_was_compared_with_is_not_told_to_be_unknown()
+    {
+        await using var jaga = await Banked(Store.Sqlite);
+        using var small = await jaga.Key(Permission.AskKnown);
+        using var platform = await jaga.Key(Permission.CheckItems);
+        var (zeros, empty) = (new string('0', 64), "d41d8cd98f00b204e9800998ecf8427e");
+        object[] poor = [new { pdq = zeros, quality = 90 }, new { md5 = empty }, new { sha256 = zeros }, new { pdq = BankScene.Pdq(7), quality = 10 }, new { vpdq = new[] { $"{BankScene.Pdq(7)},10,0" } }];
+
+        using var asked = await small.PostAsJsonAsync("/api/v1/ask", new { items = poor });
+        var results = JsonNode.Parse(await asked.Content.ReadAsStringAsync())!["results"]!.AsArray();
+        Assert.All(results, r => Assert.Null(r!["known"]));
+        Assert.Equal(["pdq", "md5", "sha256", "quality", "items"], results.Select(r => r!["errors"]!.AsObject().Select(e => e.Key).First()));
+        using var looked = await platform.PostAsJsonAsync("/api/v1/match", new { hashes = poor });
+        Assert.All(JsonNode.Parse(await looked.Content.ReadAsStringAsync())!["results"]!.AsArray(), r => Assert.Null(r!["matches"]));
+
+        using var zero = await platform.PostAsJsonAsync("/api/v1/check", new { item = new { id = "a" }, hashes = new { pdq = zeros, quality = 90 } });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, zero.StatusCode);
+        using var checkedPoor = await platform.PostAsJsonAsync("/api/v1/check", new { item = new { id = "a" }, hashes = new { pdq = BankScene.Pdq(7), quality = 10 } });
+        Assert.Equal(("unreadable", FindMatches.TooPoor), Verdict(await checkedPoor.Content.ReadAsStringAsync()));
+        using var withDigest = await platform.PostAsJsonAsync("/api/v1/check", new { item = new { id = "b" }, hashes = new { pdq = BankScene.Pdq(7), quality = 10, md5 = BankScene.Md5(7) } });
+        Assert.Equal(("allow", null), Verdict(await withDigest.Content.ReadAsStringAsync()));
+        using var nothingToCompare = await platform.PostAsJsonAsync("/api/v1/check", new { item = new { id = "c" }, text = "!!!" });
+        Assert.Equal(("allow", null), Verdict(await nothingToCompare.Content.ReadAsStringAsync()));
+
+        static (string?, string?) Verdict(string answer) => ((string?)JsonNode.Parse(answer)!["verdict"], (string?)JsonNode.Parse(answer)!["reason"]);
+    }
+
+    [Fact]
     public async Task Only_banks_that_may_be_answered_from_are()
     {
-        await using var jaga = await Banked(Store.Sqlite, ("Ask:Banks:0", "other"));
+        await using var jaga = await Banked(Store.Sqlite, ("Ask:Banks:0", "Other"));
         using var small = await jaga.Key(Permission.AskKnown);
+        using (var missing = await Ask(small, 0))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, missing.StatusCode);
+            Assert.Contains("'Other'", await missing.Content.ReadAsStringAsync());
+        }
+
+        await jaga.Bank("other");
+        await jaga.Services.GetRequiredService<Matcher>().CatchUp(default);
         using var answer = await Ask(small, 0);
         Assert.False((bool)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["results"]![0]!["known"]!);
     }

@@ -75,6 +75,36 @@ public sealed class FollowingTests
         }
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_batch_that_broke_off_while_it_came_in_is_read_whole_when_it_can_be(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var follower = ActivatorUtilities.CreateInstance<Matcher>(jaga.Services);
+        var bank = await jaga.Bank();
+        await jaga.Import(bank, BankScene.Csv(2, 500));
+        await follower.CatchUp(default);
+        await jaga.Import(bank, $$"""
+            {"algorithm":"pdq","hash":"{{BankScene.Pdq(1)}}"}
+            {"algorithm":"vpdq","hash":["{{BankScene.Pdq(900)}},90,0.000"],"entry":"V-1"}
+            """);
+        var whole = Array.Empty<byte>();
+        await jaga.Do(async db =>
+        {
+            whole = await db.Set<SignalContent>().Select(c => c.Content).SingleAsync();
+            await db.Set<SignalContent>().ExecuteUpdateAsync(set => set.SetProperty(c => c.Content, "no film"u8.ToArray()));
+        });
+
+        await Assert.ThrowsAnyAsync<Exception>(() => follower.CatchUp(default));
+        Assert.Empty(Find(follower, 1));
+        Assert.Single(Find(follower, 500));
+        await jaga.Do(db => db.Set<SignalContent>().ExecuteUpdateAsync(set => set.SetProperty(c => c.Content, whole)));
+        await follower.CatchUp(default);
+
+        Assert.Single(Find(follower, 1));
+        Assert.Equal((3, 4), (follower.Counts.Pdq, follower.Places));
+        Assert.Single(follower.Find(new() { Film = new([new(0, new(PdqHash.Parse(BankScene.Pdq(900)), 90), 0)]) }));
+    }
+
     private static IReadOnlyList<Match> Find(Matcher matcher, int number) => matcher.Find(new() { Pdq = new(PdqHash.Parse(BankScene.Pdq(number)), 100) });
 
     [Fact]

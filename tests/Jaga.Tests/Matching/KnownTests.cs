@@ -1,6 +1,7 @@
 using Jaga.Banks;
 using Jaga.Hashing;
 using Jaga.Matching;
+using Jaga.Media;
 using Jaga.Tests.Banks;
 
 namespace Jaga.Tests.Matching;
@@ -130,6 +131,62 @@ public sealed class KnownTests
 
         await coming;
         Assert.Equal(2000, known.PdqCount);
+    }
+
+    [Fact]
+    public void A_batch_counts_from_one_moment_on_and_one_that_breaks_off_never()
+    {
+        var known = Of((Bank(1, new() { Name = "b" }), []));
+        var met = new List<int>();
+        known.Add(new(2, 1, 0, 0, "whole"), Coming(3));
+        Assert.Equal([0, 0, 0], met);
+        Assert.Equal((1, false), (Met(0), known.IsSpoilt));
+
+        Assert.Throws<InvalidDataException>(() => known.Add(new(3, 1, 0, 0, "broken"), Coming(3, first: 10).Concat(Breaking())));
+        Assert.Equal((0, false, true), (Met(10), known.Holds(3), known.IsSpoilt));
+
+        int Met(int number) => known.Find(new() { Pdq = new(PdqHash.Parse(BankScene.Pdq(number)), 100) }).Count;
+
+        IEnumerable<FedSignal> Coming(int count, int first = 0)
+        {
+            for (var i = first; i < first + count; i++)
+            {
+                yield return Pdq(PdqHash.Parse(BankScene.Pdq(i))) with { Id = i, Bank = 1 };
+                met.Add(Met(first));
+            }
+        }
+
+        static IEnumerable<FedSignal> Breaking()
+        {
+            foreach (var _ in (int[])[1])
+            {
+                throw new InvalidDataException("a film that cannot be read");
+            }
+
+            yield break;
+        }
+    }
+
+    [Fact]
+    public void What_a_licensed_hasher_made_of_a_file_is_compared_by_distance_with_the_banked_vectors()
+    {
+        var banked = new byte[VectorIndex.Bytes];
+        new Random(3).NextBytes(banked);
+        var known = Of((Bank(1, new() { Name = "licensed", VectorDistance = 20 }), [new(0, 0, 0, SignalType.PhotoDna, banked, null, "", "P-1", "")]));
+
+        Assert.Equal(("P-1", 15), known.Find(Read(+15)).Select(m => (m.Entry, m.Distance)).Single());
+        Assert.Empty(known.Find(Read(+25)));
+
+        MatchQuery Read(int away)
+        {
+            var near = (byte[])banked.Clone();
+            near[7] = (byte)(near[7] < 128 ? near[7] + away : near[7] - away);
+            return MatchQuery.Of(new()
+            {
+                Outcome = MediaOutcome.Read, Reason = "", Format = "jpeg", Size = 1, Digests = Digests.Of([1]),
+                External = [new("licensed", "photodna", Convert.ToHexStringLower(near), "")],
+            });
+        }
     }
 
     private static MatchQuery Query(int quality) => new() { Pdq = new(Bridge, quality) };

@@ -97,6 +97,45 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task What_was_removed_before_a_snapshot_counts_towards_a_new_start_after_it()
+    {
+        const int all = 103_000, left = 2_000;
+        var bank = Jaga.Banks.Bank.Create(1, BankOrigin.Own, new() { Name = "large" }, DateTimeOffset.UnixEpoch);
+        var signals = Enumerable.Range(0, all).Select(i => new FedSignal(i, 1, 1, SignalType.Md5, Convert.FromHexString($"{i + 1:x8}000000000000000000000000"), null, "", "", "")).ToList();
+        var known = new Known();
+        known.Change([bank]);
+        known.Fill([new(1, 1, 0, all, "list.csv")], to => signals.ForEach(to));
+        foreach (var gone in signals.Skip(left))
+        {
+            known.Remove(new Signal { Id = gone.Id, Type = gone.Type, Value = gone.Value });
+        }
+
+        var folder = Directory.CreateTempSubdirectory("jaga-snapshot-").FullName;
+        await known.Save(folder, 1, "", default);
+        var opened = Known.Open(folder, out _, out _, out _);
+
+        Assert.Equal((left, true), (opened.DigestCount, opened.IsMostlyRemoved));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_could_not_be_written_is_written_when_it_can_be()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        await jaga.Import(await jaga.Bank(), BankScene.Csv(30));
+        var matcher = jaga.Services.GetRequiredService<Matcher>();
+        await matcher.CatchUp(default);
+        var place = Path.Combine(jaga.Services.GetRequiredService<StorageSettings>().Data, "matching");
+        await File.WriteAllTextAsync(place, "in the way");
+        await Assert.ThrowsAnyAsync<IOException>(() => matcher.SaveSnapshot(default));
+        File.Delete(place);
+
+        await matcher.SaveSnapshot(default);
+
+        Assert.Single(Directory.GetDirectories(place));
+    }
+
+    [Fact]
     public async Task A_snapshot_of_another_time_of_the_database_is_passed_over()
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);

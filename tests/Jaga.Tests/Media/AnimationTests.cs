@@ -27,6 +27,18 @@ public sealed class AnimationTests(Pool pool) : IClassFixture<Pool>
     }
 
     [Fact]
+    public async Task A_sequence_in_an_avif_file_is_read_to_its_last_frame()
+    {
+        var file = Pattern.Animation(".avif", [First, Second], "-c:v", "libaom-av1", "-cpu-used", "8", "-crf", "10");
+
+        var reading = await pool.Read(file);
+
+        Assert.Equal((MediaOutcome.Read, "avif", 2), (reading.Outcome, reading.Format, reading.FrameCount));
+        Assert.InRange(reading.Pdq!.Value.Hash.DistanceTo(First.Pdq.Hash), 0, 16);
+        Assert.InRange(reading.Frames[1].Pdq.Hash.DistanceTo(Second.Pdq.Hash), 0, 16);
+    }
+
+    [Fact]
     public async Task A_moving_png_is_laid_on_white_in_every_frame()
     {
         var clear = Pattern.Animation(".png", [First, Second], ["-f", "apng", "-vf", "format=rgba,colorchannelmixer=aa=0"]);

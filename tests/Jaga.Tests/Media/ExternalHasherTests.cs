@@ -77,6 +77,65 @@ public sealed class ExternalHasherTests : IDisposable
     }
 
     [Fact]
+    public async Task One_file_that_takes_its_time_holds_no_other_up()
+    {
+        var go = Path.Combine(_folder, "go");
+        using var reader = With(Built("waits", $"if (length > 200) {{ FILE *f; while (!(f = fopen(\"{go}\", \"r\"))) {{ }} fclose(f); }}"));
+        var small = Forged.Png(1, 1);
+        var slow = reader.Read(File, MediaWish.Fingerprint, default);
+
+        Assert.Equal(Adler32(small), (await reader.Read(small, MediaWish.Fingerprint, default).WaitAsync(TimeSpan.FromMinutes(2))).External[0].Hash);
+
+        await System.IO.File.WriteAllTextAsync(go, "");
+        System.IO.File.SetUnixFileMode(go, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        Assert.Equal(Adler32(File), (await slow).External[0].Hash);
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_gets_the_bytes_back_when_no_hasher_reads_them_any_more()
+    {
+        var go = Path.Combine(_folder, "go");
+        using var reader = With(Built("waits", $"FILE *f; while (!(f = fopen(\"{go}\", \"r\"))) {{ }} fclose(f);"));
+        var slow = reader.Read(Forged.Png(7_000, 7_000, bits: 16, colour: 6), MediaWish.Fingerprint, default);
+        await Poll.Until(() => Task.FromResult(reader.Lanes[0].IsBusy), "the only child is at work");
+        using var leaving = new CancellationTokenSource();
+        var left = reader.Read(File, MediaWish.Fingerprint, leaving.Token);
+
+        await leaving.CancelAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(left.IsCompleted);
+        await System.IO.File.WriteAllTextAsync(go, "");
+        System.IO.File.SetUnixFileMode(go, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await Task.WhenAny(left);
+        await slow;
+    }
+
+    [Fact]
+    public async Task A_vector_of_another_length_is_none()
+    {
+        using var reader = With(Sample(), type: "photodna");
+
+        var reading = await reader.Read(File, MediaWish.Fingerprint, default);
+
+        Assert.Equal((null, "it answered 4 bytes; photodna has 144"), (reading.External[0].Hash, reading.External[0].Reason));
+    }
+
+    [Fact]
+    public void A_hasher_of_vectors_is_called_as_signals_are()
+    {
+        Assert.Empty(Wrong(new() { Name = "licensed", Command = "/bin/true", Type = "photodna" }));
+        Assert.Contains("called photodna here", Assert.Single(Wrong(new() { Name = "pdna", Command = "/bin/true" })));
+        Assert.Contains("none of Jaga's own names", Assert.Single(Wrong(new() { Name = "licensed", Command = "/bin/true", Type = "sha256" })));
+        Assert.Contains("Workers is 0", Assert.Single(Wrong(new() { Name = "licensed", Command = "/bin/true", Workers = 0 })));
+
+        static IEnumerable<string> Wrong(HasherSettings hasher) => new MediaSettings { Hashers = [hasher] }.Wrong();
+    }
+
+    [Fact]
     public void A_wrong_hasher_is_named()
     {
         var wrong = new MediaSettings { Hashers = [new() { Name = "pdq", Command = "true", Memory = 1, Deadline = TimeSpan.Zero }] }.Wrong().ToList();
@@ -87,8 +146,8 @@ public sealed class ExternalHasherTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static MediaReader With(string command, TimeSpan? deadline = null) =>
-        Pool.With(new() { Hashers = [new() { Name = "adler32", Command = command, Deadline = deadline ?? TimeSpan.FromMinutes(5), Memory = 64 * 1024 * 1024 }] });
+    private static MediaReader With(string command, TimeSpan? deadline = null, string? type = null) =>
+        Pool.With(new() { Hashers = [new() { Name = "adler32", Type = type, Command = command, Workers = 2, Deadline = deadline ?? TimeSpan.FromMinutes(5), Memory = 64 * 1024 * 1024 }] });
 
     private static string Adler32(byte[] file)
     {

@@ -188,4 +188,14 @@ public sealed class FormatsTests(Pool pool) : IClassFixture<Pool>
         Assert.Equal(reading.Pdq.Value.Hash, reading.Dihedral[0]);
         Assert.Empty(reading.Frames);
     }
+
+    [Theory]
+    [InlineData("jpeg", "image/jpeg")]
+    [InlineData("mp4", "video/mp4")]
+    [InlineData("mov", "video/quicktime")]
+    [InlineData("matroska", "video/matroska")]
+    [InlineData("pdf", "application/pdf")]
+    [InlineData("", "application/octet-stream")]
+    public void What_is_kept_of_a_file_is_kept_under_its_own_media_type(string format, string type) =>
+        Assert.Equal(type, new MediaReading { Outcome = MediaOutcome.Read, Reason = "", Format = format, Size = 1, Digests = Digests.Of([1]) }.MediaType);
 }

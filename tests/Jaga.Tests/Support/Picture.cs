@@ -60,6 +60,19 @@ public sealed class Picture
         return new(Width, Height, copy);
     }
 
+    /// <summary>The picture as in a mirror.</summary>
+    public Picture Mirrored()
+    {
+        var copy = new byte[_rgb.Length];
+        for (var i = 0; i < copy.Length; i += 3)
+        {
+            var (x, y) = (i / 3 % Width, i / 3 / Width);
+            _rgb.AsSpan(i, 3).CopyTo(copy.AsSpan(((y * Width) + Width - 1 - x) * 3));
+        }
+
+        return new(Width, Height, copy);
+    }
+
     /// <summary>The picture as a PNG file (RFC 2083), 8-bit RGB.</summary>
     public byte[] Png()
     {

@@ -148,7 +148,10 @@ public sealed class PackFingerprints(Db db) : IRecurring
     }
 }
 
-/// <summary>The marks of look-back, each a row: whoever changes blocks or begins a look-back holds them until the end of the transaction, so that these come one after the other.</summary>
+/// <summary>
+/// The marks of look-back, each a row: <c>seq</c>, the change of the banks up to which look-backs have taken the signals; <c>block</c>, the number of the last
+/// block of fingerprints; <c>dropped</c>, the Unix milliseconds up to which fingerprints are gone. Whoever changes blocks or begins a look-back holds them until the end of the transaction, so that these come one after the other.
+/// </summary>
 internal static class Marks
 {
     /// <summary>The change of the banks up to which look-backs have taken the signals.</summary>

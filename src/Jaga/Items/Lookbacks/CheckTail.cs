@@ -15,7 +15,7 @@ public sealed class CheckTail(Db db, Matcher matcher, RecordLookback record)
     /// <returns>How many late checks there were.</returns>
     public async Task<int> Run(CancellationToken ct)
     {
-        for (var late = 0; ; late += Most)
+        for (var late = 0; ;)
         {
             var rows = await db.Database.SqlQuery<Late>(
                 $"SELECT number AS \"Number\", heads AS \"Heads\", hashes AS \"Hashes\" FROM fingerprint_tail WHERE seq < (SELECT value FROM fingerprint_marks WHERE name = 'seq') ORDER BY number LIMIT {Most}").ToListAsync(ct);
@@ -27,6 +27,7 @@ public sealed class CheckTail(Db db, Matcher matcher, RecordLookback record)
             await matcher.CatchUp(ct);
             var knows = matcher.Seq;
             var ids = rows.SelectMany(r => r.Checks()).Select(c => c.Item).ToList();
+            late += ids.Count;
             var items = await db.Items.AsNoTracking().Where(i => ids.Contains(i.Id)).ToDictionaryAsync(i => i.Id, ct);
             var hits = new List<LookbackHit>();
             foreach (var (id, hashes) in rows.SelectMany(r => r.Checks()))
