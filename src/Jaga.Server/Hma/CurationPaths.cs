@@ -32,7 +32,7 @@ public static partial class CurationPaths
             var hashes = http.Asked("url") is not null ? await HashingPaths.OfUrl(http, wire, media, settings, items, ct)
                 : http.HasFormContentType ? await HashingPaths.OfUpload(http, media, items, ct)
                 : throw new BadInput("file", "Neither `url` nor multipart file upload was received");
-            return TypedResults.Ok(await Add(bank, hashes, add, db, actor, ct));
+            return TypedResults.Ok(await Add(bank, hashes.Hashes, add, db, actor, ct));
         }).Requires(Permission.EditBanks);
         hma.MapGet("/c/bank/{name}/content/{id:long}", async (string name, long id, ReadBanks read, Db db, CancellationToken ct) =>
         {
@@ -72,7 +72,7 @@ public static partial class CurationPaths
         {
             var page = await read.Run(new(after, Page<BankAnswer>.MaxSize), ct);
             after = page.Next;
-            banks.AddRange(page.Rows.Where(b => b.Enabled || !Deleted().IsMatch(b.Name)));
+            banks.AddRange(page.Rows.Where(IsThere));
         }
         while (after is not null);
         return banks;
@@ -80,7 +80,11 @@ public static partial class CurationPaths
 
     /// <exception cref="NotFound">There is none of that name.</exception>
     internal static async Task<BankAnswer> Bank(ReadBanks read, string name, CancellationToken ct) =>
-        (await All(read, ct)).FirstOrDefault(b => b.Name == name) ?? throw new NotFound($"bank '{name}'");
+        await Known(read, name, ct) ?? throw new NotFound($"bank '{name}'");
+
+    private static async Task<BankAnswer?> Known(ReadBanks read, string name, CancellationToken ct) => await read.Named(name, ct) is { } bank && IsThere(bank) ? bank : null;
+
+    private static bool IsThere(BankAnswer bank) => bank.Enabled || !Deleted().IsMatch(bank.Name);
 
     private static Dictionary<string, object> Shape(BankAnswer bank) => new() { ["name"] = bank.Name, ["matching_enabled_ratio"] = bank.Enabled ? bank.EnabledRatio : 0 };
 
@@ -105,7 +109,7 @@ public static partial class CurationPaths
     // Banks are never destroyed here: it is put out of use under another name, and its own is free again.
     private static async Task<IResult> Delete(string name, ReadBanks read, EditBank edit, TimeProvider clock, Actor actor, CancellationToken ct)
     {
-        if ((await All(read, ct)).FirstOrDefault(b => b.Name == name) is { } bank)
+        if (await Known(read, name, ct) is { } bank)
         {
             await edit.Run(bank.Id, new(new() { Enabled = false, Name = $"{name[..Math.Min(name.Length, 60)]} (deleted {clock.GetUtcNow():yyyy-MM-dd HH:mm:ss.fff})" }, Why), actor, ct);
         }

@@ -21,6 +21,7 @@ public static class ExchangePaths
             var set = (await read.Run(ct)).Any(e => e.Kind == kind && e.Credentials.Count > 0);
             return TypedResults.Ok(new Dictionary<string, bool> { ["supports_authentification"] = known.Of(kind).Credentials.Count > 0, ["has_set_authentification"] = set });
         }).Requires(Permission.ReadBanks);
+        hma.MapGet("/c/exchanges/api/{api}/schema", () => HmaPaths.Message(501, "Exchanges and their credentials are set up in Jaga itself")).Requires(Permission.ReadBanks);
         hma.MapPost("/c/exchanges/api/{api}", () => HmaPaths.Message(501, "Credentials are set in Jaga itself, for each exchange")).Requires(Permission.EditBanks);
         hma.MapPost("/c/exchanges", () => HmaPaths.Message(501, "Exchanges are set up in Jaga itself")).Requires(Permission.EditBanks);
         hma.MapGet("/c/exchange/{name}", async (string name, ReadExchanges exchanges, ReadBanks banks, CancellationToken ct) => TypedResults.Ok((await One(exchanges, banks, name, ct)).ToWire())).Requires(Permission.ReadBanks);
@@ -45,9 +46,14 @@ public static class ExchangePaths
         {
             var one = await One(exchanges, banks, name, ct);
             var last = one.Exchange is null && (await batches.Run(one.Bank, new(null, 1), ct)).Rows is [var newest, ..] ? newest.PublishedAt ?? newest.StartedAt : (DateTimeOffset?)null;
-            return TypedResults.Ok(new Dictionary<string, object>
+            return TypedResults.Ok(new Dictionary<string, object?>
             {
-                ["last_fetch_time"] = (one.Exchange?.LastTryAt ?? last)?.ToUnixTimeSeconds() ?? 0, ["checkpoint_time"] = (one.Exchange?.InStepTo ?? last)?.ToUnixTimeSeconds() ?? 0, ["success"] = one.Exchange?.LastFailure is null,
+                ["checkpoint_ts"] = (one.Exchange is { } kept ? kept.InStepTo : last)?.ToUnixTimeSeconds(),
+                ["running_fetch_start_ts"] = one.Exchange is { State: ExchangeState.Reading } reading ? reading.RunStartedAt?.ToUnixTimeSeconds() : null,
+                ["last_fetch_complete_ts"] = (one.Exchange is { } run ? run.LastSuccessAt : last)?.ToUnixTimeSeconds(),
+                ["last_fetch_succeeded"] = one.Exchange is { } tried ? tried.LastTryAt is null ? null : tried.LastFailure is null : last is null ? null : true,
+                ["up_to_date"] = one.Exchange is { } exchange ? exchange.State is ExchangeState.InStep : last is not null,
+                ["fetched_items"] = (await banks.One(one.Bank, ct)).Signals,
             });
         }).Requires(Permission.ReadBanks);
         hma.MapGet("/c/signal_type", () => TypedResults.Ok(HmaSignals.Types.Keys.Select(t => new Dictionary<string, object> { ["name"] = t, ["enabled_ratio"] = 1.0 }))).Requires(Permission.ReadBanks);

@@ -15,13 +15,17 @@ public static class HashingPaths
     internal static void Map(IEndpointRouteBuilder hma)
     {
         hma.MapGet("/h/hash", async (HttpRequest http, Wire wire, MediaReader media, HmaSettings settings, ItemSettings items, CancellationToken ct) =>
-            TypedResults.Ok(await OfUrl(http, wire, media, settings, items, ct))).Requires(Permission.CheckItems);
+            TypedResults.Ok((await OfUrl(http, wire, media, settings, items, ct)).Hashes)).Requires(Permission.CheckItems);
         hma.MapPost("/h/hash", async (HttpRequest http, MediaReader media, ItemSettings items, CancellationToken ct) =>
-            TypedResults.Ok(await OfUpload(http, media, items, ct))).Requires(Permission.CheckItems);
+            TypedResults.Ok((await OfUpload(http, media, items, ct)).Hashes)).Requires(Permission.CheckItems);
     }
 
+    /// <summary>A file that was read whole: what to look up of it, and its hashes as HMA names them.</summary>
+    /// <param name="Types">The types of signals that were asked for.</param>
+    internal sealed record Hashed(MediaReading Reading, IReadOnlyList<string> Types, IReadOnlyDictionary<string, string> Hashes);
+
     /// <summary>Hashes the one file of a form; its field names its type of content.</summary>
-    internal static async Task<IReadOnlyDictionary<string, string>> OfUpload(HttpRequest http, MediaReader media, ItemSettings items, CancellationToken ct)
+    internal static async Task<Hashed> OfUpload(HttpRequest http, MediaReader media, ItemSettings items, CancellationToken ct)
     {
         if (!FormParts.Has(http, out var form))
         {
@@ -45,7 +49,7 @@ public static class HashingPaths
     }
 
     /// <summary>Fetches what <c>url</c> names, through the same check of addresses as everything that Jaga calls, and hashes it.</summary>
-    internal static async Task<IReadOnlyDictionary<string, string>> OfUrl(HttpRequest http, Wire wire, MediaReader media, HmaSettings settings, ItemSettings items, CancellationToken ct)
+    internal static async Task<Hashed> OfUrl(HttpRequest http, Wire wire, MediaReader media, HmaSettings settings, ItemSettings items, CancellationToken ct)
     {
         var url = http.Asked("url") is { } text && Uri.TryCreate(text, UriKind.Absolute, out var given) && given.Scheme is "http" or "https" ? new Uri(http.Asked("url")!) : throw new BadInput("url", "url is required, with http or https");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -59,10 +63,15 @@ public static class HashingPaths
                 if ((int)answer.StatusCode is >= 300 and < 400 && answer.Headers.Location is { } next && hop < MostRedirects)
                 {
                     url = new(url, next);
+                    if (url.Scheme is not ("http" or "https"))
+                    {
+                        throw new BadInput("url", "the url leads to what is neither http nor https");
+                    }
+
                     continue;
                 }
 
-                if (!answer.IsSuccessStatusCode || url.Scheme is not ("http" or "https"))
+                if (!answer.IsSuccessStatusCode)
                 {
                     throw new BadInput("url", $"the url answered {(int)answer.StatusCode}");
                 }
@@ -117,11 +126,11 @@ public static class HashingPaths
         var wanted = types.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return wanted.Length == 0 ? throw new BadInput("types", "empty signal type selection")
             : wanted.FirstOrDefault(w => !signals.Possible.Contains(w)) is { } stranger ? throw new BadInput("types", $"signal type '{stranger}' doesn't exist or is disabled")
-            : wanted;
+            : [.. wanted.Distinct()];
     }
 
     // A picture too plain to be told from others has no PDQ hash, as with HMA. One that cannot be read is refused: no hash would be taken for no match.
-    private static async Task<IReadOnlyDictionary<string, string>> Hash(ReadOnlyMemory<byte> bytes, string[] types, MediaReader media, CancellationToken ct)
+    private static async Task<Hashed> Hash(ReadOnlyMemory<byte> bytes, string[] types, MediaReader media, CancellationToken ct)
     {
         var reading = await media.Read(bytes, MediaWish.Fingerprint, ct);
         if (types.Contains("pdq") && reading.Outcome is not MediaOutcome.Read)
@@ -145,6 +154,6 @@ public static class HashingPaths
             }
         }
 
-        return hashes;
+        return new(reading, types, hashes);
     }
 }

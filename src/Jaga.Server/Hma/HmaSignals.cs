@@ -27,22 +27,23 @@ internal static class HmaSignals
     /// <exception cref="BadInput">The type or the signal is none.</exception>
     public static MatchQuery Query(string word, string signal)
     {
-        if (Type(word) is SignalType.Pdq)
+        if (SignalValue.TryRead(Type(word), signal, out var value) is { } problem)
         {
-            return PdqHash.TryParse(signal, out var hash) ? new() { Pdq = new(hash, 100) } : throw Invalid(word);
+            throw new BadInput("signal", $"invalid signal: {problem}");
         }
 
-        return Digest.TryParse(Algorithm(Type(word)), signal, out var digest) ? new() { Digests = [digest] } : throw Invalid(word);
+        return value.Type is SignalType.Pdq ? new() { Pdq = new(PdqHash.FromBytes(value.Value), 100) } : new() { Digests = [Digest.FromBytes(Algorithm(value.Type), value.Value)] };
     }
 
     /// <summary>The matches of one signal alone, of these banks if any are named.</summary>
     public static IReadOnlyList<Match> Find(Matcher matcher, string word, string signal, string? banks)
     {
-        var wanted = banks?.Split(',');
-        return [.. matcher.Find(Query(word, signal)).Where(m => m.Type == Type(word) && (wanted is null || wanted.Contains(m.BankName)))];
+        var wanted = Banks(banks);
+        return [.. matcher.Find(Query(word, signal)).Where(m => m.Type == Type(word) && wanted(m.BankName))];
     }
 
-    public static BadInput Invalid(string word) => new("signal", $"invalid signal: this is no {word}");
+    /// <summary>Whether a bank is one of these: their names with commas between them, or null for all.</summary>
+    public static Func<string, bool> Banks(string? names) => names?.Split(',') is { } wanted ? wanted.Contains : _ => true;
 
     private static DigestAlgorithm Algorithm(SignalType type) => type switch { SignalType.Md5 => DigestAlgorithm.Md5, SignalType.Sha1 => DigestAlgorithm.Sha1, _ => DigestAlgorithm.Sha256 };
 }

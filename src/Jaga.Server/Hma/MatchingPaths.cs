@@ -6,7 +6,6 @@ using Jaga.Items;
 using Jaga.Kernel;
 using Jaga.Matching;
 using Jaga.Media;
-using Microsoft.EntityFrameworkCore;
 using Wire = Jaga.Deliveries.Wire;
 
 namespace Jaga.Server.Hma;
@@ -31,15 +30,15 @@ public static class MatchingPaths
         }).Requires(Permission.CheckItems);
         hma.MapPost("/m/lookup", async (HttpRequest http, MediaReader media, Matcher matcher, ItemSettings items, CancellationToken ct) =>
             TypedResults.Ok(ByType(matcher, await HashingPaths.OfUpload(http, media, items, ct), http))).Requires(Permission.CheckItems);
-        hma.MapGet("/m/lookup_topk", async (HttpRequest http, Matcher matcher, Db db, CancellationToken ct) =>
+        hma.MapGet("/m/lookup_topk", (HttpRequest http, Matcher matcher) =>
         {
             var nearest = int.TryParse(Required(http, "k"), NumberStyles.None, CultureInfo.InvariantCulture, out var k) && k > 0 ? k : throw new BadInput("k", "k must be a positive integer");
-            return await WithSignals(db, Find(matcher, http).Take(nearest), ct);
+            return Told(Find(matcher, http).Take(nearest));
         }).Requires(Permission.CheckItems);
-        hma.MapGet("/m/lookup_threshold", async (HttpRequest http, Matcher matcher, Db db, CancellationToken ct) =>
+        hma.MapGet("/m/lookup_threshold", (HttpRequest http, Matcher matcher) =>
         {
             var most = double.TryParse(Required(http, "threshold"), NumberStyles.Float, CultureInfo.InvariantCulture, out var threshold) && threshold >= 0 ? threshold : throw new BadInput("threshold", "threshold must be a number");
-            return await WithSignals(db, Find(matcher, http).Where(m => m.Distance <= most), ct);
+            return Told(Find(matcher, http).Where(m => m.Distance <= most));
         }).Requires(Permission.CheckItems);
         hma.MapPost("/m/compare", Compare).Requires(Permission.CheckItems);
         hma.MapGet("/m/index/status", Status).Requires(Permission.CheckItems);
@@ -56,27 +55,23 @@ public static class MatchingPaths
     private static IEnumerable<Match> Find(Matcher matcher, HttpRequest http) =>
         HmaSignals.Find(matcher, Required(http, "signal_type"), Required(http, "signal"), http.Asked("banks")).OrderBy(m => m.Distance).ThenBy(m => m.Signal);
 
-    private static async Task<Ok<Dictionary<string, object>>> WithSignals(Db db, IEnumerable<Match> matches, CancellationToken ct)
-    {
-        var found = matches.ToList();
-        var ids = found.ConvertAll(m => m.Signal);
-        var values = await db.Signals.AsNoTracking().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => s.Value, ct);
-        return TypedResults.Ok(new Dictionary<string, object>
-        {
-            ["matches"] = found.Where(m => values.ContainsKey(m.Signal)).Select(m => new Dictionary<string, object>
-            {
-                ["bank_content_id"] = m.Signal, ["distance"] = m.Distance.ToString(CultureInfo.InvariantCulture), ["signal"] = Convert.ToHexStringLower(values[m.Signal]),
-            }).ToList(),
-        });
-    }
+    // HMA tells the banked value too. Whoever may look up may not read the list: that takes a person's right to export it.
+    private static Ok<Dictionary<string, object>> Told(IEnumerable<Match> matches) => TypedResults.Ok(new Dictionary<string, object> { ["matches"] = matches.Select(Payload).ToList() });
 
     private static string Required(HttpRequest http, string name) => http.Asked(name) ?? throw new BadInput(name, $"{name} is required");
 
-    private static Dictionary<string, Dictionary<string, List<object>>> ByType(Matcher matcher, IReadOnlyDictionary<string, string> hashes, HttpRequest http) =>
-        hashes.ToDictionary(h => h.Key, h => ByBank(matcher, h.Key, h.Value, http));
+    // All that was read is looked up, as a check does it: turned and mirrored, frame by frame, and by its real quality.
+    private static Dictionary<string, Dictionary<string, List<object>>> ByType(Matcher matcher, HashingPaths.Hashed file, HttpRequest http)
+    {
+        var wanted = HmaSignals.Banks(http.Asked("banks"));
+        var met = matcher.Find(MatchQuery.Of(file.Reading)).Where(m => wanted(m.BankName)).ToList();
+        return file.Types.Select(t => (Word: t, Met: met.Where(m => m.Type == HmaSignals.Types[t]).ToList()))
+            .Where(t => t.Met.Count > 0 || file.Hashes.ContainsKey(t.Word)).ToDictionary(t => t.Word, t => ByBank(t.Met));
+    }
 
-    private static Dictionary<string, List<object>> ByBank(Matcher matcher, string type, string signal, HttpRequest http) =>
-        HmaSignals.Find(matcher, type, signal, http.Asked("banks")).GroupBy(m => m.BankName).ToDictionary(b => b.Key, b => b.Select(Payload).ToList());
+    private static Dictionary<string, List<object>> ByBank(Matcher matcher, string type, string signal, HttpRequest http) => ByBank(HmaSignals.Find(matcher, type, signal, http.Asked("banks")));
+
+    private static Dictionary<string, List<object>> ByBank(IEnumerable<Match> matches) => matches.GroupBy(m => m.BankName).ToDictionary(b => b.Key, b => b.Select(Payload).ToList());
 
     // HMA tells distances as text.
     private static object Payload(Match match) => new Dictionary<string, object> { ["bank_content_id"] = match.Signal, ["distance"] = match.Distance.ToString(CultureInfo.InvariantCulture) };

@@ -41,6 +41,10 @@ public sealed class ReadBanks(Db db)
         return BankAnswer.Of(bank, await SizeOf(db, bank.Number, ct));
     }
 
+    /// <summary>The bank of exactly this name; null where there is none.</summary>
+    public async Task<BankAnswer?> Named(string name, CancellationToken ct) =>
+        await db.Banks.AsNoTracking().SingleOrDefaultAsync(b => b.Name == name, ct) is { } bank ? BankAnswer.Of(bank, await SizeOf(db, bank.Number, ct)) : null;
+
     internal static Task<long> SizeOf(Db db, int bank, CancellationToken ct) =>
         db.SignalBatches.Where(b => b.Bank == bank && b.State == BatchState.Published).SumAsync(b => (long)b.Added - b.Removed, ct);
 

@@ -45,9 +45,10 @@ public sealed class HmaTests
         Assert.Equal(400, await Status(client, HttpMethod.Get, "/hma/m/lookup?signal_type=pdq&signal=xyz"));
         Assert.Equal(400, await Status(client, HttpMethod.Get, "/hma/m/lookup?signal_type=none&signal=xyz"));
         Assert.Equal(400, await Status(client, HttpMethod.Get, "/hma/m/raw_lookup?signal_type=pdq"));
+        Assert.Equal(400, await Status(client, HttpMethod.Get, $"/hma/m/raw_lookup?signal_type=pdq&signal={new string('0', 64)}"));
 
         var near = Known[..63] + "3";
-        Assert.Equal($$"""{"matches":[{"bank_content_id":{{id}},"distance":"1","signal":"{{Known}}"}]}""", (await Send(client, HttpMethod.Get, $"/hma/m/lookup_topk?signal_type=pdq&signal={near}&k=3", 200)).ToJsonString());
+        Assert.Equal($$"""{"matches":[{"bank_content_id":{{id}},"distance":"1"}]}""", (await Send(client, HttpMethod.Get, $"/hma/m/lookup_topk?signal_type=pdq&signal={near}&k=3", 200)).ToJsonString());
         Assert.Single((await Send(client, HttpMethod.Get, $"/hma/m/lookup_threshold?signal_type=pdq&signal={near}&threshold=1", 200))["matches"]!.AsArray());
         Assert.Empty((await Send(client, HttpMethod.Get, $"/hma/m/lookup_threshold?signal_type=pdq&signal={near}&threshold=0", 200))["matches"]!.AsArray());
         foreach (var wrong in (string[])["lookup_topk", "lookup_topk&k=x", "lookup_topk&k=0", "lookup_threshold", "lookup_threshold&threshold=x"])
@@ -90,6 +91,7 @@ public sealed class HmaTests
         Assert.Equal(32, ((string)(await Send(client, HttpMethod.Get, $"/hma/h/hash?url={Uri.EscapeDataString(at + "/odd")}&content_type=photo&types=md5", 200))["md5"]!).Length);
         Assert.Equal(400, await Status(client, HttpMethod.Get, $"/hma/h/hash?url={Uri.EscapeDataString(at + "/odd")}"));
         Assert.Equal(400, await Status(client, HttpMethod.Get, "/hma/h/hash?url=file:///etc/hostname"));
+        Assert.Equal(400, await Status(client, HttpMethod.Get, $"/hma/h/hash?url={Uri.EscapeDataString(at + "/away")}"));
         Assert.Equal(400, await Status(client, HttpMethod.Get, "/hma/h/hash"));
         using (var unnamed = new MultipartFormDataContent { { new ByteArrayContent(picture), "file", "a.png" } })
         {
@@ -118,6 +120,36 @@ public sealed class HmaTests
     }
 
     [Fact]
+    public async Task A_file_is_looked_up_turned_and_mirrored_as_a_check_does_it()
+    {
+        await using var jaga = await Start();
+        using var client = await jaga.Key(Permission.CheckItems, Permission.ReadBanks, Permission.EditBanks);
+        await Send(client, HttpMethod.Post, "/hma/c/banks", 201, new { name = "BRIDGES" });
+        var hashed = await Upload(client, "/hma/h/hash", "photo", Picture.Draw(3).Png());
+        await Send(client, HttpMethod.Post, "/hma/c/bank/BRIDGES/signal", 200, new { pdq = (string)hashed["pdq"]! });
+        await jaga.Services.GetRequiredService<Matcher>().CatchUp(default);
+
+        Assert.NotNull((await Upload(client, "/hma/m/lookup", "photo", Picture.Draw(3).Mirrored().Png()))["pdq"]!["BRIDGES"]);
+    }
+
+    [Fact]
+    public async Task How_an_exchange_stands_is_told_in_the_words_that_clients_read()
+    {
+        await using var jaga = await Start();
+        await using var server = await StopNciiServer.Start();
+        server.Put(BankScene.Pdq(1), jaga.Clock.Now.AddDays(-1));
+        var exchange = await jaga.AddStopNcii(server);
+        await jaga.Fetch(exchange);
+        using var client = await jaga.Key(Permission.ReadBanks);
+
+        var status = await Send(client, HttpMethod.Get, "/hma/c/exchange/StopNCII/status", 200);
+
+        Assert.Equal((true, true, 1, false), ((bool)status["last_fetch_succeeded"]!, (bool)status["up_to_date"]!, (int)status["fetched_items"]!, status["running_fetch_start_ts"] is not null));
+        Assert.InRange((long)status["last_fetch_complete_ts"]!, 1, jaga.Clock.Now.ToUnixTimeSeconds());
+        Assert.InRange((long)status["checkpoint_ts"]!, 1, jaga.Clock.Now.ToUnixTimeSeconds());
+    }
+
+    [Fact]
     public async Task They_are_off_until_switched_on_and_want_a_key_or_an_address_on_the_list()
     {
         await using (var off = await JagaHost.Start(Store.Sqlite))
@@ -143,7 +175,10 @@ public sealed class HmaTests
             await on.AddFolder("none.csv");
             Assert.Equal("""["A file","THEIRS"]""", (await Send(anybody, HttpMethod.Get, "/hma/c/exchanges", 200)).ToJsonString());
             Assert.Equal("""{"name":"A file","api":"folder","enabled":true}""", (await Send(anybody, HttpMethod.Get, "/hma/c/exchange/A%20file", 200)).ToJsonString());
-            Assert.Equal("""{"last_fetch_time":0,"checkpoint_time":0,"success":true}""", (await Send(anybody, HttpMethod.Get, "/hma/c/exchange/A%20file/status", 200)).ToJsonString());
+            Assert.Equal(
+                """{"checkpoint_ts":null,"running_fetch_start_ts":null,"last_fetch_complete_ts":null,"last_fetch_succeeded":null,"up_to_date":false,"fetched_items":0}""",
+                (await Send(anybody, HttpMethod.Get, "/hma/c/exchange/A%20file/status", 200)).ToJsonString());
+            Assert.Equal(501, await Status(anybody, HttpMethod.Get, "/hma/c/exchanges/api/ncmec/schema"));
             Assert.Equal("""{"supports_authentification":true,"has_set_authentification":false}""", (await Send(anybody, HttpMethod.Get, "/hma/c/exchanges/api/ncmec", 200)).ToJsonString());
             Assert.Equal(400, await Status(anybody, HttpMethod.Get, "/hma/c/exchanges/api/none"));
             using var editor = await on.Key(Permission.EditBanks, Permission.ReadBanks);
@@ -170,6 +205,7 @@ public sealed class HmaTests
         var site = builder.Build();
         site.MapGet("/a.png", () => Results.Bytes(picture, "image/png"));
         site.MapGet("/moved", () => Results.Redirect("/a.png"));
+        site.MapGet("/away", () => Results.Redirect("ftp://127.0.0.1/a.png"));
         site.MapGet("/odd", () => Results.Bytes(picture, "application/octet-stream"));
         await site.StartAsync();
         return site;
