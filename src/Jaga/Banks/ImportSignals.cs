@@ -13,14 +13,14 @@ public readonly record struct ImportProgress(bool Writing, long Done, long Total
 
 /// <summary>
 /// Takes a file of signals (CSV or JSON Lines) into a bank: all of it or nothing. The file is read through once and, if it is good, a second time and written;
-/// bad lines are listed, and good ones are kept beside them only if the operator says so. After a crash the same file goes on where it was.
+/// bad lines are listed, and good ones are kept beside them only if the operator says so. Whatever broke it off, the same file goes on where it was, for an hour.
 /// </summary>
 public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimeProvider clock)
 {
     /// <summary>Silence after which the writer of an unpublished batch is taken for dead.</summary>
     internal static readonly TimeSpan Stale = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long what a dead import wrote waits for the same file to go on.</summary>
+    /// <summary>How long what an import wrote that broke off waits for the same file to go on.</summary>
     internal static readonly TimeSpan Resumable = TimeSpan.FromHours(1);
 
     /// <summary>Signals held in memory and sorted at a time, some 40 MB of them.</summary>
@@ -61,15 +61,14 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
             await Write(batch, file, usual, ct, progress);
             return await Publish(bank, batch, report with { Kept = true, Batch = batch.Number, Added = batch.Added, Duplicates = report.Good - batch.Added }, actor, ct);
         }
+        catch (TakenOver over)
+        {
+            throw new RuleBroken(over.Message);
+        }
         catch (Exception failure)
         {
-            if (failure is TakenOver)
-            {
-                throw new RuleBroken(failure.Message);
-            }
-
             db.ChangeTracker.Clear();
-            await _writer.Discard(batch, CancellationToken.None);
+            await (failure is RuleBroken || batch.Written == 0 ? _writer.Discard(batch, CancellationToken.None) : _writer.LetGo(batch, clock.GetUtcNow() - Stale - TimeSpan.FromSeconds(1)));
             throw;
         }
     }

@@ -29,12 +29,11 @@ public sealed class ReadOpinions(Db db, TimeProvider clock)
 
         if (page.AfterId<Opinion>() is { } after)
         {
-            // Ids are made in the order of time.
-            var at = await db.Opinions.Where(o => o.Id == after).Select(o => (DateTimeOffset?)o.At).SingleOrDefaultAsync(ct);
-            rows = rows.Where(r => r.o.At < at);
+            // Ids are made in the order of time, and one decision gives many opinions at one time.
+            rows = rows.Where(r => r.o.Id < after);
         }
 
-        var found = await rows.OrderByDescending(r => r.o.At).ThenByDescending(r => r.o.Id).Take(page.Rows + 1).ToListAsync(ct);
+        var found = await rows.OrderByDescending(r => r.o.Id).Take(page.Rows + 1).ToListAsync(ct);
         return Page<Row>.Of([.. found.Select(r => Row.Of(r.o, r.b))], page.Rows, r => r.Id.ToString());
     }
 

@@ -58,6 +58,24 @@ internal sealed class SignalWriter(Db db)
         await db.SignalBatches.Where(b => b.Number == batch.Number && b.State == BatchState.Discarded).ExecuteDeleteAsync(ct);
     }
 
+    /// <summary>
+    /// Leaves what a batch wrote to whoever goes on with the same file: it was not the file's fault that it broke off. Others may go on at once, as with a writer
+    /// that was silent since <paramref name="silent"/>; where the database is away, when that time has passed.
+    /// </summary>
+    public async Task LetGo(SignalBatch batch, DateTimeOffset silent)
+    {
+        try
+        {
+            using var turn = await db.WriteAlone(CancellationToken.None);
+            await db.SignalBatches.Where(b => b.Number == batch.Number && b.State == BatchState.Staging && b.Written == batch.Written)
+                .ExecuteUpdateAsync(set => set.SetProperty(b => b.TouchedAt, silent), CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            return;
+        }
+    }
+
     private static int Write(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<NewSignal> signals, int bank, long batch, long firstId, CancellationToken ct)
     {
         using var insert = connection.CreateCommand();

@@ -1,6 +1,6 @@
 namespace Jaga.Banks;
 
-/// <summary>Takes away what imports left behind whose process died before they were published, when nobody went on with them. Nobody ever saw those signals.</summary>
+/// <summary>Takes away what imports left behind that broke off before they were published, when nobody went on with them. Nobody ever saw those signals.</summary>
 public sealed class SweepImports(Db db, TimeProvider clock) : IRecurring
 {
     public async Task<bool> Run(CancellationToken ct)

@@ -131,7 +131,7 @@ public sealed class ImportSignalsTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
-    public async Task An_import_that_is_stopped_half_way_leaves_nothing_and_does_not_stand_in_the_way(Store store)
+    public async Task An_import_that_is_broken_off_counts_nothing_goes_on_where_it_was_and_does_not_stand_in_the_way(Store store)
     {
         await using var jaga = await JagaHost.Start(store);
         var bank = await jaga.Bank();
@@ -147,12 +147,25 @@ public sealed class ImportSignalsTests
                 }
             }))));
 
-        await jaga.Do(async db =>
-        {
-            Assert.False(await db.Signals.AnyAsync());
-            Assert.False(await db.SignalBatches.AnyAsync());
-        });
-        Assert.Equal(4 * SignalWriter.Chunk, (await jaga.Import(bank, file)).Added);
+        Assert.Equal(0, await jaga.Size(bank));
+        Assert.Empty(await jaga.Signals(bank));
+        Assert.False(await jaga.Ask<SweepImports, bool>(sweep => sweep.Run(default)));
+        var report = await jaga.Import(bank, file);
+        Assert.Equal((SignalWriter.Chunk, 4 * SignalWriter.Chunk), (report.Resumed, report.Added));
+
+        // Another file does not wait for the hour to be over.
+        using var again = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => jaga.Ask<ImportSignals, ImportReport>(import => import.Run(
+            bank.Id, new MemoryStream(Encoding.UTF8.GetBytes(BankScene.Csv(2 * SignalWriter.Chunk, 50_000))), "list.csv", null, false, BankScene.Operator, again.Token, new Now(p =>
+            {
+                if (p.Writing)
+                {
+                    again.Cancel();
+                }
+            }))));
+        var other = await jaga.Import(bank, BankScene.Csv(3, 90_000));
+        Assert.Equal((0, 3), (other.Resumed, other.Added));
+        await jaga.Do(async db => Assert.False(await db.SignalBatches.AnyAsync(b => b.State != BatchState.Published)));
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

@@ -76,6 +76,29 @@ public sealed class OpinionTests
         }
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Opinions_given_at_one_time_are_all_on_some_page(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        var own = await jaga.Bank("ours");
+        await jaga.Import(own, BankScene.Csv(5));
+        foreach (var signal in await jaga.Signals(own))
+        {
+            await jaga.Ask<GiveOpinion, ReadOpinions.Row>(give => give.Run(own.Id, signal.Id, new(Judgement.Confirm, "seen"), BankScene.Operator, default));
+        }
+
+        var (seen, after) = (new List<long>(), (string?)null);
+        do
+        {
+            var page = await jaga.Ask<ReadOpinions, Page<ReadOpinions.Row>>(read => read.Run(null, null, new(after, 2), default));
+            seen.AddRange(page.Rows.Select(r => r.Signal));
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Assert.Equal((await jaga.Signals(own)).Select(s => s.Id).Order(), seen.Order());
+    }
+
     [Fact]
     public async Task What_was_told_is_told_once_and_an_own_signal_to_nobody()
     {
