@@ -4,7 +4,7 @@ namespace Jaga.Banks;
 
 /// <summary>
 /// Confirms or deconfirms a signal. The newest opinion is the house's: an older one that still waits is withdrawn. Where the bank says so, a deconfirmed
-/// signal is put out of use, and one that is confirmed again comes back.
+/// signal is put out of use, and one that is confirmed again comes back. One in quarantine stays there: that is for a lead to decide.
 /// </summary>
 public sealed class GiveOpinion(Db db, AuditLog audit, StandSignal stand, TimeProvider clock)
 {
@@ -39,16 +39,19 @@ public sealed class GiveOpinion(Db db, AuditLog audit, StandSignal stand, TimePr
         }
     }
 
-    /// <summary>Takes back what was given in <paramref name="givenIn"/> and is not told yet, in the caller's transaction.</summary>
+    /// <summary>Takes back what was given in <paramref name="givenIn"/> and is not told yet, in the caller's transaction. What was told stands as it was told.</summary>
     public async Task TakeBack(Subject givenIn, string why, Actor actor, CancellationToken ct)
     {
-        foreach (var opinion in await db.Opinions.Where(o => o.GivenIn.Kind == givenIn.Kind && o.GivenIn.Id == givenIn.Id && o.State != OpinionState.Withdrawn).ToListAsync(ct))
+        foreach (var opinion in await db.Opinions.Where(o => o.GivenIn.Kind == givenIn.Kind && o.GivenIn.Id == givenIn.Id && (o.State == OpinionState.Waiting || o.State == OpinionState.Kept)).ToListAsync(ct))
         {
             opinion.Withdraw(clock.GetUtcNow());
             audit.Record(actor, "opinion.withdrawn", opinion.Subject, why);
-            if (opinion.Judgement is Judgement.Deconfirm && await db.Banks.AnyAsync(b => b.Number == opinion.Bank && b.DropsDeconfirmed, ct))
+
+            // Not where somebody else found it wrong too, e.g. a lead in quarantine.
+            var newest = await db.Opinions.AsNoTracking().Where(o => o.Signal == opinion.Signal && o.Id != opinion.Id && o.State != OpinionState.Withdrawn).OrderByDescending(o => o.Id).FirstOrDefaultAsync(ct);
+            if (opinion.Judgement is Judgement.Deconfirm && newest?.Judgement is not Judgement.Deconfirm && await db.Banks.AnyAsync(b => b.Number == opinion.Bank && b.DropsDeconfirmed, ct))
             {
-                await stand.Run(opinion.Signal, opinion.Bank, StandingState.Counts, why, null, actor, ct);
+                await stand.RunUnlessQuarantined(opinion.Signal, opinion.Bank, StandingState.Counts, why, null, actor, ct);
             }
         }
     }
@@ -67,7 +70,7 @@ public sealed class GiveOpinion(Db db, AuditLog audit, StandSignal stand, TimePr
         audit.Record(actor, judgement is Judgement.Confirm ? "signal.confirmed" : "signal.deconfirmed", opinion.Subject, why, new { signal = signal.Id, bank = bank.Id, bank.Name, givenIn });
         if (bank.DropsDeconfirmed)
         {
-            await stand.Run(signal.Id, bank.Number, judgement is Judgement.Deconfirm ? StandingState.Disabled : StandingState.Counts, why, new { opinion = opinion.Id }, actor, ct);
+            await stand.RunUnlessQuarantined(signal.Id, bank.Number, judgement is Judgement.Deconfirm ? StandingState.Disabled : StandingState.Counts, why, new { opinion = opinion.Id }, actor, ct);
         }
 
         return opinion;

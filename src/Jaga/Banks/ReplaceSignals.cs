@@ -35,7 +35,7 @@ public sealed class ReplaceSignals(Db db, AuditLog audit, Changes changes, Stand
         var added = batch is null ? 0 : await new SignalWriter(db).Write(fresh, bank.Number, batch.Number, batch.FirstSignal, ct);
         batch?.Publish(added, now);
         audit.Record(actor, "bank.followed", bank.Subject, source, new { batch = batch?.Number, added, removed = gone.Count });
-        await CarryOver(bank, gone, actor, ct);
+        await CarryOver(bank, fresh, actor, ct);
         changes.Stamp(seq =>
         {
             if (batch is not null)
@@ -51,16 +51,22 @@ public sealed class ReplaceSignals(Db db, AuditLog audit, Changes changes, Stand
         return added;
     }
 
-    // What people here made of a value holds on when it comes again under another entry.
-    private async Task CarryOver(Bank bank, IReadOnlyCollection<Signal> gone, Actor actor, CancellationToken ct)
+    // What people here made of a value holds on when it comes again, under another entry of the same page or years later.
+    private async Task CarryOver(Bank bank, IReadOnlyList<NewSignal> fresh, Actor actor, CancellationToken ct)
     {
-        var ids = gone.Select(s => s.Id).ToList();
-        foreach (var standing in await db.SignalStandings.AsNoTracking().Where(s => ids.Contains(s.Signal) && s.State != StandingState.Counts).ToListAsync(ct))
+        var values = fresh.Select(s => s.Value.ToArray()).ToList();
+        var stood = await (
+            from standing in db.SignalStandings.AsNoTracking()
+            join signal in db.Signals.AsNoTracking() on standing.Signal equals signal.Id
+            where standing.Bank == bank.Number && signal.RemovedAt != null && values.Contains(signal.Value)
+            select new { standing, signal.Type, signal.Value }).ToListAsync(ct);
+
+        // Of a value that came and went several times its last standing holds.
+        foreach (var last in stood.GroupBy(s => (s.Type, Convert.ToHexString(s.Value))).Select(g => g.MaxBy(s => s.standing.Signal)!).Where(s => s.standing.State is not StandingState.Counts))
         {
-            var old = gone.Single(s => s.Id == standing.Signal);
-            if (await db.Signals.Where(s => s.Bank == bank.Number && s.Type == old.Type && s.Value == old.Value && s.RemovedAt == null).Select(s => (long?)s.Id).SingleOrDefaultAsync(ct) is { } heir)
+            if (await db.Signals.Where(s => s.Bank == bank.Number && s.Type == last.Type && s.Value == last.Value && s.RemovedAt == null).Select(s => (long?)s.Id).SingleOrDefaultAsync(ct) is { } heir)
             {
-                await stand.Run(heir, bank.Number, standing.State, standing.Why, new { before = old.Id }, actor, ct);
+                await stand.Run(heir, bank.Number, last.standing.State, last.standing.Why, new { before = last.standing.Signal }, actor, ct);
             }
         }
     }

@@ -6,7 +6,7 @@ public enum StandingState
     /// <summary>It matches as its bank says.</summary>
     Counts,
 
-    /// <summary>It matched far more than ever before and waits for a person: what it matches is kept and counted, and opens no case.</summary>
+    /// <summary>It matched far more than ever before and waits for a lead: what it matches is kept and counted, is held where its bank holds, and opens no case.</summary>
     Quarantined,
 
     /// <summary>It is out of use: it matches nothing, and stays in its bank.</summary>

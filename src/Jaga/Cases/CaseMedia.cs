@@ -26,7 +26,7 @@ public sealed class CaseMedia : IEntity
 
     public string Md5 { get; private init; } = "";
 
-    /// <summary>PDQ in hex, or null where there is none.</summary>
+    /// <summary>PDQ in hex, or null where there is none: a film has none as a whole.</summary>
     public string? Pdq { get; private init; }
 
     /// <summary>PDQ quality, 0 to 100.</summary>

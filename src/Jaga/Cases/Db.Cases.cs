@@ -10,6 +10,8 @@ public sealed partial class Db
 
     public DbSet<CaseMedia> CaseMedia => Set<CaseMedia>();
 
+    public DbSet<CaseSignal> CaseSignals => Set<CaseSignal>();
+
     public DbSet<Reveal> Reveals => Set<Reveal>();
 
     public DbSet<Decision> Decisions => Set<Decision>();

@@ -18,8 +18,11 @@ public sealed class Finding : IEntity
 
     public string Signal { get; private init; } = "";
 
-    /// <summary>Hamming distance in bits, 0 to 256; 0 for a digest.</summary>
+    /// <summary>Hamming distance in bits, 0 to 256; 0 for what is equal, and for films.</summary>
     public int Distance { get; private init; }
+
+    /// <summary>The frame or page that matched; null for the picture, film or file as a whole.</summary>
+    public int? Frame { get; private init; }
 
     /// <summary>How the picture was turned to match, e.g. <c>original</c> or <c>flipX</c>.</summary>
     public string Variant { get; private init; } = "";
@@ -41,6 +44,7 @@ public sealed class Finding : IEntity
         Bank = found.Bank,
         Signal = found.Signal,
         Distance = found.Distance,
+        Frame = found.Frame,
         Variant = found.Variant,
         Labels = found.Labels,
         Provenance = found.Provenance,
@@ -54,4 +58,4 @@ public sealed class Finding : IEntity
 }
 
 /// <summary>What the room that found something tells about it. See <see cref="Finding"/> for the fields.</summary>
-public sealed record FoundThing(Subject Source, string Algorithm, string Bank, string Signal = "", int Distance = 0, string Variant = "", string Labels = "", string Provenance = "");
+public sealed record FoundThing(Subject Source, string Algorithm, string Bank, string Signal = "", int Distance = 0, string Variant = "", string Labels = "", string Provenance = "", int? Frame = null);

@@ -4,7 +4,7 @@ namespace Jaga.Cases;
 
 /// <summary>
 /// Brings a case whose decision was taken back into the one that was opened about the same subject meanwhile, in the caller's transaction: one subject has one open case.
-/// Findings, media and looks move; decisions and duties stay where they were made, and what is owed about the earlier case is owed until the later one is decided.
+/// Findings, fingerprints, media and looks move; decisions and duties stay where they were made, and what is owed about the earlier case is owed until the later one is decided.
 /// </summary>
 public sealed class MergeCases(Db db, AuditLog audit, IEnumerable<IOnDecided> told)
 {
@@ -15,6 +15,7 @@ public sealed class MergeCases(Db db, AuditLog audit, IEnumerable<IOnDecided> to
         audit.Record(actor, "case.grew", open.Subject, open.Category, new { open.Severity, merged = earlier.Id });
         await db.Cases.Where(c => c.MergedInto == earlier.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.MergedInto, open.Id), ct);
         await db.Findings.Where(f => f.Case == earlier.Id).ExecuteUpdateAsync(set => set.SetProperty(f => f.Case, open.Id), ct);
+        await Signals(earlier.Id.Value, open.Id.Value, ct);
         await Media(earlier.Id, open.Id, ct);
         foreach (var room in told)
         {
@@ -27,6 +28,15 @@ public sealed class MergeCases(Db db, AuditLog audit, IEnumerable<IOnDecided> to
     {
         var merged = await db.Cases.AsNoTracking().Where(c => c.MergedInto == id).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync(ct);
         return [.. merged.Prepend(id).Select(c => Subject.Of("case", c))];
+    }
+
+    private async Task Signals(Guid earlier, Guid open, CancellationToken ct)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO case_signals ("case", type, value, quality, content) SELECT {open}, type, value, quality, content FROM case_signals WHERE "case" = {earlier} ON CONFLICT DO NOTHING
+            """, ct);
+        await db.Database.ExecuteSqlAsync($"""DELETE FROM case_signals WHERE "case" = {earlier}""", ct);
     }
 
     // A file that both cases hold stands in the open one once, and the looks at either are looks at it.

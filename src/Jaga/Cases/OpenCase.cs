@@ -1,4 +1,5 @@
 using Jaga.Audit;
+using Jaga.Banks;
 using Jaga.Obligations;
 
 namespace Jaga.Cases;
@@ -19,8 +20,9 @@ public sealed class OpenCase(Db db, TimeProvider clock, MasterKey master, AuditL
     /// <param name="media">What a reviewer may have to look at.</param>
     /// <param name="held">Whether the platform keeps the item back until the decision; its clock is shorter.</param>
     /// <param name="priority">How much the word of who found it weighs, as <see cref="Case.Priority"/>.</param>
+    /// <param name="seen">Fingerprints of the subject as it was checked, by which the next copy is known once the case is decided to be illegal.</param>
     /// <returns>The case, open.</returns>
-    public async Task<Case> Run(Subject about, IReadOnlyList<FoundThing> found, IReadOnlyList<CapturedMedia> media, bool held, Actor actor, CancellationToken ct, int priority = Case.Usual)
+    public async Task<Case> Run(Subject about, IReadOnlyList<FoundThing> found, IReadOnlyList<CapturedMedia> media, bool held, Actor actor, CancellationToken ct, int priority = Case.Usual, IReadOnlyList<NewSignal>? seen = null)
     {
         var now = clock.GetUtcNow();
         var (category, severity) = Worst(found);
@@ -48,7 +50,20 @@ public sealed class OpenCase(Db db, TimeProvider clock, MasterKey master, AuditL
         var known = await db.CaseMedia.Where(m => m.Case == @case.Id).Select(m => m.Sha256).ToListAsync(ct);
         db.AddRange(media.Where(m => !known.Contains(m.Sha256)).Select(m =>
             Jaga.Cases.CaseMedia.Of(@case.Id, m, m.Preview is null ? null : master.Seal(ReadPreview.Purpose, m.Preview), now)));
+        await Keep(@case.Id, seen ?? [], ct);
         return @case;
+    }
+
+    private async Task Keep(Id<Case> @case, IReadOnlyList<NewSignal> seen, CancellationToken ct)
+    {
+        if (seen.Count == 0)
+        {
+            return;
+        }
+
+        var had = await db.CaseSignals.Where(s => s.Case == @case).Select(s => new { s.Type, s.Value }).ToListAsync(ct);
+        var known = had.Select(s => (s.Type, Convert.ToHexString(s.Value))).ToHashSet();
+        db.AddRange(seen.Where(s => known.Count < CaseSignal.Most && known.Add((s.Type, Convert.ToHexString(s.Value.Span)))).Select(s => CaseSignal.Of(@case, s)));
     }
 
     private static (string Category, Severity Severity) Worst(IReadOnlyList<FoundThing> found) =>

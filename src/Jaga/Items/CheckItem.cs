@@ -25,7 +25,7 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
 
     /// <param name="Held">Keep it back until a person has decided.</param>
     /// <param name="Suppressed">Matches that an allow-list suppressed; null where there are none.</param>
-    /// <param name="Quarantined">Matches of signals that match too much and wait for a person; null where there are none.</param>
+    /// <param name="Quarantined">Matches of signals that match too much and wait for a lead; they hold what their bank holds, and open no case. Null where there are none.</param>
     public sealed record Answer(
         Id<Item> ItemId, CheckVerdict Verdict, bool Held, string? Reason, Fingerprints Fingerprints, IReadOnlyList<MatchCard> Matches,
         IReadOnlyList<SuppressedCard>? Suppressed, IReadOnlyList<MatchCard>? Quarantined, Guid? CaseId, double TookMilliseconds);
@@ -45,8 +45,8 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
         var matches = found.Counting;
         var unread = reading is { Outcome: not MediaOutcome.Read } ? reading.Reason : matcher.Compares(query) ? null : FindMatches.TooPoor;
         var unreadable = unread is not null;
-        var hit = new Hit(request, reading, found, Hold: matches.Any(m => m.OnMatch is OnMatch.Hold) || (reading is { Outcome: not MediaOutcome.Read } && settings.HoldOutcomes.Contains(reading.Outcome)));
-        var verdict = hit.Hold && (!unreadable || matches.Count > 0) ? CheckVerdict.Hold : unreadable ? CheckVerdict.Unreadable : CheckVerdict.Allow;
+        var hit = new Hit(request, reading, query, found, HoldUnread: reading is { Outcome: not MediaOutcome.Read } && settings.HoldOutcomes.Contains(reading.Outcome));
+        var verdict = hit.Hold && (!unreadable || found.Holding.Any()) ? CheckVerdict.Hold : unreadable ? CheckVerdict.Unreadable : CheckVerdict.Allow;
         var item = ItemOf(request, reading, verdict, unread, actor, clock.GetUtcNow());
         var kept = KeptFingerprints.Of(item, query, seq);
 

@@ -10,7 +10,7 @@ public sealed class ItemWriter(GroupCommit group)
         "items", "id", "external_id", "kind", "account", "group", "url", "name", "surface", "visibility", "region", "uploaded_at", "publicly_available", "received_at", "verdict", "outcome", "reason",
         "format", "width", "height", "size", "md5", "sha1", "sha256", "pdq", "quality", "case", "sent_by");
 
-    private static readonly RawInsert Sightings = new("sightings", "id", "signal", "bank", "item", "account", "outcome", "distance", "allowed_by", "at");
+    private static readonly RawInsert Sightings = new("sightings", "id", "signal", "bank", "item", "account", "outcome", "distance", "frame", "allowed_by", "at");
 
     /// <summary>Has <paramref name="item"/> and its fingerprints committed, with what was met in it and the answer to an idempotent write if there is one.</summary>
     internal Task Write(Item item, KeptFingerprints kept, IReadOnlyList<Sighting> sightings, IdempotentAnswer? answer, CancellationToken ct) => group.Commit((rows, _) =>
@@ -23,7 +23,7 @@ public sealed class ItemWriter(GroupCommit group)
         rows.Gathered<FingerprintTail>().Add(kept, item.ReceivedAt);
         foreach (var met in sightings)
         {
-            rows.Add(Sightings, met.Id.Value, met.Signal, met.Bank, met.Item, met.Account, Word(met.Outcome), met.Distance, met.AllowedBy, rows.Time(met.At));
+            rows.Add(Sightings, met.Id.Value, met.Signal, met.Bank, met.Item, met.Account, Word(met.Outcome), met.Distance, met.Frame, met.AllowedBy, rows.Time(met.At));
         }
 
         answer?.Insert(rows);

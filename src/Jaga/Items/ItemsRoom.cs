@@ -1,3 +1,4 @@
+using Jaga.Banks;
 using Jaga.Cases;
 using Jaga.Items.Fingerprints;
 using Jaga.Items.Lookbacks;
@@ -18,6 +19,7 @@ public sealed class ItemsRoom : IRoom
         services.AddRecurring<PackFingerprints>("items.pack-fingerprints", TimeSpan.FromSeconds(10));
         services.AddScoped<CheckItem>().AddScoped<RecordHit>().AddScoped<ReadItem>().AddScoped<HashFiles>();
         services.AddJob<OpenKept.Work, OpenKept>("items.open-kept").AddScoped<IOnReleased>(s => s.GetRequiredService<OpenKept>());
+        services.AddJob<SearchSignal.Work, SearchSignal>("items.search-signal").AddScoped<IOnReleased>(s => s.GetRequiredService<SearchSignal>());
         services.AddRecurring<DropFingerprints>("items.drop-fingerprints", TimeSpan.FromHours(1));
         var lookback = services.AddSettings<LookbackSettings>(configuration, "Lookback", s => s.Wrong());
         services.AddRecurring<BeginLookback>("items.begin-lookback", lookback.Every);

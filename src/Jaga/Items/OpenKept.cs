@@ -1,10 +1,11 @@
 using Jaga.Banks;
 using Jaga.Cases;
+using Jaga.Items.Lookbacks;
 using Jaga.Matching;
 
 namespace Jaga.Items;
 
-/// <summary>Opens the cases that a signal's matches would have opened while it was in quarantine, some at a time, after a person released it. The bytes were not kept; the facts and fingerprints were.</summary>
+/// <summary>Opens the cases that a signal's matches would have opened while it was in quarantine, some at a time, after it was released. The bytes were not kept; the facts and fingerprints were.</summary>
 public sealed class OpenKept(Db db, Jobs jobs, OpenCase open) : IWork<OpenKept.Work>, IOnReleased
 {
     private const int Batch = 50;
@@ -12,7 +13,7 @@ public sealed class OpenKept(Db db, Jobs jobs, OpenCase open) : IWork<OpenKept.W
     /// <param name="Signal"><see cref="Signal.Id"/>.</param>
     public sealed record Work(long Signal);
 
-    public Task Released(long signal, CancellationToken ct)
+    public Task Released(long signal, StandingState was, CancellationToken ct)
     {
         jobs.Later(new Work(signal));
         return Task.CompletedTask;
@@ -34,8 +35,8 @@ public sealed class OpenKept(Db db, Jobs jobs, OpenCase open) : IWork<OpenKept.W
         {
             var item = items[one.Item];
             var found = new FoundThing(
-                Subject.Of("checked", item.Id), Words.Of(bank.Signal.Type), bank.Bank.Name, $"{work.Signal}", one.Distance, "", string.Join(',', bank.Bank.Labels), string.Join(" · ", new[] { bank.Signal.Member, bank.Signal.Entry }.Where(p => p.Length > 0)));
-            var @case = await open.Run(new("item", item.ExternalId), [found], [], held: false, Actor.System("quarantine"), ct);
+                Subject.Of(one.Lookback is null ? "checked" : RecordLookback.Source, item.Id), Words.Of(bank.Signal.Type), bank.Bank.Name, $"{work.Signal}", one.Distance, "", string.Join(',', bank.Bank.Labels), string.Join(" · ", new[] { bank.Signal.Member, bank.Signal.Entry }.Where(p => p.Length > 0)), one.Frame);
+            var @case = await open.Run(new("item", item.ExternalId), [found], [], held: item.Verdict is CheckVerdict.Hold, Actor.System("quarantine"), ct, seen: SeenSignals.Of(item, null));
             item.Case = @case.Id.Value;
 
             // The next of the same item shall find this one's case.

@@ -9,14 +9,18 @@ using Jaga.Media;
 namespace Jaga.Items;
 
 /// <summary>What was found in an item that was sent.</summary>
-/// <param name="Hold">Whether the platform is told to keep it back.</param>
-public sealed record Hit(CheckRequest Request, MediaReading? Reading, Found Found, bool Hold)
+/// <param name="Query">What was looked for in it.</param>
+/// <param name="HoldUnread">Whether it could not be read, and is held for that.</param>
+public sealed record Hit(CheckRequest Request, MediaReading? Reading, MatchQuery Query, Found Found, bool HoldUnread)
 {
+    /// <summary>Whether the platform is told to keep it back.</summary>
+    public bool Hold => HoldUnread || Found.Holds;
+
     /// <summary>The matches that count.</summary>
     public IReadOnlyList<Match> Matches => Found.Counting;
 
     /// <summary>Whether a person must look: something matched that is not only watched, or an unreadable file is held.</summary>
-    public bool NeedsCase => Hold || Matches.Any(m => m.OnMatch is not OnMatch.Watch);
+    public bool NeedsCase => HoldUnread || Matches.Any(m => m.OnMatch is not OnMatch.Watch);
 }
 
 /// <summary>
@@ -41,7 +45,7 @@ public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase op
         if (hit.NeedsCase)
         {
             List<CapturedMedia> captured = copies is null ? [] : [await Capture(original!, view, copies, about, item, actor, ct)];
-            var @case = await open.Run(about, Things(item, hit), captured, hit.Hold, Actor.System("check"), ct);
+            var @case = await open.Run(about, Things(item, hit), captured, hit.Hold, Actor.System("check"), ct, seen: SeenSignals.Of(item, hit.Query));
             item.Case = @case.Id.Value;
             await flood.Run(hit.Matches, ct);
         }
@@ -68,14 +72,14 @@ public sealed class RecordHit(Db db, MediaReader media, Vault vault, OpenCase op
         var until = item.ReceivedAt + Undecided;
         var kept = await vault.Keep(original, copies.MediaType, about, actor, "matched when it was sent", until, ct);
         var shown = view is null ? null : await vault.Keep(view, "image/jpeg", about, actor, "made for review", until, ct);
-        return new(kept.Id, shown?.Id, copies.Preview, copies.Digests.Sha256.ToString(), copies.Digests.Md5.ToString(), copies.Pdq, copies.Format, copies.Width, copies.Height);
+        return new(kept.Id, shown?.Id, copies.Preview, copies.Digests.Sha256.ToString(), copies.Digests.Md5.ToString(), copies.Frames.Count > 0 ? null : copies.Pdq, copies.Format, copies.Width, copies.Height);
     }
 
     private static List<FoundThing> Things(Item item, Hit hit)
     {
         var source = Subject.Of("checked", item.Id);
         var found = hit.Matches.Select(m => new FoundThing(
-            source, Words.Of(m.Type), m.BankName, m.Signal.ToString(), m.Distance, Words.Of(m.Variant), string.Join(',', m.Labels), Provenance(m))).ToList();
+            source, Words.Of(m.Type), m.BankName, m.Signal.ToString(), m.Distance, Words.Of(m.Variant), string.Join(',', m.Labels), Provenance(m), m.Frame)).ToList();
         if (found.Count == 0)
         {
             found.Add(new(source, "unreadable", $"{item.Outcome}: {item.Reason}", Labels: "unreadable"));

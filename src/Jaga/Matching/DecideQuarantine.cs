@@ -4,18 +4,11 @@ using Jaga.Obligations;
 
 namespace Jaga.Matching;
 
-/// <summary>Told, in the transaction, that a signal counts again that was in quarantine. The room that checks items implements it.</summary>
-public interface IOnReleased
-{
-    /// <summary>Does, or leaves for later, what the signal's matches would have done.</summary>
-    Task Released(long signal, CancellationToken ct);
-}
-
 /// <summary>
 /// A lead decides about a signal in quarantine. Released: it was right to match, it counts again, and the matches that were kept open their cases.
-/// Confirmed: it matches what it should not; it is put out of use, and the list that it came from is told so.
+/// Confirmed: it matches what it should not; it is put out of use, what was held for it alone may go, and the list that it came from is told so.
 /// </summary>
-public sealed class DecideQuarantine(Db db, AuditLog audit, StandSignal stand, GiveOpinion opinions, Notices notices, IEnumerable<IOnReleased> above, TimeProvider clock)
+public sealed class DecideQuarantine(Db db, AuditLog audit, StandSignal stand, GiveOpinion opinions, Notices notices, TimeProvider clock)
 {
     /// <param name="Why">The reason, 1 to 500 characters.</param>
     public sealed record Request(string Why);
@@ -35,14 +28,7 @@ public sealed class DecideQuarantine(Db db, AuditLog audit, StandSignal stand, G
         await notices.Over(standing.Subject, ct);
         audit.Record(actor, release ? "quarantine.released" : "quarantine.confirmed", standing.Subject, request.Why);
         await stand.Run(signal, standing.Bank, release ? StandingState.Counts : StandingState.Disabled, request.Why, null, actor, ct);
-        if (release)
-        {
-            foreach (var room in above)
-            {
-                await room.Released(signal, ct);
-            }
-        }
-        else
+        if (!release)
         {
             await opinions.AddAll([signal], Judgement.Deconfirm, request.Why, standing.Subject, clock.GetUtcNow(), actor, ct);
         }

@@ -6,10 +6,16 @@ public sealed record Suppressed(Match Match, Match By);
 /// <summary>Everything that was met, and what of it counts.</summary>
 /// <param name="Counting">What counts: first what asks to be held, then the nearest.</param>
 /// <param name="Suppressed">What an allow-list suppresses.</param>
-/// <param name="Quarantined">Matches of signals in quarantine: they are kept and counted, and open no case.</param>
+/// <param name="Quarantined">Matches of signals in quarantine: they are kept and counted, hold what their bank holds, and open no case.</param>
 /// <param name="Allowed">Matches with allow-lists.</param>
 public sealed record Found(IReadOnlyList<Match> Counting, IReadOnlyList<Suppressed> Suppressed, IReadOnlyList<Match> Quarantined, IReadOnlyList<Match> Allowed)
 {
+    /// <summary>Whether the item is held back. A signal in quarantine holds as before: a flood stops cases, and never lets known material through.</summary>
+    public bool Holds => Holding.Any(m => m.OnMatch is Banks.OnMatch.Hold);
+
+    /// <summary>What counts, and what is in quarantine and holds all the same: all that somebody is told who asks only whether it is known.</summary>
+    public IEnumerable<Match> Holding => Counting.Concat(Quarantined.Where(m => m.OnMatch is Banks.OnMatch.Hold));
+
     /// <summary>Nothing was met.</summary>
     public static Found Nothing { get; } = new([], [], [], []);
 

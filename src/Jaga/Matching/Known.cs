@@ -87,8 +87,8 @@ internal sealed partial class Known
     /// <summary>Removes a signal, if it is here.</summary>
     public void Remove(Signal signal) => _removed += _indexes.Remove(signal.Type, signal.Value, place => _table[place].Id == signal.Id);
 
-    /// <summary>The signals that match and count, each once at its least distance: what must be held first, then the nearest.</summary>
-    public IReadOnlyList<Match> Find(MatchQuery query) => Look(query).Counting;
+    /// <summary>The signals that match and count, each once at its least distance: what must be held first, then the nearest; at the end what is in quarantine and holds all the same.</summary>
+    public IReadOnlyList<Match> Find(MatchQuery query) => [.. Look(query).Holding];
 
     /// <summary>False where the query has nothing but hashes of a quality that no enabled bank takes.</summary>
     public bool Compares(MatchQuery query)
@@ -111,10 +111,12 @@ internal sealed partial class Known
         var hits = new Dictionary<int, Hit>();
         if (query.Pdq is { } pdq)
         {
-            LookAt(pdq, Dihedral.Original, null);
+            // Of a film or a document the picture is its first frame, and no more.
+            int? first = query.Film.Count > 0 ? 0 : null;
+            LookAt(pdq, Dihedral.Original, first);
             for (var turned = 1; turned < query.Dihedral.Count; turned++)
             {
-                LookAt(new(query.Dihedral[turned], pdq.Quality), (Dihedral)turned, null);
+                LookAt(new(query.Dihedral[turned], pdq.Quality), (Dihedral)turned, first);
             }
         }
 

@@ -63,9 +63,9 @@ public sealed class Matcher : BackgroundService
     /// <summary>Signals of all other types in memory, by the words of their types.</summary>
     public IReadOnlyDictionary<string, int> OtherCounts => _known?.OtherCounts ?? new Dictionary<string, int>();
 
-    /// <summary>The signals that match and count, each once at its least distance, over all enabled banks and each by its own terms: what asks to be held first, then the nearest.</summary>
+    /// <summary>The signals that match and count, each once at its least distance, over all enabled banks and each by its own terms: what asks to be held first, then the nearest; at the end what is in quarantine and holds all the same.</summary>
     /// <exception cref="NotReady">The signals are still being read. "No match" would be a lie.</exception>
-    public IReadOnlyList<Match> Find(MatchQuery query) => Look(query).Counting;
+    public IReadOnlyList<Match> Find(MatchQuery query) => [.. Look(query).Holding];
 
     /// <summary>All signals that match, parted into those that count, those that an allow-list suppresses, and those in quarantine.</summary>
     /// <exception cref="NotReady">The signals are still being read. "No match" would be a lie.</exception>

@@ -11,7 +11,7 @@ public sealed class ReadQuarantine(Db db)
     /// <summary>A signal that does not count.</summary>
     /// <param name="Kept">Matches that were kept since it was put aside.</param>
     /// <param name="Accounts">Different accounts among those.</param>
-    /// <param name="Matches">All its matches there ever were.</param>
+    /// <param name="Matches">All its matches that are still on record.</param>
     public sealed record Row(
         long Signal, Id<Bank> BankId, string Bank, OnMatch OnMatch, SignalType Algorithm, string Entry, string Member, StandingState State,
         DateTimeOffset Since, string Why, string ByName, int Kept, int Accounts, int Matches);

@@ -35,13 +35,22 @@ public sealed class Sighting : IEntity
     /// <summary>Bits in which the hashes differ; 0 for a digest.</summary>
     public int Distance { get; private init; }
 
+    /// <summary>The frame or page that it was met in; null for the picture, film or file as a whole.</summary>
+    public int? Frame { get; private init; }
+
     /// <summary>The allow-list's signal that suppressed it, or null.</summary>
     public long? AllowedBy { get; private init; }
 
+    /// <summary>The look-back that met it; null where it was met when the item was checked.</summary>
+    public Guid? Lookback { get; private init; }
+
+    /// <summary>When the item was checked, whenever it was met.</summary>
     public DateTimeOffset At { get; private init; }
 
     /// <summary>Rows for everything that was met in an item.</summary>
-    public static IReadOnlyList<Sighting> Of(Found found, Guid item, string? account, DateTimeOffset at)
+    /// <param name="at">When the item was checked: a flood is many checks in a short time, and not many old ones found at once.</param>
+    /// <param name="lookback">See <see cref="Lookback"/>.</param>
+    public static IReadOnlyList<Sighting> Of(Found found, Guid item, string? account, DateTimeOffset at, Guid? lookback = null)
     {
         if (found.Counting.Count + found.Suppressed.Count + found.Quarantined.Count == 0)
         {
@@ -58,7 +67,7 @@ public sealed class Sighting : IEntity
         Sighting One(Match match, SightingOutcome outcome, long? allowedBy) => new()
         {
             Id = Id<Sighting>.New(at), Signal = match.Signal, Bank = match.BankNumber, Item = item, Account = account, Outcome = outcome,
-            Distance = match.Distance, AllowedBy = allowedBy, At = at,
+            Distance = match.Distance, Frame = match.Frame, AllowedBy = allowedBy, Lookback = lookback, At = at,
         };
     }
 

@@ -43,6 +43,66 @@ public sealed class OpinionTests
         Assert.Empty(await Read(jaga, null));
     }
 
+    [Theory, InlineData("pdq", null, 1), InlineData("sha256", null, 1), InlineData("pdq", 7, 0), InlineData("vpdq", null, 0), InlineData("text", null, 0), InlineData("url", null, 0)]
+    public async Task Only_an_equal_digest_or_a_picture_as_a_whole_says_something_of_the_signal(string algorithm, int? frame, int opinions)
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        var (_, signal) = await Theirs(jaga);
+        await Case(jaga, signal, 0, Verdict.NoViolation, algorithm, frame);
+        Assert.Equal(opinions, (await Read(jaga, null)).Count);
+    }
+
+    [Fact]
+    public async Task What_was_told_stays_told_when_its_decision_is_taken_back()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        var (_, signal) = await Theirs(jaga);
+        var decided = await Case(jaga, signal, 0, Verdict.Illegal);
+        await jaga.Do(db => db.Opinions.ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OpinionState.Sent)));
+        await jaga.Ask<UndoDecision, Id<Case>>(undo => undo.Run(decided, BankScene.Operator, default));
+        Assert.Single(await Read(jaga, OpinionState.Sent));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_was_put_out_of_use_stays_so_when_its_list_moves_it_until_it_counts_again(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        var (bank, first) = await Theirs(jaga);
+        await Become(first, StandingState.Disabled);
+        await Replace(first);
+        Assert.Null(await Listed());
+        await Replace(null, "B");
+        var second = (await Listed())!.Value;
+        Assert.Equal(StandingState.Disabled, await Standing(second));
+
+        await Become(second, StandingState.Counts);
+        await Replace(second, "C");
+        Assert.Equal(StandingState.Counts, await Standing((await Listed())!.Value));
+
+        Task Become(long signal, StandingState state) => Write(async services => await services.GetRequiredService<StandSignal>().Run(
+            signal, await services.GetRequiredService<Db>().Banks.Select(b => b.Number).SingleAsync(), state, "seen", null, BankScene.Operator, default));
+
+        Task Replace(long? gone, params string[] entries) => Write(async services =>
+        {
+            var db = services.GetRequiredService<Db>();
+            await services.GetRequiredService<ReplaceSignals>().Run(
+                await db.Banks.SingleAsync(b => b.Id == bank.Id), await db.Signals.Where(s => s.Id == gone).ToListAsync(),
+                [.. entries.Select(e => new NewSignal(SignalType.Pdq, Convert.FromHexString(BankScene.Pdq(0)), 90, Entry: e))], "exchange", BankScene.Operator, default);
+        });
+
+        async Task Write(Func<IServiceProvider, Task> work)
+        {
+            await using var scope = jaga.Services.CreateAsyncScope();
+            await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
+            await work(scope.ServiceProvider);
+            await transaction.Commit(default);
+        }
+
+        Task<long?> Listed() => jaga.Ask<Db, long?>(db => db.Signals.Where(s => s.RemovedAt == null).Select(s => (long?)s.Id).SingleOrDefaultAsync());
+
+        Task<StandingState> Standing(long signal) => jaga.Ask<Db, StandingState>(db => db.SignalStandings.Where(s => s.Signal == signal).Select(s => s.State).SingleOrDefaultAsync());
+    }
+
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task A_deconfirmed_signal_matches_no_more_where_its_bank_says_so_and_comes_back_when_it_is_confirmed(Store store)
     {
@@ -123,14 +183,14 @@ public sealed class OpinionTests
         return (bank, Assert.Single(await jaga.Signals(bank)).Id);
     }
 
-    private static async Task<Id<Case>> Case(JagaHost jaga, long signal, int distance, Verdict verdict)
+    private static async Task<Id<Case>> Case(JagaHost jaga, long signal, int distance, Verdict verdict, string algorithm = "pdq", int? frame = null)
     {
         var id = await jaga.Ask<OpenCase, Id<Case>>(async open =>
         {
             await using var scope = jaga.Services.CreateAsyncScope();
             await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
             var @case = await scope.ServiceProvider.GetRequiredService<OpenCase>().Run(
-                new("item", Guid.NewGuid().ToString()), [new(new("checked", "1"), "pdq", "theirs", $"{signal}", distance, Labels: "gambling")], [], false, Actor.System("test"), default);
+                new("item", Guid.NewGuid().ToString()), [new(new("checked", "1"), algorithm, "theirs", $"{signal}", distance, Labels: "gambling", Frame: frame)], [], false, Actor.System("test"), default);
             await transaction.Commit(default);
             return @case.Id;
         });

@@ -38,6 +38,8 @@ public sealed class KnownTests
         var match = Assert.Single(known.Find(new() { Pdq = new(eight[0], 80), Dihedral = eight, Frames = [(7, new(Flip(Bridge, 9), 80))] }));
         Assert.Equal((2, Dihedral.FlipX, (int?)null), (match.Distance, match.Variant, match.Frame));
 
+        // The first frame of a film is a frame of it.
+        Assert.Equal(0, Assert.Single(known.Find(new() { Pdq = new(eight[0], 80), Dihedral = eight, Film = new([new(0, new(eight[0], 80), 0)]) })).Frame);
         var frame = Assert.Single(known.Find(new() { Frames = [(3, new(Flip(Bridge, 9), 80)), (4, new(Flip(Bridge, 8), 80)), (5, new(Bridge, 10))] }));
         Assert.Equal((8, 4), (frame.Distance, frame.Frame));
     }

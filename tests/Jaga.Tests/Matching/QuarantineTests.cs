@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using Jaga.Banks;
+using Jaga.Cases;
+using Jaga.Hashing;
+using Jaga.Items;
 using Jaga.Matching;
 using Jaga.People;
 using Jaga.Tests.Banks;
@@ -28,8 +31,12 @@ public sealed class QuarantineTests
         for (var i = 5; i < 8; i++)
         {
             var quiet = await Check(platform, i, $"u{i}");
-            Assert.Equal(("allow", 1, null), ((string?)quiet["verdict"], quiet["quarantined"]!.AsArray().Count, (string?)quiet["caseId"]));
+            Assert.Equal(("hold", 1, null), ((string?)quiet["verdict"], quiet["quarantined"]!.AsArray().Count, (string?)quiet["caseId"]));
         }
+
+        // Who asks elsewhere whether it is known learns so too.
+        Assert.Single(matcher.Find(new() { Pdq = new(PdqHash.Parse(BankScene.Pdq(0)), 90) }));
+        Assert.Equal("open", await State(platform, 5));
 
         var row = Assert.Single((await lead.GetFromJsonAsync<List<ReadQuarantine.Row>>("/api/v1/quarantine", Json.Options))!);
         Assert.Equal(("bridges", 3, 3, 8, StandingState.Quarantined), (row.Bank, row.Kept, row.Accounts, row.Matches, row.State));
@@ -48,6 +55,7 @@ public sealed class QuarantineTests
         {
             Assert.Equal(8, await db.Cases.CountAsync());
             Assert.Null((await db.Notices.SingleAsync(n => n.About.Kind == "signal")).NextCallAt);
+            Assert.Equal(8, await db.Obligations.CountAsync(o => o.Clause == OpenCase.HeldClause));
             Assert.All(await db.Sightings.ToListAsync(), s => Assert.Equal(SightingOutcome.Counted, s.Outcome));
         });
 
@@ -70,14 +78,64 @@ public sealed class QuarantineTests
             await Check(platform, i, null);
         }
 
+        await matcher.CatchUp(default);
+        await Check(platform, 5, null);
+        Assert.Equal("open", await State(platform, 5));
         var signal = Assert.Single(await jaga.Ask<ReadQuarantine, IReadOnlyList<ReadQuarantine.Row>>(read => read.Run(StandingState.Quarantined, default))).Signal;
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await lead.PostAsJsonAsync($"/api/v1/quarantine/{signal}/confirm", new { why = "" })).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await lead.PostAsJsonAsync($"/api/v1/quarantine/{signal}/confirm", new { why = "a blank picture" })).StatusCode);
         await matcher.CatchUp(default);
         var after = await Check(platform, 6, "u1");
         Assert.Equal((0, null), (after["matches"]!.AsArray().Count, after["quarantined"]));
+
+        // What was held for it alone may go; what has a case waits for its own decision.
+        Assert.Equal(("decided", "open"), (await State(platform, 5), await State(platform, 4)));
         await jaga.Do(async db => Assert.Equal((Judgement.Deconfirm, OpinionState.Waiting), await db.Opinions.Select(o => new ValueTuple<Judgement, OpinionState>(o.Judgement, o.State)).SingleAsync()));
         Assert.Equal(StandingState.Disabled, Assert.Single((await lead.GetFromJsonAsync<List<ReadQuarantine.Row>>("/api/v1/quarantine?state=disabled", Json.Options))!).State);
+    }
+
+    [Fact]
+    public async Task A_signal_that_floods_in_a_bank_that_does_not_hold_opens_no_more_cases()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite, settings: Small);
+        var matcher = await Banked(jaga, OnMatch.Case);
+        using var platform = await jaga.Key(Permission.CheckItems);
+        for (var i = 0; i < 5; i++)
+        {
+            await Check(platform, i, null);
+        }
+
+        await matcher.CatchUp(default);
+        var quiet = await Check(platform, 5, null);
+        Assert.Equal(("allow", 1, null), ((string?)quiet["verdict"], quiet["quarantined"]!.AsArray().Count, (string?)quiet["caseId"]));
+        Assert.Empty(matcher.Find(new() { Pdq = new(PdqHash.Parse(BankScene.Pdq(0)), 90) }));
+        Assert.Null(await State(platform, 5));
+    }
+
+    [Fact]
+    public async Task An_opinion_leaves_a_signal_in_quarantine_to_the_lead_who_then_gets_its_cases()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite, settings: Small);
+        var matcher = await Banked(jaga, OnMatch.Hold, dropsDeconfirmed: true);
+        using var platform = await jaga.Key(Permission.CheckItems);
+        using var lead = await jaga.As(Role.Lead);
+        for (var i = 0; i < 5; i++)
+        {
+            await Check(platform, i, null);
+        }
+
+        await matcher.CatchUp(default);
+        await Check(platform, 5, null);
+        var row = Assert.Single(await jaga.Ask<ReadQuarantine, IReadOnlyList<ReadQuarantine.Row>>(read => read.Run(StandingState.Quarantined, default)));
+        foreach (var judgement in new[] { Judgement.Deconfirm, Judgement.Confirm })
+        {
+            await jaga.Ask<GiveOpinion, ReadOpinions.Row>(give => give.Run(row.BankId, row.Signal, new(judgement, "seen"), BankScene.Operator, default));
+            await jaga.Do(async db => Assert.Equal(StandingState.Quarantined, (await db.SignalStandings.SingleAsync()).State));
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, (await lead.PostAsJsonAsync($"/api/v1/quarantine/{row.Signal}/release", new { why = "it is right" })).StatusCode);
+        await jaga.RunWorker();
+        await jaga.Do(async db => Assert.Equal(6, await db.Cases.CountAsync()));
     }
 
     [Fact]
@@ -114,14 +172,17 @@ public sealed class QuarantineTests
         await usual.Do(async db => Assert.Equal(1, await db.SignalStandings.CountAsync()));
     }
 
-    private static async Task<Matcher> Banked(JagaHost jaga)
+    private static async Task<Matcher> Banked(JagaHost jaga, OnMatch onMatch = OnMatch.Hold, bool dropsDeconfirmed = false)
     {
-        var bank = await jaga.Ask<CreateBank, BankAnswer>(create => create.Run(new(new() { Name = "bridges", OnMatch = OnMatch.Hold, Labels = ["other"] }, BankOrigin.ThirdParty), BankScene.Operator, default));
+        var bank = await jaga.Ask<CreateBank, BankAnswer>(create => create.Run(new(new() { Name = "bridges", OnMatch = onMatch, DropsDeconfirmed = dropsDeconfirmed, Labels = ["other"] }, BankOrigin.ThirdParty), BankScene.Operator, default));
         await jaga.Import(bank, BankScene.Csv(1));
         var matcher = jaga.Services.GetRequiredService<Matcher>();
         await matcher.CatchUp(default);
         return matcher;
     }
+
+    private static async Task<string?> State(HttpClient platform, int number) =>
+        (await platform.GetFromJsonAsync<List<ReadItem.Line>>($"/api/v1/items?id=item-{number}", Json.Options))![0].State;
 
     private static async Task<JsonNode> Check(HttpClient platform, int number, string? account)
     {

@@ -1,9 +1,10 @@
 using Jaga.Audit;
+using Jaga.Matching;
 
 namespace Jaga.Items.Fingerprints;
 
-/// <summary>Drops fingerprints that are older than <see cref="ItemSettings.KeepFingerprints"/>: blocks, what is left of the tail, and the hashes on the rows of items that belong to no case.</summary>
-public sealed class DropFingerprints(Db db, AuditLog audit, ItemSettings settings, TimeProvider clock) : IRecurring
+/// <summary>Drops fingerprints that are older than <see cref="ItemSettings.KeepFingerprints"/>: blocks, what is left of the tail, the hashes on the rows of items that belong to no case, and what was met in them, unless a flood is still judged by it.</summary>
+public sealed class DropFingerprints(Db db, AuditLog audit, ItemSettings settings, FloodSettings flood, TimeProvider clock) : IRecurring
 {
     /// <summary>Rows in one transaction, so that others' turns come soon.</summary>
     private const int Most = 500;
@@ -20,10 +21,11 @@ public sealed class DropFingerprints(Db db, AuditLog audit, ItemSettings setting
         var blocks = await Small(() => db.Database.ExecuteSqlAsync($"DELETE FROM fingerprint_blocks WHERE number IN (SELECT number FROM fingerprint_blocks WHERE last_at < {at} ORDER BY number LIMIT 16)", ct), 16, ct);
         await Small(() => db.Database.ExecuteSqlAsync($"DELETE FROM fingerprint_tail WHERE number IN (SELECT number FROM fingerprint_tail WHERE at < {at} ORDER BY number LIMIT {Most})", ct), Most, ct);
         var rows = await Rows(before, ct);
-        if (blocks + rows > 0)
+        var sightings = await Sightings(clock.GetUtcNow() - (flood.History > settings.KeepFingerprints ? flood.History : settings.KeepFingerprints), ct);
+        if (blocks + rows + sightings > 0)
         {
             await using var transaction = await db.Begin(ct);
-            audit.Record(Actor.System("retention"), "fingerprints.dropped", new("fingerprints", "items"), $"older than {settings.KeepFingerprints.TotalDays:0.#} days", new { blocks, rows });
+            audit.Record(Actor.System("retention"), "fingerprints.dropped", new("fingerprints", "items"), $"older than {settings.KeepFingerprints.TotalDays:0.#} days", new { blocks, rows, sightings });
             await transaction.Commit(ct);
         }
 
@@ -46,6 +48,19 @@ public sealed class DropFingerprints(Db db, AuditLog audit, ItemSettings setting
         var until = before.ToUnixTimeMilliseconds();
         await db.Database.ExecuteSqlAsync($"UPDATE fingerprint_marks SET value = {until} WHERE name = 'dropped'", ct);
         return rows;
+    }
+
+    // Ids of sightings are in the order of their checks. What waits in quarantine waits for its lead.
+    private Task<int> Sightings(DateTimeOffset before, CancellationToken ct)
+    {
+        var to = First(before);
+        return Small(
+            () => db.Database.ExecuteSqlAsync(
+                $"""
+                DELETE FROM sightings WHERE id IN (SELECT id FROM sightings WHERE id < {to}
+                    AND NOT (outcome = 'Quarantined' AND signal IN (SELECT signal FROM signal_standings WHERE state = 'Quarantined')) ORDER BY id LIMIT {Most})
+                """, ct),
+            Most, ct);
     }
 
     private async Task<int> Small(Func<Task<int>> some, int most, CancellationToken ct)

@@ -41,7 +41,9 @@ public sealed class BeginLookback(Db db, AuditLog audit, PackFingerprints pack, 
     }
 
     /// <summary>Opens a look-back in the caller's transaction; null where nothing was checked before.</summary>
-    internal static async Task<Lookback?> Open(Db db, AuditLog audit, Bank? bank, long from, long to, Actor by, DateTimeOffset now, CancellationToken ct)
+    /// <param name="bank">The bank that is searched for; null for all that arrived.</param>
+    /// <param name="signal">The one signal of the bank that is searched for; null for all of it.</param>
+    internal static async Task<Lookback?> Open(Db db, AuditLog audit, Bank? bank, long from, long to, Actor by, DateTimeOffset now, CancellationToken ct, long? signal = null)
     {
         var parts = await Parts(db, bank is null ? to : long.MaxValue, ct);
         if (parts.Count == 0)
@@ -50,11 +52,11 @@ public sealed class BeginLookback(Db db, AuditLog audit, PackFingerprints pack, 
         }
 
         var batches = db.SignalBatches.Where(b => b.PublishedSeq > from && b.PublishedSeq <= to && (bank == null || b.Bank == bank.Number));
-        var signals = await batches.SumAsync(b => (long)(b.Added - b.Removed), ct);
-        var lookback = Lookback.Start(bank?.Number, from, to, signals, parts.Sum(p => p.Items), by, now);
+        var signals = signal is null ? await batches.SumAsync(b => (long)(b.Added - b.Removed), ct) : 1;
+        var lookback = Lookback.Start(bank?.Number, signal, from, to, signals, parts.Sum(p => p.Items), by, now);
         db.Add(lookback);
         db.AddRange(parts.Select((p, i) => new LookbackPart { Lookback = lookback.Id, Number = i, NextBlock = p.First, LastBlock = p.Last, Total = p.Items }));
-        audit.Record(by, "lookback.started", lookback.Subject, bank is null ? "signals arrived" : bank.Name, new { signals, checks = lookback.Total });
+        audit.Record(by, "lookback.started", lookback.Subject, bank is null ? "signals arrived" : bank.Name, new { signal, signals, checks = lookback.Total });
         return lookback;
     }
 

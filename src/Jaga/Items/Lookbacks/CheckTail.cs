@@ -32,7 +32,7 @@ public sealed class CheckTail(Db db, Matcher matcher, RecordLookback record)
             var hits = new List<LookbackHit>();
             foreach (var (id, hashes) in rows.SelectMany(r => r.Checks()))
             {
-                if (items.TryGetValue(id, out var item) && LookbackHit.Of(item.Id, matcher.Look(KeptQuery.Of(hashes.Span, item)), _ => true) is { } hit)
+                if (items.TryGetValue(id, out var item) && LookbackHit.Of(item, hashes.Span, matcher, _ => true) is { } hit)
                 {
                     hits.Add(hit);
                 }

@@ -23,8 +23,11 @@ public sealed class Lookback : IEntity, IAudited
 
     public LookbackState State { get; private set; }
 
-    /// <summary><see cref="Banks.Bank.Number"/> where a person asked for one bank; null for all signals that arrived.</summary>
+    /// <summary><see cref="Banks.Bank.Number"/> where one bank or one signal of it is searched for; null for all signals that arrived.</summary>
     public int? Bank { get; private init; }
+
+    /// <summary>The one signal that is searched for, because it was out of use and counts again; else null.</summary>
+    public long? Signal { get; private init; }
 
     /// <summary>Signals published after this change of the banks …</summary>
     public long FromSeq { get; private init; }
@@ -52,10 +55,11 @@ public sealed class Lookback : IEntity, IAudited
 
     public Subject Subject => Subject.Of("lookback", Id);
 
-    public static Lookback Start(int? bank, long from, long to, long signals, long total, Actor by, DateTimeOffset now) => new()
+    public static Lookback Start(int? bank, long? signal, long from, long to, long signals, long total, Actor by, DateTimeOffset now) => new()
     {
         Id = Id<Lookback>.New(now),
         Bank = bank,
+        Signal = signal,
         FromSeq = from,
         ToSeq = to,
         Signals = signals,

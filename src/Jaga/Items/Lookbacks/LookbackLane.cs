@@ -138,7 +138,7 @@ internal sealed partial class LookbackLane(
         var hits = new List<LookbackHit>();
         foreach (var (id, hashes) in proposed)
         {
-            if (items.TryGetValue(id, out var item) && LookbackHit.Of(id, matcher.Look(KeptQuery.Of(hashes, item)), signals.Holds) is { } hit)
+            if (items.TryGetValue(id, out var item) && LookbackHit.Of(item, hashes, matcher, signals.Holds) is { } hit)
             {
                 hits.Add(hit);
             }

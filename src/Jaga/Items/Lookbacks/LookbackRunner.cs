@@ -22,11 +22,18 @@ public sealed class LookbackRunner(
             {
                 if (await Standing(stoppingToken))
                 {
-                    var watching = new CancellationTokenSource();
+                    using var watching = new CancellationTokenSource();
                     var watch = Watch(watching.Token);
-                    await RunDue(stoppingToken);
-                    await watching.CancelAsync();
-                    await watch;
+                    try
+                    {
+                        await RunDue(stoppingToken);
+                    }
+                    finally
+                    {
+                        await watching.CancelAsync();
+                        await watch;
+                    }
+
                     await Standing(stoppingToken);
                 }
 
@@ -52,7 +59,6 @@ public sealed class LookbackRunner(
         await _one.WaitAsync(ct);
         try
         {
-            await matcher.CatchUp(ct); // it must know what is sought
             var sought = new ConcurrentDictionary<Id<Lookback>, Lazy<Task<SoughtSignals>>>();
             var (lanes, duty) = settings.Shared(Environment.ProcessorCount);
             var parts = await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => new LookbackLane(
@@ -76,6 +82,7 @@ public sealed class LookbackRunner(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<Db>();
+        await matcher.CatchUp(ct); // it must know what is sought, of a look-back that begins while others run too
         return await SoughtSignals.Read(db, await db.Lookbacks.AsNoTracking().SingleAsync(l => l.Id == id, ct), ct);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using Jaga.Banks;
 using Jaga.Hashing;
@@ -13,7 +12,7 @@ namespace Jaga.Items.Lookbacks;
 /// </summary>
 internal sealed class SoughtSignals
 {
-    /// <summary>Above this much memory for the sieves, the matcher is asked about every check: it has the same signals in memory already.</summary>
+    /// <summary>Above this much memory for what is gathered, or for the sieves, the matcher is asked about every check: it has the same signals in memory already.</summary>
     private const long MostBytes = 128 * 1024 * 1024;
 
     private const int QualityAt = PdqHash.Bytes, FormAt = QualityAt + 1;
@@ -34,7 +33,7 @@ internal sealed class SoughtSignals
         _ids = [.. batches.Select(b => (b.FirstSignal, b.FirstSignal + b.Reserved))];
         (_md5, _sha1, _sha256, _keys) = (new(gathered.Md5), new(gathered.Sha1), new(gathered.Sha256), new(gathered.Keys));
         (_vectors, _widestVector, _leastQuality) = (gathered.Vectors, gathered.WidestVector, gathered.LeastQuality);
-        Everything = gathered.Pictures.Concat(gathered.Texts).Sum(r => HammingSieve.BytesOf(r.Value.Count, r.Key)) > MostBytes;
+        Everything = gathered.IsFull || gathered.Pictures.Concat(gathered.Texts).Sum(r => HammingSieve.BytesOf(r.Value.Count, r.Key)) > MostBytes;
         if (!Everything)
         {
             _pictures.AddRange(Sieves(gathered.Pictures));
@@ -51,22 +50,29 @@ internal sealed class SoughtSignals
     public bool OnlyDigests => !Everything && _pictures.Count == 0 && _texts.Count == 0 && _keys.IsEmpty && _vectors.Count == 0;
 
     /// <summary>Reads them. Signals of banks that are switched off or that allow are left out: they match nothing.</summary>
-    public static async Task<SoughtSignals> Read(Db db, Lookback lookback, CancellationToken ct)
+    /// <param name="mostBytes">Of what is gathered.</param>
+    public static async Task<SoughtSignals> Read(Db db, Lookback lookback, CancellationToken ct, long mostBytes = MostBytes)
     {
         var banks = await db.Banks.AsNoTracking().ToDictionaryAsync(b => b.Number, ct);
         var batches = await db.SignalBatches.AsNoTracking()
-            .Where(b => b.PublishedSeq > lookback.FromSeq && b.PublishedSeq <= lookback.ToSeq && (lookback.Bank == null || b.Bank == lookback.Bank)).ToListAsync(ct);
-        var (feed, gathered) = (new SignalFeed(db), new Gathered());
-        foreach (var batch in batches.Where(b => banks[b.Bank] is { Enabled: true, OnMatch: not OnMatch.Allow }))
+            .Where(b => b.PublishedSeq > lookback.FromSeq && b.PublishedSeq <= lookback.ToSeq && (lookback.Bank == null || b.Bank == lookback.Bank)
+                && (lookback.Signal == null || (b.FirstSignal <= lookback.Signal && lookback.Signal < b.FirstSignal + b.Reserved))).ToListAsync(ct);
+        var (feed, gathered) = (new SignalFeed(db), new Gathered(mostBytes));
+        var counting = batches.Where(b => banks[b.Bank] is { Enabled: true, OnMatch: not OnMatch.Allow }).ToList();
+
+        // Tens of millions are not even read.
+        gathered.Expect(lookback.Signal is null ? counting.Sum(b => (long)b.Added - b.Removed) : 1);
+        foreach (var batch in counting.TakeWhile(_ => !gathered.IsFull))
         {
-            await feed.Read(new(batch.Number, batch.Bank, batch.FirstSignal, batch.Reserved, batch.Source), signal => gathered.Add(signal, banks[batch.Bank]), ct);
+            var (first, count) = lookback.Signal is { } one ? (one, 1) : (batch.FirstSignal, batch.Reserved);
+            await feed.Read(new(batch.Number, batch.Bank, first, count, batch.Source), signal => gathered.Add(signal, banks[batch.Bank]), ct);
         }
 
         return new(lookback, banks.Values.FirstOrDefault(b => b.Number == lookback.Bank)?.Id, batches, gathered);
     }
 
     /// <summary>Whether a match is with one of them.</summary>
-    public bool Holds(Match match) => _lookback.Bank is not null ? match.Bank == _bank : _ids.Any(i => match.Signal >= i.First && match.Signal < i.End);
+    public bool Holds(Match match) => _lookback.Signal is { } one ? match.Signal == one : _lookback.Bank is not null ? match.Bank == _bank : _ids.Any(i => match.Signal >= i.First && match.Signal < i.End);
 
     /// <summary>Appends the places of the checks in which one of them may be.</summary>
     /// <param name="heads">A block's checks.</param>
@@ -146,30 +152,46 @@ internal sealed class SoughtSignals
     }
 
     /// <summary>Signals by how they are sought.</summary>
-    private sealed class Gathered
+    private sealed class Gathered(long mostBytes)
     {
+        /// <summary>Of a digest, with its share of the bits by which it is sieved.</summary>
+        private const int DigestBytes = 32;
+
+        private long _bytes;
+
+        /// <summary>Whether there are too many to be laid out; then nothing is gathered.</summary>
+        public bool IsFull { get; private set; }
+
         /// <summary>Hashes of pictures and of frames by the radius that their banks ask, and those of texts.</summary>
         public Dictionary<int, List<PdqHash>> Pictures { get; } = [];
 
         public Dictionary<int, List<PdqHash>> Texts { get; } = [];
 
-        public HashSet<ulong> Md5 { get; } = [];
+        public List<ulong> Md5 { get; private set; } = [];
 
-        public HashSet<ulong> Sha1 { get; } = [];
+        public List<ulong> Sha1 { get; private set; } = [];
 
-        public HashSet<ulong> Sha256 { get; } = [];
+        public List<ulong> Sha256 { get; private set; } = [];
 
         /// <summary>By what texts, links and named hashes are found.</summary>
-        public HashSet<ulong> Keys { get; } = [];
+        public List<ulong> Keys { get; private set; } = [];
 
-        public VectorIndex Vectors { get; } = new();
+        public VectorIndex Vectors { get; private set; } = new();
 
         public double WidestVector { get; private set; }
 
         public int LeastQuality { get; private set; } = int.MaxValue;
 
+        /// <summary>Says how many are to come, at least so large each.</summary>
+        public void Expect(long signals) => IsFull = signals * DigestBytes > mostBytes;
+
         public void Add(FedSignal signal, Bank bank)
         {
+            if (IsFull)
+            {
+                return;
+            }
+
             switch (signal.Type)
             {
                 case SignalType.Pdq:
@@ -177,36 +199,59 @@ internal sealed class SoughtSignals
                     var hash = PdqHash.FromBytes(signal.Value);
                     Add(Pictures, bank.MaxDistance, hash);
                     Add(Pictures, bank.MaxDistance, hash.Transposed());
+                    Take(2, PdqHash.Bytes);
                     LeastQuality = Math.Min(LeastQuality, bank.MinQuality);
                     break;
                 case SignalType.Vpdq:
                     foreach (var frame in SignalValue.Film(signal.Content))
                     {
                         Add(Pictures, bank.FilmDistance, frame.Pdq.Hash);
+                        Take(1, PdqHash.Bytes);
                     }
 
                     LeastQuality = Math.Min(LeastQuality, bank.FilmQuality);
                     break;
                 case SignalType.Text:
                     Add(Texts, bank.TextDistance, PdqHash.FromBytes(signal.Value));
+                    Take(1, PdqHash.Bytes);
                     break;
                 case SignalType.PhotoDna:
                     Vectors.Add(signal.Value, Vectors.Count);
                     WidestVector = Math.Max(WidestVector, bank.VectorDistance);
+                    Take(1, VectorIndex.Bytes);
                     break;
                 case SignalType.Md5:
-                    Md5.Add(KeptHead.First(signal.Value));
+                    Add(Md5, signal.Value);
                     break;
                 case SignalType.Sha1:
-                    Sha1.Add(KeptHead.First(signal.Value));
+                    Add(Sha1, signal.Value);
                     break;
                 case SignalType.Sha256:
-                    Sha256.Add(KeptHead.First(signal.Value));
+                    Add(Sha256, signal.Value);
                     break;
                 default:
-                    Keys.Add(KeptHead.First(signal.Type is SignalType.External ? ExternalHash.KeyOf(signal.Value).ToArray() : signal.Value));
+                    Add(Keys, signal.Type is SignalType.External ? ExternalHash.KeyOf(signal.Value).ToArray() : signal.Value);
                     break;
             }
+        }
+
+        // Lets go of everything when it becomes too much.
+        private void Take(int count, int bytes)
+        {
+            _bytes += count * bytes;
+            if (_bytes > mostBytes)
+            {
+                IsFull = true;
+                Pictures.Clear();
+                Texts.Clear();
+                (Md5, Sha1, Sha256, Keys, Vectors) = ([], [], [], [], new());
+            }
+        }
+
+        private void Add(List<ulong> to, byte[] value)
+        {
+            to.Add(KeptHead.First(value));
+            Take(1, DigestBytes);
         }
 
         private static void Add(Dictionary<int, List<PdqHash>> to, int radius, PdqHash hash) => (CollectionsMarshal.GetValueRefOrAddDefault(to, radius, out _) ??= []).Add(hash);
@@ -230,15 +275,16 @@ internal sealed class SoughtSignals
         }
     }
 
-    /// <summary>Which digests may be sought, by their first eight bytes: a bit each, which turns nearly all away, and then the set.</summary>
+    /// <summary>Which digests may be sought, by their first eight bytes: a bit each, which turns nearly all away, and then their sorted list.</summary>
     private sealed class DigestSieve
     {
-        private readonly FrozenSet<ulong> _known;
+        private readonly List<ulong> _known;
         private readonly ulong[] _bits;
 
-        public DigestSieve(IEnumerable<ulong> known)
+        public DigestSieve(List<ulong> known)
         {
-            _known = known.ToFrozenSet();
+            _known = known;
+            _known.Sort();
             _bits = new ulong[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, _known.Count / 2))];
             foreach (var one in _known)
             {
@@ -248,6 +294,6 @@ internal sealed class SoughtSignals
 
         public bool IsEmpty => _known.Count == 0;
 
-        public bool May(ulong digest) => digest != 0 && (_bits[(digest >> 6) & (ulong)(_bits.Length - 1)] >> (int)(digest & 63) & 1) != 0 && _known.Contains(digest);
+        public bool May(ulong digest) => digest != 0 && (_bits[(digest >> 6) & (ulong)(_bits.Length - 1)] >> (int)(digest & 63) & 1) != 0 && _known.BinarySearch(digest) >= 0;
     }
 }

@@ -22,7 +22,7 @@ public sealed class StartLookback(Db db, AuditLog audit, PackFingerprints pack, 
             throw new RuleBroken("This bank is switched off; its signals match nothing.");
         }
 
-        if (await db.Lookbacks.AnyAsync(l => l.Bank == bank.Number && (l.State == LookbackState.Running || l.State == LookbackState.Paused), ct))
+        if (await db.Lookbacks.AnyAsync(l => l.Bank == bank.Number && l.Signal == null && (l.State == LookbackState.Running || l.State == LookbackState.Paused), ct))
         {
             throw new RuleBroken("A look-back for this bank is on its way already.");
         }
