@@ -42,7 +42,7 @@ public static class App
         app.UseRouting();
         app.UseHma();
         app.UsePeople();
-        app.UseIdempotentBodies();
+        app.Use(IdempotentWrites.KeepBody);
         app.MapJaga();
         app.MapConsole();
         app.MapHma();
@@ -57,9 +57,18 @@ public static class App
     {
         await using (var scope = app.Services.CreateAsyncScope())
         {
-            await scope.ServiceProvider.GetRequiredService<Db>().Migrate(ct);
+            await Prepare(scope.ServiceProvider, ct);
         }
 
         await app.StartAsync(ct);
+    }
+
+    /// <summary>Brings the schema up to date, and makes sure that the master key is this database's.</summary>
+    /// <exception cref="WrongSetting">The key is another's, or the database a newer Jaga's.</exception>
+    internal static async Task Prepare(IServiceProvider parts, CancellationToken ct)
+    {
+        var db = parts.GetRequiredService<Db>();
+        await db.Migrate(ct);
+        await parts.GetRequiredService<MasterKey>().Fit(db, ct);
     }
 }

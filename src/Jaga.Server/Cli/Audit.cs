@@ -14,14 +14,15 @@ public static class Audit
 
     private static Command Verify()
     {
-        var (data, store) = Where();
+        var where = new OpenStore();
         var log = new Option<FileInfo?>("--log") { Description = "An exported log, instead of a database." };
         var checkpoint = new Option<FileInfo[]>("--checkpoint") { Description = "A checkpoint that you kept yourself (a signed note); may be given more than once.", DefaultValueFactory = _ => [] };
         var publicKey = new Option<string[]>("--public-key") { Description = "A verifier key (name+id+base64) or a file of them. Default: audit/verifier in the data folder.", DefaultValueFactory = _ => [] };
-        var command = new Command("verify", "Verify every line, the tree, the checkpoints and their signatures. Exit 0: whole. 1: broken, and where. 2: could not be read.") { data, store, log, checkpoint, publicKey };
+        var command = new Command("verify", "Verify every line, the tree, the checkpoints and their signatures. Exit 0: whole. 1: broken, and where. 2: could not be read.") { log, checkpoint, publicKey };
+        where.Options.ToList().ForEach(command.Add);
         command.SetAction((parsed, ct) => Reading(async () =>
         {
-            var folder = parsed.GetValue(data)!;
+            var folder = where.Where(parsed).Data;
             var keys = await Keys(parsed.GetValue(publicKey)!, parsed.GetValue(log) is null ? folder : null, ct);
             var witnessed = new List<string>();
             var published = Path.Combine(folder, "audit", "checkpoint");
@@ -36,7 +37,7 @@ public static class Audit
                 return Tell(await VerifyAudit.Run(AuditEntries.In(file, ct), witnessed, keys, ct));
             }
 
-            await using var db = await AuditEntries.Open(Storage(folder, parsed.GetValue(store)), ct);
+            await using var db = await AuditEntries.Open(where.Existing(parsed), ct);
             return Tell(await VerifyAudit.Run(AuditEntries.In(db, ct), witnessed, keys, ct));
         }));
         return command;
@@ -44,12 +45,13 @@ public static class Audit
 
     private static Command Export()
     {
-        var (data, store) = Where();
+        var where = new OpenStore();
         var to = new Option<FileInfo?>("--to") { Description = "The file to write. Default: standard output." };
-        var command = new Command("export", "Write the log as JSON Lines, to be kept elsewhere and verified with --log.") { data, store, to };
+        var command = new Command("export", "Write the log as JSON Lines, to be kept elsewhere and verified with --log.") { to };
+        where.Options.ToList().ForEach(command.Add);
         command.SetAction((parsed, ct) => Reading(async () =>
         {
-            await using var db = await AuditEntries.Open(Storage(parsed.GetValue(data)!, parsed.GetValue(store)), ct);
+            await using var db = await AuditEntries.Open(where.Existing(parsed), ct);
             await using var target = parsed.GetValue(to) is { } file ? new BufferedStream(file.Create(), 1 << 16) : new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
             var lines = await ExportAudit.Run(db, target, ct);
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{lines:N0} lines written."));
@@ -114,16 +116,6 @@ public static class Audit
         return Whole;
     }
 
-    private static (Option<string> Data, Option<string?> Store) Where() => (
-        new("--data") { Description = "Jaga's data folder.", DefaultValueFactory = _ => "data" },
-        new("--store") { Description = "A PostgreSQL connection string, where the database is not in the data folder." });
-
-    private static StorageSettings Storage(string data, string? store)
-    {
-        var settings = new StorageSettings { Data = data, Connection = store ?? "" };
-        return store is not null || File.Exists(Path.Combine(data, "jaga.db")) ? settings : throw new FileNotFoundException($"There is no jaga.db in {data}. Name the folder with --data, or the database with --store.");
-    }
-
     internal static async Task<IReadOnlyList<VerifierKey>> Keys(string[] given, string? folder, CancellationToken ct)
     {
         var beside = folder is null ? null : Path.Combine(folder, "audit", "verifier");
@@ -158,7 +150,7 @@ public static class Audit
         {
             return await work();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or System.Text.Json.JsonException or System.Data.Common.DbException or InvalidOperationException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or FormatException or System.Text.Json.JsonException or System.Data.Common.DbException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"Could not be read: {failure.Message}");
             return Unreadable;

@@ -15,13 +15,14 @@ public static class Doctor
 
     public static Command Build()
     {
-        var data = new Option<string>("--data") { Description = "Jaga's data folder.", DefaultValueFactory = _ => "data" };
-        var urls = new Option<string>("--urls") { Description = "Where Jaga will listen.", DefaultValueFactory = _ => "http://localhost:5280" };
-        var store = new Option<string?>("--store") { Description = "A PostgreSQL connection string, where the database is not in the data folder." };
-        var command = new Command("doctor", "Say what is missing on this machine, and how to get it. Exit 0: nothing.") { data, urls, store };
+        var where = new OpenStore();
+        var urls = new Option<string?>("--urls") { Description = $"Where Jaga will listen. Default: as ASPNETCORE_URLS says, or else {Up.Usual}." };
+        var command = new Command("doctor", "Say what is missing on this machine, and how to get it. Exit 0: nothing.") { urls };
+        where.Options.ToList().ForEach(command.Add);
         command.SetAction(async (parsed, ct) =>
         {
-            var settings = new StorageSettings { Data = parsed.GetValue(data)!, Connection = parsed.GetValue(store) ?? "" };
+            var (storage, settings) = (where.Where(parsed), where.Settings(parsed));
+            var (database, marked) = await Database(storage, ct);
             List<Finding> findings =
             [
                 Library("libvips.so.42", "decodes pictures", "libvips42 (libvips42t64 on newer releases)"),
@@ -30,12 +31,12 @@ public static class Doctor
                 Program("ffmpeg", "reads video"),
                 Program("ffprobe", "reads video"),
                 Gpg(),
-                Reporter(),
+                Reporter(settings),
                 Sandbox(),
-                Folder(settings.Data),
-                Key(settings.Data),
-                await Database(settings, ct),
-                .. parsed.GetValue(urls)!.Split(';').Select(Port),
+                Folder(storage.Data),
+                Key(storage, settings["Jaga:Secrets:MasterKey"] ?? "", marked),
+                database,
+                .. (parsed.GetValue(urls) ?? settings["ASPNETCORE_URLS"] ?? Up.Usual).Split(';').Select(Port),
             ];
             Show(findings);
             return findings.All(f => f.Good) ? 0 : 1;
@@ -59,7 +60,7 @@ public static class Doctor
     private static Finding Gpg() => new("gpg", true, File.Exists("/usr/bin/gpg") || File.Exists("/usr/local/bin/gpg") ? "encrypts packages for authorities" : "is not here: no package can be encrypted to an authority's key. apt-get install gnupg");
 
     // Not every house is bound to report to NCMEC: an address that is missing is told, and is no fault of the machine.
-    private static Finding Reporter() => new("reports to NCMEC", true, string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("Jaga__Referrals__Reporter__Email"))
+    private static Finding Reporter(IConfiguration settings) => new("reports to NCMEC", true, string.IsNullOrWhiteSpace(settings["Jaga:Referrals:Reporter:Email"])
         ? "Jaga__Referrals__Reporter__Email is not set here: they are drafted, and none can be signed. Where no law binds you to report: Jaga__Referrals__Bound=false" : "it is said who reports");
 
     // The decoder locks itself in with a seccomp filter; a kernel or a container that forbids filters shows it here.
@@ -92,37 +93,51 @@ public static class Doctor
         }
     }
 
-    private static Finding Key(string data)
+    /// <param name="marked">By which the database knows its key; empty where it has none yet, null where there is no database.</param>
+    private static Finding Key(StorageSettings storage, string given, string? marked)
     {
-        var path = Path.Combine(data, "keys", "master.key");
-        if (!File.Exists(path))
+        var path = Path.Combine(storage.Data, "keys", "master.key");
+        var there = File.Exists(path);
+        if (given.Length == 0 && !there)
         {
-            return new("master key", true, $"is made at the first start: {path}. Keep a copy of it elsewhere");
+            return new("master key", marked is null, marked is null ? $"is made at the first start: {path}. Keep a copy of it elsewhere" : $"{path} is missing, and the database was written under it: restore it from your copy");
         }
 
-        var open = File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
-        var right = new FileInfo(path).Length == MasterKey.Bytes;
-        return new("master key", right && open == 0, !right ? $"{path} is not a key of {MasterKey.Bytes} bytes: restore it from your copy" : open == 0 ? "is there, and only its owner reads it" : $"others may read it: chmod 600 {path}");
+        var open = given.Length > 0 || !there ? UnixFileMode.None : File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        try
+        {
+            var mark = new MasterKey(storage, new() { MasterKey = given }).Mark;
+            var fits = marked is not { Length: > 0 } || mark == marked;
+            return new("master key", fits && open == 0, !fits ? "is not the one under which the database was written: restore it from your copy" : open == 0 ? "is there, and only its owner reads it" : $"others may read it: chmod 600 {path}");
+        }
+        catch (Exception wrong) when (wrong is WrongSetting or FormatException)
+        {
+            return new("master key", false, wrong.Message);
+        }
     }
 
-    private static async Task<Finding> Database(StorageSettings settings, CancellationToken ct)
+    private static async Task<(Finding Finding, string? Marked)> Database(StorageSettings storage, CancellationToken ct)
     {
-        var file = Path.Combine(settings.Data, "jaga.db");
-        if (settings.Connection.Length == 0 && !File.Exists(file))
+        var file = Path.Combine(storage.Data, "jaga.db");
+        if (storage.Connection.Length == 0 && !File.Exists(file))
         {
-            return new("database", true, $"is made at the first start: {file}");
+            return (new("database", true, $"is made at the first start: {file}"), null);
         }
 
         try
         {
-            await using var connection = await Storage.Open(settings, ct);
-            await using var count = connection.CreateCommand();
-            count.CommandText = "SELECT count(*) FROM schema_steps";
-            return new("database", true, $"answers; {await count.ExecuteScalarAsync(ct)} schema steps done");
+            await using var connection = await Storage.Open(storage, ct);
+            await using var ask = connection.CreateCommand();
+            ask.CommandText = "SELECT count(*) FROM schema_steps";
+            var steps = await ask.ExecuteScalarAsync(ct);
+            ask.CommandText = "SELECT count(*) FROM schema_steps WHERE name LIKE '%/0042_key_marks.sql'";
+            var knows = Convert.ToInt64(await ask.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture) > 0;
+            ask.CommandText = "SELECT mark FROM key_marks";
+            return (new("database", true, $"answers; {steps} schema steps done"), knows ? (string?)await ask.ExecuteScalarAsync(ct) ?? "" : "");
         }
         catch (System.Data.Common.DbException refused)
         {
-            return new("database", false, refused.Message);
+            return (new("database", false, refused.Message), null);
         }
     }
 

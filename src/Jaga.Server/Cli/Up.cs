@@ -10,10 +10,13 @@ public static class Up
     /// <summary>A setting is wrong; nothing was started.</summary>
     public const int Wrong = 2;
 
+    /// <summary>Where it listens unless somebody says otherwise.</summary>
+    internal const string Usual = "http://localhost:5280";
+
     public static Command Build()
     {
-        var data = new Option<string>("--data") { Description = "The folder of everything that Jaga keeps. Made at the first start.", DefaultValueFactory = _ => "data" };
-        var urls = new Option<string>("--urls") { Description = "Where to listen; several are separated by semicolons.", DefaultValueFactory = _ => "http://localhost:5280" };
+        var data = new Option<string?>("--data") { Description = "The folder of everything that Jaga keeps, made at the first start. Default: as the settings say, or else data." };
+        var urls = new Option<string?>("--urls") { Description = $"Where to listen; several are separated by semicolons. Default: as ASPNETCORE_URLS says, or else {Usual}." };
         var role = new Option<string>("--role") { Description = "all: answers, and works off what is due. web: only answers; other nodes work.", DefaultValueFactory = _ => "all" };
         var file = new Option<FileInfo>("--settings") { Description = "A JSON file of settings. The environment (Jaga__Room__Name) and flags (--Jaga:Room:Name=value) win over it." };
         role.AcceptOnlyFromAmong("all", "web");
@@ -30,7 +33,8 @@ public static class Up
 
             string[] flags =
             [
-                $"--Jaga:Storage:Data={parsed.GetValue(data)}", $"--urls={parsed.GetValue(urls)}",
+                .. parsed.GetValue(data) is { } folder ? [$"--Jaga:Storage:Data={folder}"] : Array.Empty<string>(),
+                .. parsed.GetValue(urls) is { } where ? [$"--urls={where}"] : Array.Empty<string>(),
                 .. parsed.GetValue(role) is "web" ? ["--Jaga:Worker:Enabled=false"] : Array.Empty<string>(),
                 .. parsed.UnmatchedTokens,
             ];
@@ -55,7 +59,7 @@ public static class Up
             await app.WaitForShutdownAsync(ct);
             return 0;
         }
-        catch (WrongSetting wrong)
+        catch (Exception wrong) when (wrong is WrongSetting or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(wrong.Message);
             return Wrong;
@@ -74,13 +78,16 @@ public static class Up
 
     private static void AddFirst(ConfigurationManager configuration, FileInfo? file)
     {
+        var own = new ConfigurationBuilder().AddInMemoryCollection([new("urls", Usual)]);
         if (file is not null)
         {
-            configuration.AddJsonFile(file.FullName, optional: false);
-            var sources = ((IConfigurationBuilder)configuration).Sources;
-            var added = sources[^1];
-            sources.RemoveAt(sources.Count - 1);
-            sources.Insert(0, added);
+            own.AddJsonFile(file.FullName, optional: false);
+        }
+
+        var sources = ((IConfigurationBuilder)configuration).Sources;
+        for (var i = own.Sources.Count - 1; i >= 0; i--)
+        {
+            sources.Insert(0, own.Sources[i]);
         }
     }
 }

@@ -71,10 +71,26 @@ public sealed class Attempt : IEntity
     }
 }
 
+/// <summary>What it is that a failed try speaks of: by it a circuit knows whether the receiver is there.</summary>
+public enum Fault
+{
+    /// <summary>The receiver.</summary>
+    Receiver,
+
+    /// <summary>This message alone; of the receiver nothing is learnt.</summary>
+    Message,
+
+    /// <summary>The one address: the mail server is there, and said so.</summary>
+    Address,
+}
+
 /// <summary>What a try came to, before it is a row.</summary>
 /// <param name="Answer">The answer or the failure, as it came; cut and cleaned before it is kept anywhere but as the receipt.</param>
 public sealed record Tried(Outcome Outcome, int? Status = null, string Answer = "")
 {
+    /// <summary>Whose fault a failure is.</summary>
+    public Fault Fault { get; init; }
+
     /// <summary>The start of the answer, safe to show.</summary>
     public string? Excerpt => Answer.Length == 0 ? null : new([.. Answer.Take(Attempt.MaxExcerpt).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)]);
 }

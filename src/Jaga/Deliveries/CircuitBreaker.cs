@@ -4,7 +4,8 @@ using Jaga.Obligations;
 namespace Jaga.Deliveries;
 
 /// <summary>
-/// Opens a receiver's circuit after failures in a row and closes it with the first success. An open circuit is an obligation
+/// Opens a receiver's circuit after failures in a row and closes it with the first success, or with the first answer about one address alone: whoever may make
+/// Jaga write to an address must not be able to hold back everybody's mail. An open circuit is an obligation
 /// to bring the receiver back, with its own ladder: somebody is told at once, and more people the longer it lasts.
 /// </summary>
 public sealed class CircuitBreaker(Db db, AuditLog audit, Duties duties, TimeProvider clock, DeliverySettings settings)
@@ -17,7 +18,7 @@ public sealed class CircuitBreaker(Db db, AuditLog audit, Duties duties, TimePro
     /// <summary>Notes tries in the transaction that records them.</summary>
     public async Task Note(Receiver receiver, IReadOnlyList<Sent> tries, CancellationToken ct)
     {
-        if (tries.FirstOrDefault(t => t.Tried.Outcome is Outcome.Confirmed) is { } success)
+        if (tries.FirstOrDefault(t => t.Tried.Outcome is Outcome.Confirmed || t.Tried.Fault is Fault.Address) is { } success)
         {
             await Close(receiver, success.Delivery, ct);
         }
@@ -28,7 +29,7 @@ public sealed class CircuitBreaker(Db db, AuditLog audit, Duties duties, TimePro
     }
 
     // A message that the receiver does not want says once that something is wrong with the receiver, not at every try.
-    private static bool Counts(Sent sent) => sent.Tried.Outcome is not (Outcome.NotSendable or Outcome.ReceiptNotTaken) && (sent.Tried.Outcome is not Outcome.Refused || sent.Delivery.Attempts == 1);
+    private static bool Counts(Sent sent) => sent.Tried.Fault is Fault.Receiver && sent.Tried.Outcome is not (Outcome.NotSendable or Outcome.ReceiptNotTaken) && (sent.Tried.Outcome is not Outcome.Refused || sent.Delivery.Attempts == 1);
 
     private async Task Close(Receiver receiver, Delivery by, CancellationToken ct)
     {

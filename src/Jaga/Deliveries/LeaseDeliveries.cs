@@ -15,7 +15,7 @@ public sealed class LeaseDeliveries(Db db, TimeProvider clock, DeliverySettings 
         return [.. newest.OrderBy(d => d.Seq), .. oldest.OrderBy(d => d.Seq)];
     }
 
-    /// <summary>Takes one delivery to see whether a receiver whose circuit is open answers again; one that was seldom tried, lest a bad message keep it shut.</summary>
+    /// <summary>Takes one delivery to see whether a receiver whose circuit is open answers again; one that was seldom tried, lest a bad message keep it shut, and of these rather mail to staff.</summary>
     public async Task<List<Delivery>> Probe(Receiver receiver, Guid sender, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -30,7 +30,7 @@ public sealed class LeaseDeliveries(Db db, TimeProvider clock, DeliverySettings 
             }
         }
 
-        return await Take(receiver, sender, 1, "d.attempts, d.due_at", ct);
+        return await Take(receiver, sender, 1, $"d.attempts, CASE WHEN d.type = '{MailMessage.Type}' THEN 0 ELSE 1 END, d.due_at", ct);
     }
 
     private async Task<List<Delivery>> Take(Receiver receiver, Guid sender, int most, string order, CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Mail;
 using Jaga.Obligations;
 
@@ -36,6 +37,11 @@ public sealed record MailSettings
         if (!IsSet)
         {
             yield break;
+        }
+
+        if (!Tls && Host != "localhost" && !(IPAddress.TryParse(Host, out var at) && IPAddress.IsLoopback(at)))
+        {
+            yield return $"Mail:Tls is off, and {Host} is another machine: password and letters would go there for everybody to read. It may be off for localhost only.";
         }
 
         if (!MailAddress.TryCreate(From, out _))

@@ -6,6 +6,9 @@ namespace Jaga.Deliveries;
 /// <summary>Tells staff outside Jaga too: by mail where a mail server is set, and to every receiver that pages.</summary>
 public sealed class NotifyOutside(Db db, Outbox outbox, MailSettings mail) : INotify
 {
+    /// <summary>The type of what receivers that page are told.</summary>
+    public const string Type = "notice.raised";
+
     // Read once in a use case: a walk up a hundred ladders tells a hundred times.
     private List<Id<Receiver>>? _pagers;
 
@@ -22,7 +25,7 @@ public sealed class NotifyOutside(Db db, Outbox outbox, MailSettings mail) : INo
 
         foreach (var pager in _pagers ??= await db.Receivers.Where(r => r.Pages && !r.Disabled).Select(r => r.Id).ToListAsync(ct))
         {
-            outbox.Send(pager, "notice.raised", new { notice.Id, notice.Whom, notice.Reached, notice.Persons, notice.Calls, notice.Queue, notice.Person, notice.Urgent, notice.About, says = new Sentence(notice.SaysEn, notice.SaysId) }, Subject.Of("notice", notice.Id));
+            outbox.Send(pager, Type, new { notice.Id, notice.Whom, notice.Reached, notice.Persons, notice.Calls, notice.Queue, notice.Person, notice.Urgent, notice.About, says = new Sentence(notice.SaysEn, notice.SaysId) }, Subject.Of("notice", notice.Id));
         }
     }
 

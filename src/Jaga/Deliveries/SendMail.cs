@@ -91,7 +91,7 @@ public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
         var to = mail.To.Single();
         if (await server.Say($"RCPT TO:<{to}>{(tells ? $" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;{Xtext(to)}" : "")}", ct) is { IsGood: false } reply)
         {
-            return Failed(reply.Status, $"{to}: {reply.Status} {reply.Text}");
+            return Failed(reply.Status, $"{to}: {reply.Status} {reply.Text}") with { Fault = Of(reply, delivery) };
         }
 
         SmtpSession.Must(await server.Say("DATA", ct));
@@ -99,6 +99,11 @@ public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
         await Leave(server, ct);
         return new(Outcome.Confirmed, took.Status, $"{settings.Host} took it for {to}: {took.Status} {took.Text}.");
     }
+
+    // A server that answers about one address is there. Only one that lets nobody through by its policy (RFC 3463, X.7) says so of every address,
+    // and counts as gone: where staff are written to, for what others are written to is theirs to choose.
+    private static Fault Of(SmtpReply reply, Delivery delivery) =>
+        reply.Text is not [_, '.', '7', '.', ..] ? Fault.Address : delivery.Type == MailMessage.Type ? Fault.Receiver : Fault.Message;
 
     // The message is theirs by now: how they part changes nothing.
     private static async Task Leave(SmtpSession server, CancellationToken ct)

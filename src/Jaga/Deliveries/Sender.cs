@@ -15,7 +15,8 @@ public sealed class Sender(
     internal const int MaxRecord = 256;
 
     // Who answers quickly is given more at once, up to so many for each try at once; what is taken has to be sent well within its lease.
-    private const int LeastTurns = 8, MostTurns = 32;
+    // Messages by mail hold files, up to 2 MiB each: of these only so many are in memory at once.
+    private const int LeastTurns = 8, MostTurns = 32, MailTurns = 2;
     private static readonly TimeSpan Quickly = TimeSpan.FromSeconds(1);
 
     private readonly Guid _me = Id<Sender>.New(clock).Value;
@@ -104,7 +105,7 @@ public sealed class Sender(
         var receiver = await db.Receivers.AsNoTracking().SingleAsync(r => r.Id == id, ct);
         var open = await db.Circuits.AnyAsync(c => c.Receiver == id && c.OpenedAt != null, ct);
         var lease = scope.ServiceProvider.GetRequiredService<LeaseDeliveries>();
-        var taken = open ? await lease.Probe(receiver, _me, ct) : await lease.Run(receiver, _me, receiver.Concurrency * turns, ct);
+        var taken = open ? await lease.Probe(receiver, _me, ct) : await lease.Run(receiver, _me, receiver.Concurrency * (receiver.Kind is ReceiverKind.Mail ? MailTurns : turns), ct);
         if (taken.Count == 0)
         {
             return 0;

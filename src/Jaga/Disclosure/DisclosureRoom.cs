@@ -1,3 +1,4 @@
+using Jaga.Deliveries;
 using Jaga.Evidence;
 using Jaga.Obligations;
 using Jaga.Packages;
@@ -24,6 +25,7 @@ public sealed class DisclosureRoom : IRoom
             "data-request.data-asked", "data-request.data-given");
         services.AddScoped<ReadDataRequests>().AddScoped<ReadOwnDataRequests>();
         services.AddCount(new("dataRequests", "Requests for data that are not answered", "/disclosures", Permission.ReadDisclosures, Gravity.Plain, InHead: false, (db, _, ct) => db.DataRequests.CountAsync(r => r.State != DataRequestState.Answered, ct)));
+        services.AddDeliveries(Permission.ReadDisclosures, ReleaseAnswer.Type);
     }
 
     public static void Map(IEndpointRouteBuilder api)

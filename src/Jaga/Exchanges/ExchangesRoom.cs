@@ -21,6 +21,7 @@ public sealed class ExchangesRoom : IRoom
         services.AddRecurring<FetchExchanges>("exchanges.fetch", TimeSpan.FromSeconds(5));
         services.AddRecurring<WatchLag>("exchanges.watch-lag", TimeSpan.FromMinutes(1));
         services.AddRecurring<ExpireClaims>("exchanges.expire", TimeSpan.FromMinutes(5));
+        services.AddDeliveries(Permission.ReadBanks, SubmitHashes.Type, SendOpinions.Given);
     }
 
     public static void Map(IEndpointRouteBuilder api)

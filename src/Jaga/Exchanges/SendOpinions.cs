@@ -13,7 +13,10 @@ public sealed class SendOpinions(Db db, AuditLog audit, Outbox outbox, KnownExch
     /// <param name="Key">See <see cref="ExchangeClaim.Key"/>.</param>
     public sealed record Message(string Key, string Entry, string Algorithm, string Hash, Judgement Judgement, string Why);
 
-    public string Type => "opinion.given";
+    /// <summary>The type of these deliveries.</summary>
+    public const string Given = "opinion.given";
+
+    public string Type => Given;
 
     public async Task<bool> Run(CancellationToken ct)
     {

@@ -37,8 +37,7 @@ public static partial class Durable
             throw new IOException($"{folder} cannot be opened to sync it (errno {Marshal.GetLastPInvokeError()}).");
         }
 
-        var failed = Sync(handle) != 0;
-        var error = Marshal.GetLastPInvokeError();
+        var (failed, error) = (Sync(handle) != 0, Marshal.GetLastPInvokeError());
         _ = Close(handle);
         if (failed)
         {

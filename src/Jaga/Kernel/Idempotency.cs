@@ -53,6 +53,10 @@ public sealed record IdempotentWrite(string Key, string Request)
 public sealed class IdempotentWrites : IEndpointFilter
 {
     public const string Header = "Idempotency-Key";
+
+    /// <summary>The largest JSON body, in bytes, unless its endpoint says otherwise.</summary>
+    public const int MaxJson = 32 * 1024 * 1024;
+
     private const int MaxKeyLength = 128;
 
     // Bodies that are told apart by their content; they stay in memory. Larger ones and files are told apart by path and length: content must not lie about in temporary files.
@@ -122,12 +126,16 @@ public sealed class IdempotentWrites : IEndpointFilter
         return answer.Body is null ? TypedResults.StatusCode(told ?? StatusCodes.Status204NoContent) : TypedResults.Text(answer.Body, "application/json", statusCode: told ?? StatusCodes.Status200OK);
     }
 
-    /// <summary>Keeps the body of a write that bears a key, so that it can still be digested after it was read. Comes before the endpoints.</summary>
-    internal static Task KeepBody(HttpContext http, RequestDelegate next)
+    /// <summary>
+    /// Keeps the body of a write that bears a key, so that it can still be digested after it was read; where its length is not told beforehand (chunked) all of it, for JSON
+    /// becomes one piece of memory anyway. Comes before the endpoints.
+    /// </summary>
+    public static Task KeepBody(HttpContext http, RequestDelegate next)
     {
         if (http.Request.Headers.ContainsKey(Header) && http.Request.HasJsonContentType() && (http.Request.ContentLength ?? 0) <= MaxDigestedBody)
         {
-            http.Request.EnableBuffering(MaxDigestedBody, MaxDigestedBody);
+            var most = http.Request.ContentLength is null ? MaxJson : MaxDigestedBody;
+            http.Request.EnableBuffering(most, most);
         }
 
         return next(http);
@@ -149,12 +157,6 @@ public sealed class IdempotentWrites : IEndpointFilter
 
     // Under a key: a body may hold a password, whose plain digest could be guessed.
     private static string Digest(byte[] secret, string text) => Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(text)));
-}
-
-/// <summary>The part of idempotency that comes before the endpoints.</summary>
-public static class IdempotentBodies
-{
-    public static IApplicationBuilder UseIdempotentBodies(this IApplicationBuilder app) => app.Use(IdempotentWrites.KeepBody);
 }
 
 /// <summary>Forgets answers after seven days, as the documentation promises.</summary>

@@ -50,10 +50,11 @@ public sealed class Job : IEntity
         new() { Id = Id<Job>.New(now), Kind = kind, Body = JsonSerializer.Serialize(work, work.GetType(), Json.Options), DueAt = dueAt };
 
     /// <summary>Puts the job back after a failure: later each time, or among the dead.</summary>
-    internal void Fail(string failure, DateTimeOffset now)
+    /// <param name="failure">Null where the process stops: that was no try, and whoever goes on may take it at once.</param>
+    internal void PutBack(string? failure, DateTimeOffset now)
     {
-        (LeasedBy, LeasedUntil, LastFailure) = (null, null, failure.Length > 2000 ? failure[..2000] : failure);
-        (State, DueAt) = Attempts >= MaxAttempts ? (JobState.Dead, DueAt) : (JobState.Due, now + Backoff.After(Attempts));
+        (LeasedBy, LeasedUntil, LastFailure, Attempts) = (null, null, failure is { Length: > 2000 } ? failure[..2000] : failure ?? LastFailure, failure is null ? Attempts - 1 : Attempts);
+        (State, DueAt) = failure is null ? (State, DueAt) : Attempts >= MaxAttempts ? (JobState.Dead, DueAt) : (JobState.Due, now + Backoff.After(Attempts));
     }
 
     /// <summary>A person asks for another try.</summary>

@@ -19,12 +19,10 @@ public sealed class KernelRoom : IRoom
         Directory.CreateDirectory(storage.Data);
 
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<MasterKey>();
-        services.AddSingleton<WriteGate>();
+        services.AddSingleton<MasterKey>().AddSingleton<WriteGate>();
         // The options are the same for every request; to put them together costs more than most requests.
         services.AddDbContext<Db>((_, options) => options.UseStore(storage), optionsLifetime: ServiceLifetime.Singleton);
-        services.AddSingleton<JobKinds>();
-        services.AddScoped<Jobs>();
+        services.AddSingleton<JobKinds>().AddScoped<Jobs>();
         services.AddRecurring<ForgetAnswers>("kernel.forget-answers", TimeSpan.FromHours(1));
         services.AddSingleton<GroupCommit>().AddHostedService(s => s.GetRequiredService<GroupCommit>());
         services.AddHostedService<CarryOver>();
@@ -40,10 +38,5 @@ public sealed class KernelRoom : IRoom
         services.AddProblemDetails();
         services.AddExceptionHandler<Problems>();
         services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
-    }
-
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        // The kernel answers nothing by itself.
     }
 }

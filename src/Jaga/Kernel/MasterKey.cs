@@ -29,9 +29,35 @@ public sealed class MasterKey
     public const int Bytes = 32;
     private readonly byte[] _key;
 
+    // The file that this process made a moment ago; null where the key was there before.
+    private FileInfo? _made;
+
     public MasterKey(StorageSettings storage, SecretSettings secrets)
     {
         _key = secrets.MasterKey.Length > 0 ? Convert.FromBase64String(secrets.MasterKey) : FromFile(Path.Combine(storage.Data, "keys", "master.key"));
+    }
+
+    /// <summary>By which a database knows its key again. It tells nothing of the key.</summary>
+    public string Mark => Convert.ToHexStringLower(Derive("mark"));
+
+    /// <summary>Makes sure that this is the key under which the database was written; a new database takes it on.</summary>
+    /// <exception cref="WrongSetting">It is another: what was sealed could not be opened, and what is sealed now not later.</exception>
+    public async Task Fit(Db db, CancellationToken ct)
+    {
+        var kept = db.Database.SqlQueryRaw<string>("SELECT mark AS \"Value\" FROM key_marks");
+
+        // Of a house that has worked before, the key cannot have been made a moment ago.
+        if (!await kept.AnyAsync(ct) && (_made is null || !await db.RecurringTurns.AnyAsync(ct)))
+        {
+            using var turn = await db.WriteAlone(ct);
+            await db.Database.ExecuteSqlAsync($"INSERT INTO key_marks (id, mark) VALUES (1, {Mark}) ON CONFLICT (id) DO NOTHING", ct);
+        }
+
+        if (await kept.SingleOrDefaultAsync(ct) != Mark)
+        {
+            _made?.Delete();
+            throw new WrongSetting("The master key is not the one under which this database was written: no key, secret or evidence could be opened. Put keys/master.key back into the data folder from your copy, or the right Secrets:MasterKey into the settings.");
+        }
     }
 
     /// <summary>A 32-byte key for one purpose; the same purpose always gives the same key.</summary>
@@ -62,22 +88,38 @@ public sealed class MasterKey
         return plain;
     }
 
-    private static byte[] FromFile(string path)
+    private byte[] FromFile(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (!File.Exists(path))
+        {
+            Make(path, Directory.CreateDirectory(Path.GetDirectoryName(path)!));
+        }
+
+        var key = File.ReadAllBytes(path);
+        return key.Length == Bytes ? key : throw new WrongSetting($"{path} has {key.Length} bytes; the master key has {Bytes}. Restore the file from your backup: without it sealed data cannot be read.");
+    }
+
+    // Whole and on the disk before it has its name, and the name on the disk before anything is sealed: a power cut must not leave a database without its key.
+    private void Make(string path, DirectoryInfo folder)
+    {
+        var fresh = $"{path}.{Path.GetRandomFileName()}";
+        using (var file = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        {
+            file.Write(RandomNumberGenerator.GetBytes(Bytes));
+            file.Flush(flushToDisk: true);
+        }
+
         try
         {
-            // CreateNew: two processes that start at once must end up with one key.
-            using var fresh = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-            var key = RandomNumberGenerator.GetBytes(Bytes);
-            fresh.Write(key);
-            fresh.Flush(flushToDisk: true);
-            return key;
+            File.Move(fresh, path);
+            _made = new(path);
         }
         catch (IOException) when (File.Exists(path))
         {
-            var key = File.ReadAllBytes(path);
-            return key.Length == Bytes ? key : throw new WrongSetting($"{path} has {key.Length} bytes; the master key has {Bytes}. Restore the file from your backup: without it sealed data cannot be read.");
+            File.Delete(fresh); // Two processes that start at once end up with one key.
         }
+
+        Durable.SyncFolder(folder.FullName);
+        Durable.SyncFolder(folder.Parent!.FullName);
     }
 }

@@ -24,6 +24,9 @@ public sealed class RecurringTurn
     /// <summary>The last failure's words, or null when the last turn went well.</summary>
     public string? LastFailure { get; set; }
 
+    /// <summary>Since when no turn has gone well; null when the last one has.</summary>
+    public DateTimeOffset? FailingSince { get; set; }
+
     internal sealed class Table : IEntityTypeConfiguration<RecurringTurn>
     {
         public void Configure(EntityTypeBuilder<RecurringTurn> builder) => builder.ToTable("recurring_turns").HasKey(t => t.Name);

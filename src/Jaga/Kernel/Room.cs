@@ -7,5 +7,7 @@ public interface IRoom
     static abstract void Add(IServiceCollection services, IConfiguration configuration);
 
     /// <summary>Maps the room's endpoints under <c>/api/v1</c>.</summary>
-    static abstract void Map(IEndpointRouteBuilder api);
+    static virtual void Map(IEndpointRouteBuilder api)
+    {
+    }
 }

@@ -86,7 +86,8 @@ public static class Storage
         _ => false,
     };
 
-    /// <summary>Applies the numbered steps of Schema/ that this database lacks, each in a transaction of its own, in order of name.</summary>
+    /// <summary>Applies the numbered steps of Schema/ that this database lacks, in order of name, in one transaction.</summary>
+    /// <exception cref="WrongSetting">A newer Jaga has changed it; nothing was.</exception>
     public static async Task Migrate(this Db db, CancellationToken ct = default)
     {
         if (db.Database.IsSqlite())
@@ -103,6 +104,11 @@ public static class Storage
 
         await db.Database.ExecuteSqlRawAsync("CREATE TABLE IF NOT EXISTS schema_steps (name text PRIMARY KEY)", ct);
         var done = await db.Database.SqlQueryRaw<string>("SELECT name AS \"Value\" FROM schema_steps").ToListAsync(ct);
+        if (done.Find(s => !Knows(s)) is { } newer)
+        {
+            throw new WrongSetting($"A newer Jaga has worked on this database ({newer}). Start that one, or restore a backup from before.");
+        }
+
         foreach (var step in Steps(db.Database.IsNpgsql()).Where(s => !done.Contains(s)))
         {
             await using var command = db.Database.GetDbConnection().CreateCommand();

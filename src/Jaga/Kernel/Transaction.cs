@@ -27,7 +27,8 @@ public sealed class Transaction(Db db, IDbContextTransaction inner, IDisposable?
         }
 
         await inner.CommitAsync(ct);
-        (db.Write, turn) = (null, Free(turn));
+        db.Write = null;
+        turn?.Dispose();
         foreach (var tell in db.AfterCommit)
         {
             tell();
@@ -41,12 +42,6 @@ public sealed class Transaction(Db db, IDbContextTransaction inner, IDisposable?
     {
         db.Forget();
         await inner.DisposeAsync();
-        turn = Free(turn);
-    }
-
-    private static IDisposable? Free(IDisposable? turn)
-    {
         turn?.Dispose();
-        return null;
     }
 }

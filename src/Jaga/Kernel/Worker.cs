@@ -64,18 +64,16 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
             var leased = running.Count < settings.Parallel ? await Try(() => Lease(settings.Parallel - running.Count, ct), [], ct) : [];
             foreach (var job in leased)
             {
-                running.Add(Task.Run(() => RunOne(job, ct), ct));
+                running.Add(Task.Run(() => RunOne(job, ct), CancellationToken.None));
             }
 
-            if (leased.Count > 0)
+            if (leased.Count == 0)
             {
-                continue;
+                await Rest(running.Count > 0 ? Task.WhenAny(running) : null, ct);
             }
-
-            await Rest(running.Count > 0 ? Task.WhenAny(running) : null, ct);
         }
 
-        await Task.WhenAll(running);
+        await Task.WhenAny(Task.WhenAll(running));
     }
 
     /// <summary>Runs what is due now and returns how many jobs were taken: how tests drive the house without waiting.</summary>
@@ -123,25 +121,26 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var kind = kinds.Find(job.Kind) ?? throw new InvalidOperationException($"This version of Jaga knows no job '{job.Kind}'.");
+            // Only a process that ends in the midst of it leaves a job with more tries than failures.
+            var kind = job.Attempts > Job.MaxAttempts ? throw new InvalidOperationException("The process ended each time that it ran.") : kinds.Find(job.Kind) ?? throw new InvalidOperationException($"This version of Jaga knows no job '{job.Kind}'.");
             await Hold((db, until) => db.Jobs.Where(j => j.Id == job.Id && j.LeasedBy == job.LeasedBy).ExecuteUpdateAsync(set => set.SetProperty(j => j.LeasedUntil, until), ct), async () =>
             {
                 await kind.Run(scope.ServiceProvider, job.Body, ct);
                 return false;
             }, ct);
             var db = scope.ServiceProvider.GetRequiredService<Db>();
-            using var turn = await db.WriteAlone(ct);
-            await db.Jobs.Where(j => j.Id == job.Id && j.LeasedBy == job.LeasedBy).ExecuteDeleteAsync(ct);
+            using var turn = await db.WriteAlone(CancellationToken.None);
+            await db.Jobs.Where(j => j.Id == job.Id && j.LeasedBy == job.LeasedBy).ExecuteDeleteAsync(CancellationToken.None);
         }
-        catch (Exception failure) when (!ct.IsCancellationRequested)
+        catch (Exception failure)
         {
-            logger.LogWarning(failure, "Job {Kind} {Id} failed at attempt {Attempt}", job.Kind, job.Id, job.Attempts);
+            logger.LogWarning(failure, "Job {Kind} {Id} was not done at attempt {Attempt}", job.Kind, job.Id, job.Attempts);
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<Db>();
-            if (await db.Jobs.SingleOrDefaultAsync(j => j.Id == job.Id && j.LeasedBy == job.LeasedBy, ct) is { } row)
+            if (await db.Jobs.SingleOrDefaultAsync(j => j.Id == job.Id && j.LeasedBy == job.LeasedBy, CancellationToken.None) is { } row)
             {
-                row.Fail($"{failure.GetType().Name}: {failure.Message}", clock.GetUtcNow());
-                await db.SaveChangesAsync(ct);
+                row.PutBack(ct.IsCancellationRequested ? null : $"{failure.GetType().Name}: {failure.Message}", clock.GetUtcNow());
+                await db.SaveChangesAsync(CancellationToken.None);
             }
         }
     }
@@ -189,7 +188,7 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
         var (now, me) = (clock.GetUtcNow(), Id<Worker>.New(clock).Value);
         var until = now + settings.Lease;
         var free = db.RecurringTurns.Where(t => t.Name == kind.Name && t.DueAt <= now && (t.LeasedUntil == null || t.LeasedUntil < now));
-        if (!await free.AnyAsync(ct))
+        if (await free.Select(t => new { t.FailingSince }).SingleOrDefaultAsync(ct) is not { } before)
         {
             await Introduce(db, kind, now, ct);
             return false;
@@ -203,7 +202,7 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
             }
         }
 
-        var (more, failure) = (false, (string?)null);
+        var (mine, more, failure) = (db.RecurringTurns.Where(t => t.Name == kind.Name && t.LeasedBy == me), false, (string?)null);
         try
         {
             more = await Hold((other, longer) => other.RecurringTurns.Where(t => t.Name == kind.Name && t.LeasedBy == me).ExecuteUpdateAsync(set => set.SetProperty(t => t.LeasedUntil, longer), ct),
@@ -214,11 +213,18 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
             logger.LogError(e, "Recurring {Name} failed", kind.Name);
             failure = $"{e.GetType().Name}: {e.Message}";
         }
+        catch (Exception)
+        {
+            // Stopping: whoever goes on may take the turn at once.
+            using var last = await db.WriteAlone(CancellationToken.None);
+            await mine.ExecuteUpdateAsync(set => set.SetProperty(t => t.LeasedUntil, (DateTimeOffset?)null), CancellationToken.None);
+            return false;
+        }
 
-        var next = more && failure is null ? now : clock.GetUtcNow() + kind.Every;
-        using var turn = await db.WriteAlone(ct);
-        await db.RecurringTurns.Where(t => t.Name == kind.Name && t.LeasedBy == me).ExecuteUpdateAsync(
-            set => set.SetProperty(t => t.DueAt, next).SetProperty(t => t.LeasedUntil, (DateTimeOffset?)null).SetProperty(t => t.LastFailure, failure), ct);
+        var (next, since) = (more && failure is null ? now : clock.GetUtcNow() + kind.Every, failure is null ? (DateTimeOffset?)null : before.FailingSince ?? now);
+        using var turn = await db.WriteAlone(CancellationToken.None);
+        await mine.ExecuteUpdateAsync(
+            set => set.SetProperty(t => t.DueAt, next).SetProperty(t => t.LeasedUntil, (DateTimeOffset?)null).SetProperty(t => t.LastFailure, failure).SetProperty(t => t.FailingSince, since), CancellationToken.None);
         return more && failure is null;
     }
 
@@ -284,16 +290,6 @@ public sealed class Worker(IServiceScopeFactory scopes, TimeProvider clock, Work
         }
     }
 
-    private async Task Rest(Task? sooner, CancellationToken ct)
-    {
-        try
-        {
-            var poll = Task.Delay(settings.Poll, ct);
-            await (sooner is null ? poll : Task.WhenAny(poll, sooner));
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
-        }
-    }
+    // Which never throws: at a stop it is over at once.
+    private Task<Task> Rest(Task? sooner, CancellationToken ct) => Task.WhenAny(Task.Delay(settings.Poll, ct), sooner ?? Task.Delay(settings.Poll, ct));
 }

@@ -25,6 +25,7 @@ public sealed class LettersRoom : IRoom
             (db, _, ct) => db.StatusNotifications.CountAsync(s => s.State == NotificationState.SetAside, ct)));
         services.AddJob<HandOver, HandOverLetter>("letters.hand-over");
         services.AddScoped<IOnDelivered, TakeReceipt>();
+        services.AddDeliveries(Permission.ReadLetters, HandOverLetter.Type);
     }
 
     public static void Map(IEndpointRouteBuilder api)

@@ -22,6 +22,7 @@ public sealed class OrdersRoom : IRoom
         services.AddScoped<IOnDelivered, Served>().AddScoped<IOnReturned, CameBack>().AddScoped<IKnowsSubject, KnownOrders>();
         services.AddCount(new("unacknowledged", "Orders of authorities that nobody has taken yet", "/orders?state=unacknowledged", Permission.ReadOrders, Gravity.Bad, InHead: true,
             (db, _, ct) => db.Orders.CountAsync(o => o.TakenAt == null && o.State != OrderState.Answered, ct)));
+        services.AddDeliveries(Permission.ReadOrders, TellAgency.ReceivedType, TellAgency.AnsweredType, TellAgency.RepliedType);
     }
 
     public static void Map(IEndpointRouteBuilder api)

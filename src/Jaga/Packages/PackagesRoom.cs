@@ -22,6 +22,7 @@ public sealed class PackagesRoom : IRoom
         services.AddScoped<IBelongings, Belongings>().AddCustody("package.prepared", "package.released", "package.sealed");
         services.AddJob<BuildPackage.Work, BuildPackage>("packages.build");
         services.AddCount(new("packages", "Packages for authorities that nobody has received", "/packages", Permission.ReadPackages, Gravity.Plain, InHead: false, (db, _, ct) => db.Packages.CountAsync(p => p.State != PackageState.Received && p.State != PackageState.Withdrawn, ct)));
+        services.AddDeliveries(Permission.ReadPackages, BuildPackage.Type);
     }
 
     public static void Map(IEndpointRouteBuilder api)

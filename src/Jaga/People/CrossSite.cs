@@ -12,16 +12,16 @@ public static class CrossSite
     public const string Header = "X-Jaga-Csrf";
 
     /// <summary>True for a write that may have been forged.</summary>
-    /// <param name="bySession">The request was recognised by its cookie, which a browser sends whether its user wants or not.</param>
-    public static bool Refuses(HttpRequest request, bool bySession)
+    /// <param name="known">Whom the request was recognised as: by its cookie, which a browser sends whether its user wants or not, or by its key.</param>
+    public static bool Refuses(HttpRequest request, Presence? known)
     {
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
         {
             return false;
         }
 
-        // A key is not sent by a browser on its own.
-        if (request.Headers.Authorization.Count > 0)
+        // A key is not sent by a browser on its own; a password that a proxy asked for (Basic) is.
+        if (known is { Session: null })
         {
             return false;
         }
@@ -36,6 +36,6 @@ public static class CrossSite
             return !Uri.TryCreate(origin, UriKind.Absolute, out var from) || from.Authority != new Uri($"{request.Scheme}://{request.Host}").Authority;
         }
 
-        return bySession && !request.Headers.ContainsKey(Header);
+        return known is not null && !request.Headers.ContainsKey(Header);
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 
 namespace Jaga.People;
@@ -23,6 +25,9 @@ public enum Verdict
 /// </summary>
 public sealed class Gate(RequestDelegate next, KnownKeys keys, IProblemDetailsService problems)
 {
+    /// <summary>The largest body of a request to an endpoint that anybody may call, in bytes, unless the endpoint says otherwise.</summary>
+    public const long MostOfAnybody = 1024 * 1024;
+
     private const string Bearer = "Bearer ";
 
     public async Task Invoke(HttpContext http)
@@ -36,9 +41,10 @@ public sealed class Gate(RequestDelegate next, KnownKeys keys, IProblemDetailsSe
 
         var known = http.Features.Get<Presence>();
         // What is not a route is routing's own answer to a method or content type that no route takes (405, 415).
-        var verdict = http.GetEndpoint() is RouteEndpoint endpoint ? Judge(endpoint.Metadata, known, CrossSite.Refuses(http.Request, known?.Session is not null)) : Verdict.Pass;
+        var verdict = http.GetEndpoint() is RouteEndpoint endpoint ? Judge(endpoint.Metadata, known, CrossSite.Refuses(http.Request, known)) : Verdict.Pass;
         if (verdict is Verdict.Pass)
         {
+            Bound(http);
             await next(http);
         }
         else if (verdict is Verdict.SignIn && IsPage(http.Request))
@@ -53,6 +59,16 @@ public sealed class Gate(RequestDelegate next, KnownKeys keys, IProblemDetailsSe
         else
         {
             await Refuse(http, verdict);
+        }
+    }
+
+    // What anybody may send, and JSON of whomever, becomes one piece of memory before a use case sees it. Uploads say themselves how large they may be.
+    private static void Bound(HttpContext http)
+    {
+        if (http.GetEndpoint()?.Metadata is { } marks && marks.GetMetadata<IRequestSizeLimitMetadata>() is null && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            var most = marks.GetMetadata<PublicEndpoint>() is not null ? MostOfAnybody : http.Request.HasJsonContentType() ? IdempotentWrites.MaxJson : long.MaxValue;
+            size.MaxRequestBodySize = Math.Min(size.MaxRequestBodySize ?? most, most);
         }
     }
 

@@ -82,10 +82,10 @@ public static class PeopleGate
     /// <summary>Believes trusted proxies about the caller's address. Comes first.</summary>
     public static IApplicationBuilder UseTrustedProxies(this IApplicationBuilder app)
     {
-        var settings = app.ApplicationServices.GetRequiredService<PeopleSettings>();
+        var (settings, warning) = (app.ApplicationServices.GetRequiredService<PeopleSettings>(), Warning(app.ApplicationServices.GetRequiredService<ILogger<PeopleRoom>>()));
         if (settings.TrustedProxies.Count == 0)
         {
-            return app;
+            return app.Use(warning);
         }
 
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = settings.TrustedProxies.Count };
@@ -96,7 +96,24 @@ public static class PeopleGate
             options.KnownProxies.Add(IPAddress.Parse(proxy));
         }
 
-        return app.UseForwardedHeaders(options);
+        return app.UseForwardedHeaders(options).Use(warning);
+    }
+
+    // Once in a process's life: it is a setting that somebody forgot, and says so at the first request.
+    private static Func<HttpContext, RequestDelegate, Task> Warning(ILogger logger)
+    {
+        var told = 0;
+        return (http, next) =>
+        {
+            if (told == 0 && UntrustedProxy.Came(http.Request) && Interlocked.Exchange(ref told, 1) == 0)
+            {
+                logger.LogWarning(
+                    "A request came through a proxy at {Peer} that People:TrustedProxies does not name. Its word is not believed: cookies are not marked Secure, and sessions and limits know one address for everybody. Add it there if it is yours",
+                    http.Connection.RemoteIpAddress);
+            }
+
+            return next(http);
+        };
     }
 
     /// <summary>Recognises the caller and enforces the endpoints' marks. Comes after routing.</summary>

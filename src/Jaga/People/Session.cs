@@ -85,13 +85,22 @@ public sealed class Session : IEntity
 /// <param name="Browser">The <c>User-Agent</c>, at most 200 characters.</param>
 public sealed record Caller(string Address, string Browser)
 {
+    /// <summary>
+    /// The address by which tries are counted. Behind a proxy that nobody named as trusted all people come from one address, and one stranger could use up everybody's tries:
+    /// so there it is what the proxy says, which is believed for nothing else.
+    /// </summary>
+    public string Counted { get; init; } = Address;
+
     /// <summary>Nobody on the network: the command line, or a test.</summary>
     public static readonly Caller Here = new("", "");
 
     /// <summary>The other end of <paramref name="http"/>.</summary>
-    public static Caller Of(HttpContext http) => new(
-        http.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : "",
-        http.Request.Headers.UserAgent.ToString() is { Length: > 200 } lengthy ? lengthy[..200] : http.Request.Headers.UserAgent.ToString());
+    public static Caller Of(HttpContext http)
+    {
+        var peer = http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : http.Connection.RemoteIpAddress;
+        var caller = new Caller(peer?.ToString() ?? "", http.Request.Headers.UserAgent.ToString() is { Length: > 200 } lengthy ? lengthy[..200] : http.Request.Headers.UserAgent.ToString());
+        return peer is not null && UntrustedProxy.Near(peer) && UntrustedProxy.Says(http.Request) is { } said ? caller with { Counted = said.ToString() } : caller;
+    }
 
     public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult<Caller?>(Of(context));
 }

@@ -25,7 +25,7 @@ public sealed class SignInLimits(TimeProvider clock)
     /// <exception cref="TooMany">There were too many.</exception>
     public void Count(Caller caller, string? account = null)
     {
-        Count("address " + Network(caller.Address), PerAddress);
+        Count("address " + Network(caller.Counted), PerAddress);
         if (account is not null)
         {
             Count("account " + Convert.ToHexString(Token.Hash(account)), PerAccount);

@@ -1,4 +1,5 @@
 using Jaga.Cases;
+using Jaga.Deliveries;
 using Jaga.Obligations;
 using Jaga.Reports.Flaggers;
 
@@ -17,12 +18,14 @@ public sealed class ReportsRoom : IRoom
         services.AddSingleton<ReceiptKey>().AddSingleton<ReceiptLimits>().AddSingleton<ReportMeter>().AddSingleton<Puzzle>();
         services.AddScoped<TakeReport>().AddScoped<AddScreenshot>().AddScoped<BringToDesk>().AddScoped<ReportMail>();
         services.AddRecurring<SortReports>("reports.sort", TimeSpan.FromSeconds(1));
+        services.AddScoped<IOnDelivered, GiveUpMail>().AddRecurring<GiveUpMail>("reports.give-up-mail", TimeSpan.FromHours(1));
         services.AddRecurring<MissScreenshots>("reports.miss-screenshots", TimeSpan.FromMinutes(10));
         services.AddScoped<IOnDecided, AnswerOnDecision>().AddScoped<ReadAnswer>().AddJob<TellReporters.Work, TellReporters>("reports.tell").AddJob<AnswerFlaggers.Work, AnswerFlaggers>("reports.answer-flaggers");
         services.AddScoped<OpenReceipt>().AddScoped<AnswerReport>().AddScoped<OpenIdentity>().AddScoped<ReadReports>();
         services.AddScoped<AddFlagger>().AddScoped<ChangeFlagger>().AddScoped<EndFlagger>().AddScoped<CreateFlaggerKey>().AddScoped<RevokeFlaggerKey>().AddScoped<PassOnReports>().AddScoped<ReadFlaggerReports>().AddScoped<ReadFlaggers>().AddScoped<FlaggerWeight>();
         services.AddScoped<WarnReporter>().AddScoped<SuspendReporter>().AddScoped<LiftSuspension>().AddScoped<ReadMisuse>();
         services.AddCount(new("askingReporters", "Reporters who wrote and have no answer yet", "/reports?asked=true", Permission.ReadReports, Gravity.Warn, InHead: false, (db, _, ct) => db.Reports.CountAsync(r => r.AskedAt != null, ct)));
+        services.AddDeliveries(Permission.ReadReports, ReportMail.Type, AnswerFlaggers.Type);
     }
 
     public static void Map(IEndpointRouteBuilder api)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Jaga.Audit;
 using Jaga.Deliveries;
 using Jaga.Obligations;
@@ -8,6 +9,9 @@ namespace Jaga.Witnesses;
 /// <summary>Takes the newest checkpoint out of the house: to the folder, to the receiver, to each witness. What one of them lacks because it was away, the next turn brings.</summary>
 public sealed class PublishCheckpoint(Db db, SignCheckpoint sign, AskWitness ask, AskTimestamp timestamp, CheckpointFolder folder, Outbox outbox, Notices notices, WitnessSettings settings, TimeProvider clock, ILogger<PublishCheckpoint> logger) : IRecurring
 {
+    /// <summary>The type of the delivery that tells a receiver.</summary>
+    public const string Type = "checkpoint.published";
+
     private const string ToFolder = "folder", ToReceiver = "receiver", ToAuthority = "timestamp";
 
     // Whoever contradicts the log is told of again for as long as it does; anything else when it begins and when it changes.
@@ -57,7 +61,7 @@ public sealed class PublishCheckpoint(Db db, SignCheckpoint sign, AskWitness ask
         {
             await work(round);
         }
-        catch (Exception refused) when (refused is WitnessRefused or TimestampWrong or RuleBroken or IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is WitnessRefused or TimestampWrong or RuleBroken or IOException or UnauthorizedAccessException or CryptographicException)
         {
             failure = (refused switch { WitnessRefused r => r.Fault, TimestampWrong t => t.Fault, _ => WitnessFault.House }, refused.Message);
             logger.LogError("The checkpoint did not reach {Name}: {Why}", name, refused.Message);
@@ -94,7 +98,7 @@ public sealed class PublishCheckpoint(Db db, SignCheckpoint sign, AskWitness ask
     private async Task Send(StoredCheckpoint newest, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
-        await outbox.Send(settings.Receiver, "checkpoint.published", new { newest.Size, newest.At, newest.Note }, new("checkpoint", newest.Size.ToString(CultureInfo.InvariantCulture)), ct: ct);
+        await outbox.Send(settings.Receiver, Type, new { newest.Size, newest.At, newest.Note }, new("checkpoint", newest.Size.ToString(CultureInfo.InvariantCulture)), ct: ct);
         await transaction.Commit(ct);
     }
 

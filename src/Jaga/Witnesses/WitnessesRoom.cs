@@ -1,4 +1,5 @@
 using Jaga.Audit;
+using Jaga.Deliveries;
 
 namespace Jaga.Witnesses;
 
@@ -10,6 +11,7 @@ public sealed class WitnessesRoom : IRoom
         var settings = services.AddSettings<WitnessSettings>(configuration, "Witnesses", s => s.Wrong());
         services.AddScoped<AskWitness>().AddScoped<AskTimestamp>().AddScoped<CheckpointFolder>().AddScoped<IOnAuditBroken, TellAuditBroken>();
         services.AddRecurring<PublishCheckpoint>("witnesses.publish", settings.Every);
+        services.AddDeliveries(Permission.ReadDeliveries, PublishCheckpoint.Type);
     }
 
     public static void Map(IEndpointRouteBuilder api) => ReadWitnesses.Map(api);

@@ -38,6 +38,26 @@ public sealed class DeliveryEndpointsTests
         Assert.Equal(("X-Team", 2), (row.GetProperty("headers")[0].GetString(), row.GetProperty("concurrency").GetInt32()));
     }
 
+    [Fact]
+    public async Task What_a_delivery_says_is_read_by_whoever_may_read_what_it_is_about()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        await using var platform = await WebhookReceiver.Start();
+        await jaga.Receiver(platform);
+        var sent = new[] { "letter", "data.requested", "order.answered", "test.happened", "checkpoint.published" }.ToDictionary(t => t, t => jaga.Send(1, type: t));
+        foreach (var (type, delivery) in sent)
+        {
+            var path = $"deliveries/{(await delivery).Single().Id}";
+            foreach (var (role, reads) in new[] { (Role.Lead, true), (Role.Administrator, type == "checkpoint.published") })
+            {
+                using var reader = await jaga.As(role);
+                using var story = (await reader.GetFromJsonAsync<JsonDocument>($"/api/v1/{path}"))!;
+                Assert.Equal(reads, story.RootElement.TryGetProperty("body", out var body) && body.ValueKind is JsonValueKind.String);
+                Assert.Equal(reads, (await reader.GetStringAsync($"/{path}")).Contains("&quot;n&quot;", StringComparison.Ordinal));
+            }
+        }
+    }
+
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task A_lead_finds_what_fails_page_by_page_retries_one_and_gives_one_up(Store store)
     {

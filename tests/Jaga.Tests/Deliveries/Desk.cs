@@ -50,5 +50,5 @@ internal static class Desk
             await db.Jobs.CountAsync(j => j.State == JobState.Dead));
     });
 
-    public static Task<ReadDeliveries.Story> Story(this JagaHost jaga, Id<Delivery> id) => jaga.Ask<ReadDeliveries, ReadDeliveries.Story>(r => r.One(id, default));
+    public static Task<ReadDeliveries.Story> Story(this JagaHost jaga, Id<Delivery> id) => jaga.Ask<ReadDeliveries, ReadDeliveries.Story>(r => r.One(id, _ => true, default));
 }

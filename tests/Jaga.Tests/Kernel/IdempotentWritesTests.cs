@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Jaga.People;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Jaga.Tests.Kernel;
 
@@ -20,6 +22,29 @@ public sealed class IdempotentWritesTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PutAsJsonAsync("/api/v1/me", new { name = "Dewi" })).StatusCode);
         Assert.Equal("Sari", (await admin.GetFromJsonAsync<JsonElement>("/api/v1/me")).GetProperty("name").GetString());
         await jaga.Do(async db => Assert.Equal(1, await db.AuditLines.CountAsync(l => l.Action == "staff.profile-changed")));
+    }
+
+    [Fact]
+    public async Task A_large_body_whose_length_is_not_told_beforehand_is_taken_and_told_apart()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite, JagaHost.Routes(routes => routes
+            .MapPost("/large", async (Db db, Dictionary<string, string> body, CancellationToken ct) =>
+            {
+                await using var transaction = await db.Begin(ct);
+                return await transaction.Commit(body["a"].Length, ct);
+            }).AddEndpointFilter(new IdempotentWrites()).Requires(Permission.OwnAccount)));
+        using var admin = await jaga.As(Role.Administrator);
+        async Task<HttpResponseMessage> Send(char letter)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/large") { Content = JsonContent.Create(new { a = new string(letter, 1_500_000) }) };
+            request.Headers.TransferEncodingChunked = true;
+            request.Headers.Add(IdempotentWrites.Header, "one");
+            return await admin.SendAsync(request);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await Send('a')).StatusCode);
+        Assert.True((await Send('a')).Headers.Contains("Idempotency-Replayed"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Send('b')).StatusCode);
     }
 
     [Fact]

@@ -83,6 +83,65 @@ public sealed class JobsTests
         await jaga.Do(async db => Assert.Empty(await db.Jobs.ToListAsync()));
     }
 
+    [Fact]
+    public async Task A_job_that_ends_its_process_each_time_is_dead_in_the_end()
+    {
+        var ran = new ConcurrentBag<int>();
+        await using var jaga = await JagaHost.Start(Store.Sqlite, b => WithCounting(b, ran));
+        await Ask(jaga, 1);
+        await jaga.Do(db => db.Jobs.ExecuteUpdateAsync(set => set.SetProperty(j => j.Attempts, Job.MaxAttempts)));
+        await jaga.RunWorker(1);
+
+        await jaga.Do(async db => Assert.Equal(JobState.Dead, (await db.Jobs.SingleAsync()).State));
+        Assert.Empty(ran);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_job_that_a_stop_interrupts_is_free_at_once_and_that_was_no_try(Store store)
+    {
+        using var stop = new CancellationTokenSource();
+        await using var jaga = await JagaHost.Start(store, b => b.Services.AddSingleton(stop).AddJob<Count, Stopping>("test.count"));
+        await Ask(jaga, 1);
+        Assert.Equal(1, await jaga.Services.GetRequiredService<Worker>().RunDue(stop.Token));
+        await jaga.Do(async db =>
+        {
+            var job = await db.Jobs.SingleAsync();
+            Assert.Equal((JobState.Due, 0, null, null), (job.State, job.Attempts, job.LeasedUntil, job.LastFailure));
+        });
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_turn_that_a_stop_interrupts_is_free_at_once(Store store)
+    {
+        using var stop = new CancellationTokenSource();
+        await using var jaga = await JagaHost.Start(store, b => b.Services.AddSingleton(stop).AddRecurring<Stopping>("test.stopping", TimeSpan.FromHours(1)));
+        var worker = jaga.Services.GetRequiredService<Worker>();
+        await worker.RunDue(default);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => worker.RunDue(stop.Token));
+        await jaga.Do(async db =>
+        {
+            var turn = await db.RecurringTurns.SingleAsync(t => t.Name == "test.stopping");
+            Assert.Equal((null, null, null), (turn.LeasedUntil, turn.LastFailure, turn.FailingSince));
+            Assert.True(turn.DueAt <= jaga.Clock.Now);
+        });
+    }
+
+    private sealed class Stopping(CancellationTokenSource stop) : IWork<Count>, IRecurring
+    {
+        public async Task Run(Count work, CancellationToken ct)
+        {
+            await stop.CancelAsync();
+            ct.ThrowIfCancellationRequested();
+        }
+
+        public async Task<bool> Run(CancellationToken ct)
+        {
+            await stop.CancelAsync();
+            ct.ThrowIfCancellationRequested();
+            return false;
+        }
+    }
+
     public sealed record Patient(DateTimeOffset From);
 
     // It ends when it sees that its lease, which ends five seconds after the beginning, was made longer; time passes for it alone.

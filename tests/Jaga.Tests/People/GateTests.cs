@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Jaga.People;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Jaga.Tests.People;
 
@@ -70,6 +72,91 @@ public sealed class GateTests
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/for-reviewers")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_proxys_password_beside_the_session_makes_no_key_of_it()
+    {
+        await using var jaga = await Start(Store.Sqlite);
+        using var client = await jaga.As(Role.Reviewer);
+        client.DefaultRequestHeaders.Authorization = new("Basic", "cHJveHk6cHJveHk=");
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-site");
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.PostAsync("/api/v1/write", null)).StatusCode);
+
+        using var key = await jaga.Key(Permission.CheckItems);
+        key.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
+        Assert.Equal(HttpStatusCode.OK, (await key.PostAsync("/api/v1/key-write", null)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Nobody_unknown_may_send_more_than_a_megabyte_where_no_upload_is_expected()
+    {
+        await using var jaga = await Start(Store.Sqlite);
+        foreach (var (path, answer) in new[] { ("/api/v1/sign-in", "HTTP/1.1 413"), ("/report", "HTTP/1.1 422") })
+        {
+            // The head alone: what would be read is refused before it comes.
+            using var client = new System.Net.Sockets.TcpClient();
+            await client.ConnectAsync(jaga.Address.Host, jaga.Address.Port);
+            await using var stream = client.GetStream();
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Gate.MostOfAnybody + 1}\r\n\r\n"));
+            using var reader = new StreamReader(stream);
+            Assert.StartsWith(answer, await reader.ReadLineAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Behind_a_proxy_that_nobody_named_people_are_counted_each_by_their_own_address()
+    {
+        static Caller From(string peer, params (string Name, string Value)[] headers)
+        {
+            var http = new DefaultHttpContext();
+            http.Connection.RemoteIpAddress = IPAddress.Parse(peer);
+            foreach (var (name, value) in headers)
+            {
+                http.Request.Headers[name] = value;
+            }
+
+            return Caller.Of(http);
+        }
+
+        Assert.Equal(("10.0.0.2", "203.0.113.7"), (From("10.0.0.2", ("X-Forwarded-For", "198.51.100.1, 203.0.113.7")).Address, From("10.0.0.2", ("X-Forwarded-For", "198.51.100.1, 203.0.113.7")).Counted));
+        Assert.Equal("2001:db8::1", From("::1", ("X-Forwarded-For", "2001:db8::1")).Counted);
+        Assert.Equal("10.0.0.2", From("10.0.0.2").Counted);
+        Assert.Equal("10.0.0.2", From("10.0.0.2", ("X-Forwarded-For", "anything")).Counted);
+
+        // A stranger's own word, and one that a trusted proxy let through, count for nothing.
+        Assert.Equal("203.0.113.9", From("203.0.113.9", ("X-Forwarded-For", "198.51.100.1")).Counted);
+        Assert.Equal("10.0.0.9", From("10.0.0.9", ("X-Forwarded-For", "198.51.100.1"), ("X-Original-For", "10.0.0.2:443")).Counted);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_nobody_named_is_warned_of_once()
+    {
+        var heard = new ConcurrentQueue<string>();
+        await using var jaga = await JagaHost.Start(Store.Sqlite, b => b.Logging.AddProvider(new Ear(heard)));
+        using var client = jaga.Anybody();
+        await client.GetAsync("/health/live");
+        Assert.DoesNotContain(heard, line => line.Contains("TrustedProxies", StringComparison.Ordinal));
+        client.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        await client.GetAsync("/health/live");
+        await client.GetAsync("/health/live");
+        Assert.Single(heard, line => line.Contains("TrustedProxies", StringComparison.Ordinal));
+    }
+
+    private sealed class Ear(ConcurrentQueue<string> heard) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => heard.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
+
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task A_key_works_until_it_is_revoked_or_expires_and_its_use_is_noted(Store store)
     {
@@ -133,6 +220,7 @@ public sealed class GateTests
         routes.MapGet("/api/v1/for-reviewers", (Actor actor) => actor.Name).Requires(Permission.DecideCases);
         routes.MapGet("/api/v1/for-platforms", (Actor actor) => actor.Name).Requires(Permission.CheckItems);
         routes.MapGet("/api/v1/failing", string () => throw new InvalidOperationException("on purpose")).Public("test");
+        routes.MapPost("/api/v1/key-write", () => "written").Requires(Permission.CheckItems);
         routes.MapPost("/api/v1/write", () => "written").Requires(Permission.DecideCases);
         routes.MapGet("/page", () => "page").Requires(Permission.DecideCases);
     }));

@@ -18,13 +18,15 @@ public sealed class ServerProcess : IAsyncDisposable
         new("dotnet", [typeof(App).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
 
     /// <summary>Starts it on a port of its own finding, and waits until it says where it listens.</summary>
-    public static async Task<ServerProcess> Start(string data, params (string Key, string Value)[] settings)
+    /// <param name="data">Its folder; null where the settings say it, and where it listens.</param>
+    /// <param name="settings">Settings below <c>Jaga:</c>, e.g. <c>("Worker:Parallel", "2")</c>, or variables of ASP.NET's own.</param>
+    public static async Task<ServerProcess> Start(string? data, params (string Key, string Value)[] settings)
     {
         const string Listens = "Jaga listens at ";
-        var command = Command("up", "--data", data, "--urls", "http://127.0.0.1:0");
+        var command = data is null ? Command("up") : Command("up", "--data", data, "--urls", "http://127.0.0.1:0");
         foreach (var (key, value) in settings)
         {
-            command.Environment["Jaga__" + key.Replace(":", "__")] = value;
+            command.Environment[key.StartsWith("ASPNETCORE_", StringComparison.Ordinal) ? key : "Jaga__" + key.Replace(":", "__")] = value;
         }
 
         var process = Process.Start(command)!;

@@ -76,6 +76,26 @@ public sealed class TimestampTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task Roots_that_cannot_be_read_are_told_and_stop_nobody_after_them()
+    {
+        var folder = Authority("ec");
+        var roots = Path.Combine(folder, "roots.pem");
+        File.Copy(Path.Combine(folder, "cert.pem"), roots);
+        await using var authority = await Listen(folder, () => false);
+        await using var jaga = await JagaHost.Start(Store.Sqlite, settings:
+            [("Witnesses:TimestampAuthority", authority.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/tsa"), ("Witnesses:TimestampRoots", roots), ("Witnesses:AllowPrivate", "true")]);
+        await File.WriteAllTextAsync(roots, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        await jaga.Keep([1]);
+        await jaga.Turn<PublishCheckpoint>();
+        await jaga.Do(async db =>
+        {
+            Assert.Equal(WitnessFault.House, (await db.WitnessRounds.SingleAsync(r => r.Name == "timestamp")).Fault);
+            Assert.True(await db.Notices.AnyAsync(n => n.About.Kind == "witness"));
+        });
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static string Authority(string key)
     {
         var folder = Directory.CreateTempSubdirectory("jaga-tsa-").FullName;

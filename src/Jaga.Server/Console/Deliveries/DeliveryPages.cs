@@ -9,8 +9,8 @@ public static class DeliveryPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/deliveries", List).Requires(Permission.ReadDeliveries);
-        pages.MapGet("/deliveries/{id}", async (Id<Delivery> id, ReadDeliveries read, CancellationToken ct) =>
-            ConsolePages.Page<DeliveryPage>(new { Story = await read.One(id, ct) })).Requires(Permission.ReadDeliveries);
+        pages.MapGet("/deliveries/{id}", async (Id<Delivery> id, ReadDeliveries read, Actor actor, CancellationToken ct) =>
+            ConsolePages.Page<DeliveryPage>(new { Story = await read.One(id, actor.May, ct) })).Requires(Permission.ReadDeliveries);
         pages.MapPost("/deliveries/{id}/retry", async (Id<Delivery> id, RetryDelivery retry, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
             await retry.Run(id, actor, ct);

@@ -4,7 +4,7 @@ using Jaga.Deliveries;
 using Jaga.Reports;
 using Jaga.Server.Pages;
 using Jaga.Server.Pages.Shell;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Jaga.Server.Portal;
 
@@ -14,16 +14,10 @@ public static class ReportPortal
     private const string Everybody = "anybody may report, and come back with a receipt code";
     private static readonly Actor Public = Actor.System("public");
 
-    // In memory alone: what somebody sends must not lie about in temporary files.
-    private static readonly FormOptions Form = new()
-    {
-        MemoryBufferThreshold = AddScreenshot.LargestBytes + (64 * 1024), MultipartBodyLengthLimit = AddScreenshot.LargestBytes + (64 * 1024), BufferBodyLengthLimit = AddScreenshot.LargestBytes + (64 * 1024), ValueCountLimit = 32, ValueLengthLimit = 32 * 1024,
-    };
-
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/report", (HttpContext http, string? country, Text words, Puzzle puzzle, MailSettings mail) => Show(http, Empty(words), puzzle, mail, country)).Public(Everybody);
-        pages.MapPost("/report", Take).Public(Everybody);
+        pages.MapPost("/report", Take).WithMetadata(new RequestSizeLimitAttribute(ReportForm.MostBytes)).Public(Everybody);
         pages.MapGet("/report/answer", (HttpContext http) => Answer(http, new { })).Public(Everybody);
         pages.MapPost("/report/answer", Open).Public(Everybody);
         pages.MapPost("/report/message", Write).Public(Everybody);
@@ -33,14 +27,18 @@ public static class ReportPortal
 
     private static async Task<IResult> Take(HttpContext http, TakeReport take, Locations locations, Puzzle puzzle, MailSettings mail, Text words, CancellationToken ct)
     {
-        var form = await Filled(http, ct);
-        var picture = form.Files.GetFile("screenshot") is { Length: > 0 } file ? await Bytes(file, ct) : null;
+        var (form, picture, tooLarge) = await ReportForm.Read(http.Request, ct);
         var draft = Read(form, words.Language, picture);
         try
         {
             var about = locations.Find(draft.Location);
             var (token, answer, bits) = (form["puzzle"].ToString(), form["answer"].ToString(), puzzle.Bits(about));
             var slow = form["slow"] == "true";
+            if (tooLarge)
+            {
+                return Show(http, draft, puzzle, mail, null, words["portal.picture-too-large"]);
+            }
+
             if (form["goodFaith"] != "true")
             {
                 return Show(http, draft, puzzle, mail, null, words["portal.good-faith-missing"]);
@@ -116,24 +114,16 @@ public static class ReportPortal
         }
     }
 
-    private static ReportDraft Read(IFormCollection form, string language, byte[]? picture)
+    private static ReportDraft Read(IFormCollection form, string language, ReadOnlyMemory<byte>? picture)
     {
         string? Given(string name) => form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
         var who = Given("name") is { } name ? new ReporterIdentity(name, Given("contact") ?? "", Given("phone") ?? "", Given("address") ?? "") : null;
-        return new(Given("category") ?? "", Given("location") ?? "", Given("words") ?? "", Given("happened") ?? "", language, Contact: Given("contact"), Identity: who, Screenshot: picture is null ? (ReadOnlyMemory<byte>?)null : picture);
+        return new(Given("category") ?? "", Given("location") ?? "", Given("words") ?? "", Given("happened") ?? "", language, Contact: Given("contact"), Identity: who, Screenshot: picture);
     }
 
     private static ReportDraft Empty(Text words) => new("", "", "", Language: words.Language);
 
-    private static async Task<IFormCollection> Filled(HttpContext http, CancellationToken ct) =>
-        http.Request.HasFormContentType ? await http.Request.ReadFormAsync(Form, ct) : throw new BadInput("form", "Send the form of the page.");
-
-    private static async Task<byte[]> Bytes(IFormFile file, CancellationToken ct)
-    {
-        using var bytes = new MemoryStream();
-        await file.CopyToAsync(bytes, ct);
-        return bytes.ToArray();
-    }
+    private static async Task<IFormCollection> Filled(HttpContext http, CancellationToken ct) => (await ReportForm.Read(http.Request, ct)).Fields;
 
     private static RazorComponentResult Show(HttpContext http, ReportDraft draft, Puzzle puzzle, MailSettings mail, string? country, string? problem = null) => Page<ReportPage>(
         http, new { Country = Helplines.Of(country ?? (draft.Language == "id" ? "ID" : null)), Draft = draft, Puzzle = puzzle.New(), Bits = puzzle.Bits(), Mail = mail.IsSet, Problem = problem }, problem is null ? 200 : 422);

@@ -96,11 +96,11 @@ public sealed class RestoreBackup(StorageSettings storage, EvidenceSettings sett
         file.Flush(flushToDisk: true);
     }
 
-    // Only here is anything asked for that needs the master key: it may just have come with the backup, and where there is none, one is made.
+    // Only here is anything asked for that needs the master key: it may just have come with the backup.
     private async Task<RestoreReport> Look(BackupHead head, BackupEnd end, CancellationToken ct)
     {
         await using var scope = parts.CreateAsyncScope();
-        var (db, kept) = (scope.ServiceProvider.GetRequiredService<Db>(), scope.ServiceProvider.GetRequiredService<Vault>());
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
         await db.Migrate(ct);
         AuditReport log;
         await using (var read = await AuditEntries.Open(storage, ct))
@@ -110,7 +110,18 @@ public sealed class RestoreBackup(StorageSettings storage, EvidenceSettings sett
             log = await VerifyAudit.Run(AuditEntries.In(read, ct), [], keys, ct);
         }
 
+        try
+        {
+            await scope.ServiceProvider.GetRequiredService<MasterKey>().Fit(db, ct);
+        }
+        catch (WrongSetting without)
+        {
+            // Nobody can look at anything, and the server does not start, until the key is back; then what is due is destroyed.
+            return new(head, end, log, 0, [without.Message], 0);
+        }
+
         // What is due is destroyed first: it must not come back by a backup.
+        var kept = scope.ServiceProvider.GetRequiredService<Vault>();
         var before = await db.DestructionCertificates.LongCountAsync(ct);
         var destroy = scope.ServiceProvider.GetRequiredService<DestroyExpired>();
         while (await destroy.Run(ct))

@@ -1,0 +1,2 @@
+-- Since when a recurring duty has not gone well.
+ALTER TABLE recurring_turns ADD COLUMN failing_since timestamptz;
