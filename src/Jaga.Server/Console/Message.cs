@@ -72,7 +72,7 @@ public sealed class TellInThePage : IEndpointFilter
         catch (Exception told) when (told is RuleBroken or BadInput or TooMany or DbUpdateConcurrencyException && Back(http.Request) is not null)
         {
             var problem = Problems.Of(told);
-            http.RequestServices.GetRequiredService<Messages>().Leave(new(Tone.Bad, problem.Detail!, told is BadInput bad ? bad.Problems : null));
+            http.RequestServices.GetRequiredService<Messages>().Leave(new(Tone.Bad, told is RuleBroken broken ? http.RequestServices.GetRequiredService<Text>().Said(broken) : problem.Detail!, told is BadInput bad ? bad.Problems : null));
             return TypedResults.LocalRedirect(Back(http.Request)!);
         }
     }

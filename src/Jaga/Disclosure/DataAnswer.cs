@@ -85,9 +85,10 @@ public sealed class DataAnswer : IEntity, IAudited
                 throw new RuleBroken("Only what was asked for can be given.");
             }
 
-            if (verdicts.SingleOrDefault(v => v.Class == one) is not { May: true })
+            var verdict = verdicts.SingleOrDefault(v => v.Class == one) ?? throw new RuleBroken("This class was not judged.");
+            if (!verdict.May)
             {
-                throw new RuleBroken(verdicts.SingleOrDefault(v => v.Class == one)?.Why.En ?? "This class was not judged.");
+                throw new RuleBroken(verdict.Why.En, verdict.Why.Id);
             }
         }
     }

@@ -95,9 +95,10 @@ public sealed class PackData(Db db, RequestFolder folder, Vault vault, DataWords
         }
 
         var asked = DataQuestion.Read(json);
-        foreach (var one in Granted(contents, asked).Where(v => !v.May))
+        if (Granted(contents, asked).FirstOrDefault(v => !v.May) is { Why: var why })
         {
-            throw new RuleBroken($"{one.Why.En} What was given of it does not go.");
+            var stays = new Sentence($"{why.En} What was given of it does not go.", $"{why.Id} Yang sudah diberikan tidak ikut dikirim.");
+            throw new RuleBroken(stays.En, stays.Id);
         }
 
         return (contents, answer, asked);

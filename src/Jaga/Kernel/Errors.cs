@@ -1,7 +1,11 @@
 namespace Jaga.Kernel;
 
 /// <summary>A rule of the house was broken. The text is a sentence for the caller, who sees it as it is, with status 409.</summary>
-public sealed class RuleBroken(string rule) : Exception(rule);
+/// <param name="indonesian">The same in Indonesian, where the sentence is put together from data; others are translated where they are shown.</param>
+public sealed class RuleBroken(string rule, string? indonesian = null) : Exception(rule)
+{
+    public string? Indonesian { get; } = indonesian;
+}
 
 /// <summary>The thing asked for is not there, or not for this actor to know of. Status 404.</summary>
 public sealed class NotFound(string what) : Exception($"There is no {what}.");

@@ -17,7 +17,7 @@ public sealed class ReleasePackage(Db db, AuditLog audit, TimeProvider clock, Pa
         var contents = await folder.Open(id, ct);
         if (contents.Stops is [var stop, ..])
         {
-            throw new RuleBroken(stop.En);
+            throw new RuleBroken(stop.En, stop.Id);
         }
 
         if (request.Seen != contents.Digest && contents.Package.State is PackageState.Prepared)

@@ -24,6 +24,14 @@ public sealed class SaidTests
     }
 
     [Fact]
+    public void A_rule_that_puts_its_sentence_together_from_data_brings_both_languages()
+    {
+        var broken = new RuleBroken("Content needs a court order.", "Isi memerlukan perintah pengadilan.");
+        Assert.Equal(("Content needs a court order.", "Isi memerlukan perintah pengadilan."), (new Text("en").Said(broken), new Text("id").Said(broken)));
+        Assert.Equal("Kasus ini sudah diputuskan.", new Text("id").Said(new RuleBroken("This case is decided already.")));
+    }
+
+    [Fact]
     public async Task A_reviewer_who_reads_Indonesian_is_told_in_Indonesian_what_a_decision_lacks()
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);

@@ -3,14 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Jaga.Tests.Rules;
 
-/// <summary>What a rule says in English beside itself is said in Indonesian too, wherever a page can tell it to a reviewer, an officer, a reporter or whoever was acted on.</summary>
+/// <summary>What a rule says in English beside itself is said in Indonesian too, wherever a page can tell it.</summary>
 public sealed partial class SentenceTests
 {
-    private static readonly string[] Met =
-    [
-        "src/Jaga/Kernel/", "src/Jaga/People/", "src/Jaga/Obligations/", "src/Jaga/Enforcement/", "src/Jaga/Disclosure/", "src/Jaga/Cases/", "src/Jaga/Reports/", "src/Jaga/Orders/", "src/Jaga/Packages/",
-        "src/Jaga.Server/Console/Cases/", "src/Jaga.Server/Console/Orders/", "src/Jaga.Server/Console/Disclosures/", "src/Jaga.Server/Console/Statements/", "src/Jaga.Server/Portal/",
-    ];
+    // Every room, and every page.
+    private static readonly string[] Met = ["src/Jaga/", "src/Jaga.Server/Console/", "src/Jaga.Server/Portal/"];
 
     [Fact]
     public void Every_rule_that_a_page_can_tell_has_its_sentence_in_Indonesian()

@@ -43,6 +43,9 @@ public sealed partial class Text(string language)
     /// <summary>What a rule says, which stands in English beside the rule, in the reader's language.</summary>
     public string Said(string sentence) => language is "id" ? Sentences.Indonesian(sentence) : sentence;
 
+    /// <summary>What a broken rule says, in the reader's language.</summary>
+    public string Said(RuleBroken broken) => language is "id" && broken.Indonesian is { } own ? own : Said(broken.Message);
+
     /// <summary>Everything that is wrong with the input, in the reader's language.</summary>
     public string Said(BadInput wrong) => string.Join(' ', wrong.Problems.SelectMany(p => p.Value).Select(Said));
 
