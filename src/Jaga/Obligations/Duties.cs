@@ -78,12 +78,16 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
         return owed;
     }
 
-    /// <summary>Lets a paused clock run again.</summary>
-    public async Task<Obligation> Resume(Id<Obligation> id, Actor actor, CancellationToken ct)
+    /// <summary>Lets a paused clock run again: what it waited for is there.</summary>
+    public Task<Obligation> Resume(Id<Obligation> id, Actor actor, CancellationToken ct) => Resume(id, "", actor, ct);
+
+    /// <summary>Lets a paused clock run again, though what it waited for is not there.</summary>
+    /// <param name="why">Kept with the act.</param>
+    public async Task<Obligation> Resume(Id<Obligation> id, string why, Actor actor, CancellationToken ct)
     {
         var owed = await One(id, ct);
         owed.RunAgain(clock.GetUtcNow());
-        audit.Record(actor, "obligation.resumed", owed.Subject, details: new { due = owed.DueAt });
+        audit.Record(actor, "obligation.resumed", owed.Subject, why, new { due = owed.DueAt });
         return owed;
     }
 

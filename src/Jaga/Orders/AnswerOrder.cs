@@ -16,7 +16,7 @@ public sealed class AnswerOrder(Db db, PublishAnswer publish)
     public sealed record Widening(int Number, string Words);
 
     /// <param name="Words">What is said besides; at most 10,000 characters.</param>
-    /// <param name="Wider">Where more was done than needed, and the reason shall be told in other words than the decision's.</param>
+    /// <param name="Wider">Where more was done than needed, and why shall be told. The decision's reason stays in the house; without words of its own, the answer says only that more was done.</param>
     public sealed record Request(string? Words = null, IReadOnlyList<Refusal>? Refusals = null, IReadOnlyList<Widening>? Wider = null);
 
     /// <summary>The answer as it would be sent.</summary>

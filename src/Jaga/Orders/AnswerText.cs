@@ -71,9 +71,13 @@ internal static class AnswerText
         _ => Say(agency, "Not decided yet.", "Belum diputuskan."),
     };
 
-    private static string Wider(Agency agency, OrderLocation l) => l is { Wider: { } why, State: not LocationState.Refused }
-        ? Say(agency, $"   More was done than the order needs: {why}\n", $"   Tindakan ini lebih luas daripada yang diperlukan perintah: {why}\n")
-        : "";
+    // What the desk wrote of it is the house's own and may name people: the authority is told a person's words for it, or that it was no act for the order.
+    private static string Wider(Agency agency, OrderLocation l) => l switch
+    {
+        { Wider: null } or { State: LocationState.Refused } => "",
+        { WiderTold: { } why } => Say(agency, $"   More was done than the order needs: {why}\n", $"   Tindakan ini lebih luas daripada yang diperlukan perintah: {why}\n"),
+        _ => Say(agency, "   More was done than the order needs, by the platform's own decision.\n", "   Tindakan ini lebih luas daripada yang diperlukan perintah, atas keputusan platform sendiri.\n"),
+    };
 
     private static string Ground(RefusalGround? ground, bool id) => (ground, id) switch
     {

@@ -14,6 +14,9 @@ public sealed class AskClarification(Db db, TimeProvider clock, Regimes regimes,
     /// <param name="Because">Where that is said, or that it is not.</param>
     public sealed record Answer(bool Paused, string Because);
 
+    // What the pause's ground begins with, by which this one is told from others.
+    private const string Ground = "The agency was asked what it means.";
+
     /// <exception cref="BadInput">Nothing is asked.</exception>
     /// <exception cref="NotFound">There is no such order.</exception>
     /// <exception cref="RuleBroken">It is answered, or a question is open already.</exception>
@@ -28,16 +31,25 @@ public sealed class AskClarification(Db db, TimeProvider clock, Regimes regimes,
         var order = await Order.Hold(db, id, ct);
         order.Ask();
         await publish.Put(order, AnswerOutcome.Clarification, [], words, actor, ct);
+        return await transaction.Commit(new Answer(await Pause(order, actor, ct), regimes.OrdersUnder(order.Regime)?.ClarifyingNote ?? ""), ct);
+    }
+
+    /// <summary>Stops the order's clock for the question that is on its way, where the regime allows that and the time is not over. Says whether it stopped.</summary>
+    internal async Task<bool> Pause(Order order, Actor actor, CancellationToken ct)
+    {
         var rules = regimes.OrdersUnder(order.Regime);
-        var owed = await Open(db, order, ct);
-        var paused = rules?.ClarifyingPauses is true && owed is { PausedAt: null, State: ObligationState.Open } && owed.DueAt > clock.GetUtcNow();
-        if (paused)
+        if (rules?.ClarifyingPauses is not true || await Open(db, order, ct) is not { PausedAt: null, State: ObligationState.Open } owed || owed.DueAt <= clock.GetUtcNow())
         {
-            await duties.Pause(owed!.Id, $"The agency was asked what it means. {rules!.ClarifyingNote}", actor, ct);
+            return false;
         }
 
-        return await transaction.Commit(new Answer(paused, rules?.ClarifyingNote ?? ""), ct);
+        await duties.Pause(owed.Id, $"{Ground} {rules.ClarifyingNote}", actor, ct);
+        return true;
     }
+
+    /// <summary>The clock that stands still for the order's question; null where none does, or on another ground.</summary>
+    internal static async Task<Obligation?> Paused(Db db, Order order, CancellationToken ct) =>
+        await Open(db, order, ct) is { PausedAt: not null } owed && await db.Pauses.AnyAsync(p => p.Obligation == owed.Id && p.EndsAt == null && p.Ground.StartsWith(Ground), ct) ? owed : null;
 
     internal static Task<Obligation?> Open(Db db, Order order, CancellationToken ct)
     {

@@ -7,7 +7,7 @@ namespace Jaga.Orders;
 
 /// <summary>
 /// What an authority was sent by mail came back. An answer or a reply that was served by that mail is not served: what it had kept is owed again under its old clock, unless
-/// the authority has it another way. The leads hear of it in any case.
+/// the authority has it another way; and nobody is silent to a question that did not arrive, so the order's clock runs on. The leads hear of it in any case.
 /// </summary>
 public sealed class CameBack(Db db, AuditLog audit, Duties duties, Notices notices) : IOnReturned
 {
@@ -33,13 +33,17 @@ public sealed class CameBack(Db db, AuditLog audit, Duties duties, Notices notic
             (lost, answer.ServedBy) = (false, other.ToString());
         }
 
+        var question = answer.Outcome is AnswerOutcome.Clarification;
         if (lost)
         {
             (answer.ServedAt, answer.ServedBy) = (null, null);
             await Reopen(order, delivery, why, ct);
+            if (question && answer.RepliedAt is null && await AskClarification.Paused(db, order, ct) is { } owed)
+            {
+                await duties.Resume(owed.Id, $"The question came back: {why}", Me, ct);
+            }
         }
 
-        var question = answer.Outcome is AnswerOutcome.Clarification;
         await Tell(
             order, delivery, lost, question ? new("The question about", "Pertanyaan mengenai") : new("The answer to", "Jawaban atas"), why, ct);
     }
@@ -68,11 +72,11 @@ public sealed class CameBack(Db db, AuditLog audit, Duties duties, Notices notic
     private async Task Receipt(Delivery delivery, string why, CancellationToken ct) =>
         await Tell(await Order.Hold(db, Id<Order>.Parse(delivery.About.Id, null), ct), delivery, lost: false, new("The receipt for", "Tanda terima untuk"), why, ct);
 
-    // The agency's webhook may have taken the same.
+    // The agency's webhook may have taken the same. What a mail server took on before may have come back too.
     private async Task<Subject?> Otherwise(Delivery delivery, CancellationToken ct)
     {
         var (kind, id) = (delivery.About.Kind, delivery.About.Id);
-        var other = await db.Deliveries.AsNoTracking().Where(d => d.About.Kind == kind && d.About.Id == id && d.Type == delivery.Type && d.Id != delivery.Id && d.State == DeliveryState.Confirmed).OrderBy(d => d.Seq).FirstOrDefaultAsync(ct);
+        var other = await db.Deliveries.AsNoTracking().Where(d => d.About.Kind == kind && d.About.Id == id && d.Type == delivery.Type && d.Receiver != Receiver.Mail && d.State == DeliveryState.Confirmed).OrderBy(d => d.Seq).FirstOrDefaultAsync(ct);
         return other?.Subject;
     }
 

@@ -93,8 +93,11 @@ public sealed class OrderLocation : IEntity
     /// <summary>The ground in words, written for the authority by whoever refused; or what the platform said when it refused. Never what a reviewer wrote for the house.</summary>
     public string? Words { get; private set; }
 
-    /// <summary>Why more was decided than the order needs, for the authority; null where no more was.</summary>
+    /// <summary>Why more was decided than the order needs, as the desk wrote it for the house; null where no more was.</summary>
     public string? Wider { get; private set; }
+
+    /// <summary>The same as a person words it for the authority in the answer that is being written; null: the answer says only that more was done.</summary>
+    public string? WiderTold { get; private set; }
 
     /// <summary>Whether it can be answered.</summary>
     public bool IsSettled => State is LocationState.Removed or LocationState.Geoblocked or LocationState.Restricted or LocationState.Refused;
@@ -158,7 +161,7 @@ public sealed class OrderLocation : IEntity
 
     /// <summary>A person says to the authority why more was done than it needs.</summary>
     /// <exception cref="RuleBroken">No more was.</exception>
-    internal void Explain(string words) => Wider = Wider is null ? throw new RuleBroken($"At location {Number} no more was done than the order needs.") : words;
+    internal void Explain(string words) => WiderTold = Wider is null ? throw new RuleBroken($"At location {Number} no more was done than the order needs.") : words;
 
     // A link is not the platform's own name of anything: whoever decided found the item, group or account at it, and that one is meant.
     private bool IsAboutThis(EnforcementAction action) => action.Target == About || (About.Kind == "link" && action.Verb is Verb.Remove or Verb.Geoblock or Verb.CloseGroup);
@@ -167,7 +170,7 @@ public sealed class OrderLocation : IEntity
     {
         public void Configure(EntityTypeBuilder<OrderLocation> builder)
         {
-            builder.ToTable("order_locations").Ignore(l => l.IsSettled);
+            builder.ToTable("order_locations").Ignore(l => l.IsSettled).Ignore(l => l.WiderTold);
             builder.HasOne<Order>().WithMany().HasForeignKey(l => l.OrderId);
         }
     }

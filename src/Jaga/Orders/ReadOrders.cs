@@ -31,7 +31,7 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
     /// <summary>An order in the register. Times in UTC.</summary>
     public sealed record Row(Id<Order> Id, string Number, Id<Agency> AgencyId, string Agency, string? Reference, string Category, bool Urgent, OrderState State, DateTimeOffset ReceivedAt, DateTimeOffset DueAt, string? TakenBy, DateTimeOffset? AnsweredAt);
 
-    /// <summary>One location with its case, the least that would satisfy the order there, and why more was done (<c>Wider</c>, null where no more was).</summary>
+    /// <summary>One location with its case, the least that would satisfy the order there, and why more was done, as the desk wrote it for the house (<c>Wider</c>, null where no more was).</summary>
     public sealed record LocationRow(int Number, string Location, Subject About, Id<Case> CaseId, LocationState State, string? Done, string? Countries, DateTimeOffset? DoneAt, string? Receipt, RefusalGround? Ground, string? Words, string? Wider, ActionWish? Proposed);
 
     /// <summary>A line of the check list; <c>Finding</c> null while nobody looked. <c>Known</c> is what the record itself says, null where it says nothing.</summary>

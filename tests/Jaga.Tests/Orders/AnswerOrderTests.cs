@@ -210,7 +210,7 @@ public sealed class AnswerOrderTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
-    public async Task More_than_the_order_needs_is_decided_with_a_reason_only_and_the_authority_is_told_why(Store store)
+    public async Task More_than_the_order_needs_is_decided_with_a_reason_only_and_the_authority_is_told_a_persons_words_or_none(Store store)
     {
         await using var scene = await OrderScene.Start(store);
         var receipt = await scene.Send("gambling", "item:a", "item:b", "item:c");
@@ -233,7 +233,8 @@ public sealed class AnswerOrderTests
         var page = await scene.Lead.GetStringAsync(path);
         Assert.Contains("The narrowest that obeys: Geoblock item c (ID).", page);
         Assert.DoesNotContain("name=\"m-1\"", page);
-        Assert.Matches("name=\"m-2\" required [^>]*value=\"The same people post it anew every hour.\"", page);
+        Assert.Matches("name=\"m-2\" required maxlength=\"2000\" aria-describedby", page);
+        Assert.Contains("What the desk wrote stays in the house: The same people post it anew every hour.", page);
         object Answer(int number, string words) => new { refusals = new[] { new { number = 3, ground = "nothingThere", words = "It is gone." } }, wider = new[] { new { number, words } } };
         async Task<HttpStatusCode> Previewed(object answer) => (await scene.Lead.PostAsJsonAsync($"/api/v1{path}/answer/preview", answer)).StatusCode;
         Assert.Equal(HttpStatusCode.UnprocessableEntity, await Previewed(Answer(2, " ")));
@@ -241,11 +242,13 @@ public sealed class AnswerOrderTests
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["g-3"] = "NothingThere", ["w-3"] = "It is gone.", ["m-2"] = "It is posted anew every hour." });
         Assert.Contains("More was done than the order needs: It is posted anew every hour.", await (await scene.Lead.PostAsync($"{path}/preview", form)).Content.ReadAsStringAsync());
 
-        // An answer that goes by itself tells it too.
+        // An answer that goes by itself, or that nobody worded, says that more was done; what the desk wrote stays in the house.
         var other = await scene.Send("gambling", "item:d");
-        await scene.Decide("item:d", "violation", "", [OrderScene.Act("remove", "item:d")]);
+        await scene.Decide("item:d", "violation", "Ani wrote to us.", [OrderScene.Act("remove", "item:d")]);
         await scene.Confirm();
-        Assert.Contains("More was done than the order needs: law", (string?)(await scene.Own(other))["answers"]![0]!["text"]);
+        var told = (await scene.Own(other)).ToJsonString();
+        Assert.Contains("More was done than the order needs, by the platform\\u0027s own decision.", told);
+        Assert.DoesNotContain("Ani", told);
     }
 
     private static (string, string)[] Mail(SmtpServer mail) => [("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{mail.Port}"), ("Mail:Tls", "false"), ("Mail:From", "jaga@example.org")];

@@ -10,7 +10,7 @@ using Jaga.Tests.Obligations;
 
 namespace Jaga.Tests.Orders;
 
-/// <summary>What authorities were sent by mail and what came back of it: <see cref="CameBack"/> and <see cref="NewsReturned"/>.</summary>
+/// <summary>What authorities were sent by mail, what came back of it and how it is sent again: <see cref="CameBack"/>, <see cref="NewsReturned"/> and <see cref="ResendAnswer"/>.</summary>
 public sealed class CameBackTests
 {
     private const string Takedown = "id-permenkominfo-5-2020.takedown-urgent";
@@ -40,11 +40,53 @@ public sealed class CameBackTests
         });
 
         Assert.Equal(1, await scene.Jaga.Calling("order"));
+
+        // Sent again, and it came back again: the first mail, which a server took on, is no proof that they have it.
         var path = $"/api/v1/orders/{receipt}";
         var answer = (await OrderScene.Read(await scene.Lead.GetAsync(path)))["answers"]![0]!["id"];
+        Assert.Contains($"/answers/{answer}/again", await scene.Lead.GetStringAsync($"/orders/{receipt}"));
+        await OrderScene.Read(await scene.Lead.PostAsync($"{path}/answers/{answer}/again", null));
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsync($"{path}/answers/{answer}/again", null)).StatusCode);
+        await scene.Jaga.SendAll();
+        Assert.Equal((ObligationState.Kept, true), await Served(scene));
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsync($"{path}/answers/{answer}/again", null)).StatusCode);
+        var mails = mail.All.Where(m => m.Header("Subject").StartsWith("Answer to order", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, mails.Count);
+        await Tell(scene, Correspondence.Notification(mails[1]));
+        Assert.Equal((ObligationState.Open, false), await Served(scene));
+
         await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/answers/{answer}/served", new { how = "courier 12345" }));
         Assert.Equal((ObligationState.Kept, true), await Served(scene));
         Assert.Equal(0, await scene.Jaga.Calling("order"));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Nobody_is_silent_to_a_question_that_came_back_so_the_clock_runs_on_until_it_is_sent_again(Store store)
+    {
+        await using var mail = new SmtpServer { Offers = ["DSN"] };
+        await using var scene = await Start(store, mail, "eu-tco");
+        var path = $"/api/v1/orders/{(await scene.Send("terrorism", "group:1"))["id"]}";
+        Assert.True((bool?)(await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/question", new { words = "Which of the two groups?" })))["paused"]);
+        await scene.Jaga.SendAll();
+        await scene.Pass(TimeSpan.FromMinutes(30));
+        await Tell(scene, Correspondence.Notification(About(mail, "Question about order")));
+        await scene.Jaga.Do(async db =>
+        {
+            var owed = await db.Obligations.Include(o => o.Pauses).SingleAsync(o => o.Clause == "eu-tco.remove");
+            Assert.Equal((ObligationState.Open, null, scene.Jaga.Clock.Now), (owed.State, owed.PausedAt, Assert.Single(owed.Pauses).EndsAt));
+            Assert.Contains("550 5.1.1 no such user", (await db.AuditLines.SingleAsync(l => l.Action == "obligation.resumed")).Why, StringComparison.Ordinal);
+            Assert.Contains("The question about order", (await db.Notices.SingleAsync(n => n.Whom == Whom.Lead && n.About.Kind == "order" && n.Urgent)).SaysEn, StringComparison.Ordinal);
+        });
+
+        // It is still to be asked; a second time the clock stands still for it again, until it is answered and open no more.
+        var question = (await OrderScene.Read(await scene.Lead.GetAsync(path)))["answers"]![0]!["id"];
+        await OrderScene.Read(await scene.Lead.PostAsync($"{path}/answers/{question}/again", null));
+        await scene.Jaga.SendAll();
+        await scene.Jaga.Do(async db => Assert.NotNull((await db.Obligations.SingleAsync(o => o.Clause == "eu-tco.remove")).PausedAt));
+        await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/clarification", new { words = "The first." }));
+        await scene.Jaga.Do(async db => Assert.Null((await db.Obligations.SingleAsync(o => o.Clause == "eu-tco.remove")).PausedAt));
+        await Tell(scene, Correspondence.Notification(mail.All.Last(m => m.Header("Subject").StartsWith("Question about order", StringComparison.Ordinal))));
+        Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsync($"{path}/answers/{question}/again", null)).StatusCode);
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -67,6 +109,10 @@ public sealed class CameBackTests
             Assert.Equal(ObligationState.Open, (await db.Obligations.SingleAsync(o => o.About.Kind == "order-warning")).State);
             Assert.Null((await db.OrderReplies.SingleAsync()).ServedAt);
         });
+        var reply = await scene.Jaga.Ask<Db, string>(async db => (await db.OrderReplies.SingleAsync()).Id.ToString());
+        await OrderScene.Read(await scene.Lead.PostAsync($"/api/v1/orders/{receipt}/replies/{reply}/again", null));
+        await scene.Jaga.SendAll();
+        await scene.Jaga.Do(async db => Assert.Equal(ObligationState.Kept, (await db.Obligations.SingleAsync(o => o.About.Kind == "order-warning")).State));
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -93,8 +139,8 @@ public sealed class CameBackTests
         await scene.Jaga.Do(async db => Assert.Contains("P-2026-1A2B3C4D", (await db.Notices.SingleAsync(n => n.About.Kind == "package" && n.Whom == Whom.Lead && n.Urgent)).SaysEn, StringComparison.Ordinal));
     }
 
-    private static Task<OrderScene> Start(Store store, SmtpServer mail) => OrderScene.Start(
-        store, OrderScene.Ministry("Kementerian Contoh", email: "unit@ministry.example"),
+    private static Task<OrderScene> Start(Store store, SmtpServer mail, string regime = "id-permenkominfo-5-2020") => OrderScene.Start(
+        store, OrderScene.Ministry("Kementerian Contoh", regime, email: "unit@ministry.example"),
         ("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{mail.Port}"), ("Mail:Tls", "false"), ("Mail:From", "desk@example.org"), ("Mail:Bounces", "bounces@example.org"));
 
     // An order that was answered by mail, and its id.

@@ -31,6 +31,8 @@ public static class OrderPages
             http.Of<ReplyToWarning>().Run(id, http.Part<OrderWarning>("warning"), new(Kernel.Words.Read<ReplyKind>("kind", http.Said("kind")) ?? ReplyKind.Answer, http.Said("words")), actor, ct));
         Form(pages, "answers/{answer}/served", (id, http, actor, ct) => http.Of<RecordServed>().Run(id, http.Part<OrderAnswer>("answer"), new(http.Said("how")), actor, ct));
         Form(pages, "replies/{reply}/served", (id, http, actor, ct) => http.Of<RecordServed>().RunReply(id, http.Part<OrderReply>("reply"), new(http.Said("how")), actor, ct));
+        Form(pages, "answers/{answer}/again", (id, http, actor, ct) => http.Of<ResendAnswer>().Run(id, http.Part<OrderAnswer>("answer"), actor, ct));
+        Form(pages, "replies/{reply}/again", (id, http, actor, ct) => http.Of<ResendAnswer>().RunReply(id, http.Part<OrderReply>("reply"), actor, ct));
         Form(pages, "files", (id, http, actor, ct) => http.Attach(id, actor, ct));
     }
 
