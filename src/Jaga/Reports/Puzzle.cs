@@ -1,13 +1,16 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Jaga.Deliveries;
 
 namespace Jaga.Reports;
 
 /// <summary>
 /// What a report costs its sender, so that a flood costs more than a person notices: a puzzle for the browser's script, or a wait for whoever has none. It knows
 /// nobody: it rises with the load of the whole and of one subject. The wait is work for nobody, so what it lets through has a ceiling in each minute.
-/// What is spent is remembered in this process for as long as it would be good.
+/// What is spent is remembered in this process for as long as it would be good. So that nobody takes all places of a minute from those without script, each part of the
+/// network has its share of them: known for that minute alone, by a digest under a key that is drawn anew for it, in memory and nowhere else.
 /// </summary>
 public sealed class Puzzle(MasterKey master, TimeProvider clock, ReportMeter meter, ReportSettings settings)
 {
@@ -22,6 +25,8 @@ public sealed class Puzzle(MasterKey master, TimeProvider clock, ReportMeter met
     private readonly byte[] _key = master.Derive("report-puzzle");
     private readonly Lock _lock = new();
     private (DateTimeOffset Since, int Count) _steps;
+    private readonly Dictionary<ulong, int> _stepsFrom = [];
+    private readonly byte[] _salt = new byte[32];
 
     // Two generations, by the puzzle's seal and not its text, which may be written in capitals too. What is older than both is not remembered, and is good no more.
     private HashSet<UInt128> _spent = [];
@@ -49,15 +54,12 @@ public sealed class Puzzle(MasterKey master, TimeProvider clock, ReportMeter met
     public int Bits(Subject? about = null) =>
         Math.Min(MostBits, EasyBits + Doublings(meter.PerMinute, settings.EasyPerMinute) + (about is { } subject ? Doublings(meter.Of(subject), settings.EasyPerSubject) : 0));
 
-    /// <summary>How long the slower step takes now: where this minute's are all given, until the next.</summary>
-    public TimeSpan Wait
+    /// <summary>How long the slower step takes now: where this minute's are all given, or the share of this part of the network, until the next.</summary>
+    public TimeSpan Wait(IPAddress? from)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return Full(clock.GetUtcNow(), out var rest) && rest > settings.Step ? rest : settings.Step;
-            }
+            return Full(clock.GetUtcNow(), PartOf(from), out var rest) && rest > settings.Step ? rest : settings.Step;
         }
     }
 
@@ -65,8 +67,9 @@ public sealed class Puzzle(MasterKey master, TimeProvider clock, ReportMeter met
     public bool Solves(string puzzle, string answer, int bits) =>
         answer.Length is > 0 and <= 20 && Read(puzzle) is { } read && Zeros(SHA256.HashData(Encoding.ASCII.GetBytes($"{puzzle}:{answer}"))) >= bits && Spend(read);
 
-    /// <summary>Whether the slower step was taken slowly enough, and this minute has not let <see cref="ReportSettings.StepsPerMinute"/> through already. Only then it is used up.</summary>
-    public bool Waited(string puzzle)
+    /// <summary>Whether the slower step was taken slowly enough, and this minute has not let <see cref="ReportSettings.StepsPerMinute"/> through already, nor <see cref="ReportSettings.StepsPerNetwork"/> from this part of the network. Only then it is used up.</summary>
+    /// <param name="from">Where it comes from. Null, or an address that the internet does not know (a proxy in front, a test), has no share to use up.</param>
+    public bool Waited(string puzzle, IPAddress? from)
     {
         var now = clock.GetUtcNow();
         if (Read(puzzle) is not { } read || now - read.IssuedAt < settings.Step)
@@ -76,20 +79,46 @@ public sealed class Puzzle(MasterKey master, TimeProvider clock, ReportMeter met
 
         lock (_lock)
         {
-            if (Full(now, out _) || !Spend(read))
+            if (now - _steps.Since >= TimeSpan.FromMinutes(1))
+            {
+                _steps = (now, 0);
+                _stepsFrom.Clear();
+                RandomNumberGenerator.Fill(_salt);
+            }
+
+            var part = PartOf(from);
+            if (Full(now, part, out _) || !Spend(read))
             {
                 return false;
             }
 
-            _steps = now - _steps.Since < TimeSpan.FromMinutes(1) ? (_steps.Since, _steps.Count + 1) : (now, 1);
+            _steps.Count++;
+            if (part is { } one)
+            {
+                _stepsFrom[one] = _stepsFrom.GetValueOrDefault(one) + 1;
+            }
+
             return true;
         }
     }
 
-    private bool Full(DateTimeOffset now, out TimeSpan rest)
+    private bool Full(DateTimeOffset now, ulong? part, out TimeSpan rest)
     {
         rest = TimeSpan.FromMinutes(1) - (now - _steps.Since);
-        return rest > TimeSpan.Zero && _steps.Count >= settings.StepsPerMinute;
+        return rest > TimeSpan.Zero && (_steps.Count >= settings.StepsPerMinute || (part is { } one && _stepsFrom.GetValueOrDefault(one) >= settings.StepsPerNetwork));
+    }
+
+    // 256 addresses of the old kind, or what one customer has of the new: whoever has one of those has all.
+    private ulong? PartOf(IPAddress? from)
+    {
+        var address = from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from;
+        if (address is null || !Addresses.Allows(address, allowPrivate: false))
+        {
+            return null;
+        }
+
+        var bytes = address.GetAddressBytes();
+        return BinaryPrimitives.ReadUInt64BigEndian(HMACSHA256.HashData(_salt, bytes.AsSpan(0, bytes.Length == 4 ? 3 : 6)));
     }
 
     private (DateTimeOffset IssuedAt, UInt128 Seal)? Read(string puzzle)

@@ -29,6 +29,9 @@ public sealed record ReportSettings
     /// <summary>The most reports in a minute on one node that the slower step without script lets through; others wait for the next minute, and browsers that solve the puzzle for nothing.</summary>
     public int StepsPerMinute { get; init; } = 120;
 
+    /// <summary>The most of them from one part of the network (an IPv4 address's first 24 bits, an IPv6 one's first 48), so that nobody takes them all. No address is kept.</summary>
+    public int StepsPerNetwork { get; init; } = 12;
+
     /// <summary>How long the slower step takes at least.</summary>
     public TimeSpan Step { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -50,9 +53,9 @@ public sealed record ReportSettings
             yield return $"Reports:Address is '{Address}', which is no address of a page.";
         }
 
-        if (EasyPerMinute < 1 || EasyPerSubject < 1 || StepsPerMinute < 1 || WrongCodesPerMinute < 1)
+        if (EasyPerMinute < 1 || EasyPerSubject < 1 || StepsPerMinute < 1 || StepsPerNetwork < 1 || WrongCodesPerMinute < 1)
         {
-            yield return "Reports:EasyPerMinute, EasyPerSubject, StepsPerMinute and WrongCodesPerMinute take 1 or more.";
+            yield return "Reports:EasyPerMinute, EasyPerSubject, StepsPerMinute, StepsPerNetwork and WrongCodesPerMinute take 1 or more.";
         }
 
         if (Step < TimeSpan.Zero || Step > TimeSpan.FromMinutes(1))

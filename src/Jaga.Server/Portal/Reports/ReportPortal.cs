@@ -45,9 +45,9 @@ public static class ReportPortal
             }
 
             TakeReport.Check(draft);
-            if (!puzzle.Solves(token, answer, bits) && !(slow && puzzle.Waited(token)))
+            if (!puzzle.Solves(token, answer, bits) && !(slow && puzzle.Waited(token, http.Connection.RemoteIpAddress)))
             {
-                return Page<SlowPage>(http, new { Draft = draft, Puzzle = slow ? token : puzzle.New(), Bits = bits, puzzle.Wait, Early = slow, Picture = picture is not null }, slow ? 429 : 200);
+                return Page<SlowPage>(http, new { Draft = draft, Puzzle = slow ? token : puzzle.New(), Bits = bits, Wait = puzzle.Wait(http.Connection.RemoteIpAddress), Early = slow, Picture = picture is not null }, slow ? 429 : 200);
             }
 
             return Page<ReceivedPage>(http, new { Receipt = await take.Run(draft, Public, ct) });
