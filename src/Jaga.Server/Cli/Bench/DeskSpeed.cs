@@ -40,7 +40,8 @@ internal static class DeskSpeed
             await using var house = new BenchHouse(parsed.GetValue(store), works: false);
             await house.Make(ct);
             await Fill(house, parsed.GetValue(cases), parsed.GetValue(findings), parsed.GetValue(reports), ct);
-            Terminal.Table(["work", "p50 ms", "most ms", "beside it"], [.. await Measure(house, ct), .. await Pages(house, ct), ["", "", "", house.Name]]);
+            var far = await FarDown(house, ct);
+            Terminal.Table(["work", "first ms", "p50 ms", "most ms", "beside it"], [.. await Measure(house, far, ct), .. await Pages(house, far, ct), ["", "", "", "", house.Name]]);
             return Terminal.Done;
         });
         return command;
@@ -79,20 +80,23 @@ internal static class DeskSpeed
 
     private static readonly Guid Big = Guid.Parse("00000000-0000-7000-8000-0000000000b1");
 
-    private static async Task<IReadOnlyList<string[]>> Measure(BenchHouse house, CancellationToken ct)
+    // The place after 40,000 lines.
+    private static Task<string?> FarDown(BenchHouse house, CancellationToken ct) => Terminal.Progress("Walking down the queue", async _ =>
+    {
+        var far = (string?)null;
+        for (var page = 0; page < 200; page++)
+        {
+            far = (await house.Do<ReadCases, Page<CaseLine>>(r => r.Run(CaseState.Open, new(far, 200), ct))).Next ?? far;
+        }
+
+        return far;
+    });
+
+    private static async Task<IReadOnlyList<string[]>> Measure(BenchHouse house, string? far, CancellationToken ct)
     {
         var actor = Actor.System("bench") with { Permissions = new HashSet<Permission>(Enum.GetValues<Permission>()) };
-        var (rows, far, reviewer) = (new List<string[]>(), (string?)null, 0);
+        var (rows, reviewer) = (new List<string[]>(), 0);
         rows.Add(await Row("queue, first page", () => house.Do<ReadCases, string>(async r => Say($"{(await r.Run(CaseState.Open, new(null, null), ct)).Rows.Count} lines"))));
-        await Terminal.Progress("Walking down the queue", async _ =>
-        {
-            for (var page = 0; page < 200; page++)
-            {
-                far = (await house.Do<ReadCases, Page<CaseLine>>(r => r.Run(CaseState.Open, new(far, 200), ct))).Next ?? far;
-            }
-
-            return true;
-        });
         rows.Add(await Row("queue, a page far down", () => house.Do<ReadCases, string>(async r => Say($"{(await r.Run(CaseState.Open, new(far, null), ct)).Rows.Count} lines after 40,000"))));
         rows.Add(await Row("cases without a legal clock, first page of theirs", () => house.Do<ReadCases, string>(async r =>
             Say($"{(await r.Run(CaseState.Open, new(new QueuePlace(null, Severity.Critical, DateTimeOffset.MinValue, default) { Priority = 100 }.Text, null), ct)).Rows.Count} lines"))));
@@ -104,12 +108,12 @@ internal static class DeskSpeed
     }
 
     /// <summary>The pages as a browser gets them, from a server of its own.</summary>
-    private static async Task<IReadOnlyList<string[]>> Pages(BenchHouse house, CancellationToken ct)
+    private static async Task<IReadOnlyList<string[]>> Pages(BenchHouse house, string? far, CancellationToken ct)
     {
         var cookie = $"Cookie: {SessionCookie.Plain}={await SignIn(house, ct)}\r\n";
         await using var server = await BenchServer.Start(house.Folder, ct, [.. house.Store, ("Worker:Enabled", "false")]);
         var rows = new List<string[]>();
-        foreach (var (what, path, find) in new[] { ("page of the queue", "/queue", "/cases/"), ("page of the case", $"/cases/{Big}", $"/reports?caseId={Big}"), ("page of its reports", $"/reports?caseId={Big}", "/reports/") })
+        foreach (var (what, path, find) in new[] { ("page of the queue", "/queue", "/cases/"), ("a page of it far down", $"/queue?after={far}", "/cases/"), ("the decided ones", "/cases", "Cases"), ("page of the case", $"/cases/{Big}", $"/reports?caseId={Big}"), ("page of its reports", $"/reports?caseId={Big}", "/reports/") })
         {
             byte[][] asked = [ClosedLoop.Request("GET", path, headers: cookie)];
             rows.Add(await Row(what, async () => await new ClosedLoop(server.At).Once(asked, Encoding.ASCII.GetBytes(find), ct) == 1 ? "over HTTP" : throw new StepFailed($"{path} shows what it should")));
@@ -132,16 +136,16 @@ internal static class DeskSpeed
 
     private static async Task<string[]> Row(string work, Func<Task<string>> once)
     {
-        var (times, said) = (new List<double>(), await once());
-        for (var round = 0; round < Rounds; round++)
+        var (times, said) = (new List<double>(), "");
+        for (var round = 0; round <= Rounds; round++)
         {
             var began = Stopwatch.GetTimestamp();
             said = await once();
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
 
-        times.Sort();
-        return [work, Say($"{times[Rounds / 2]:0.0}"), Say($"{times[^1]:0.0}"), said];
+        var later = times.Skip(1).Order().ToList();
+        return [work, Say($"{times[0]:0.0}"), Say($"{later[Rounds / 2]:0.0}"), Say($"{later[^1]:0.0}"), said];
     }
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
