@@ -22,15 +22,13 @@ public sealed record StorageSettings
 
     internal IEnumerable<string> Wrong()
     {
-        if (Data.Length == 0)
-        {
-            yield return "Storage:Data is empty. Name a folder that Jaga may write to.";
-        }
-
-        if (Synchronous is not ("FULL" or "NORMAL" or "EXTRA"))
-        {
-            yield return $"Storage:Synchronous is '{Synchronous}'. It takes FULL, EXTRA or NORMAL.";
-        }
+        string?[] wrong =
+        [
+            Data.Length > 0 ? null : "Storage:Data is empty. Name a folder that Jaga may write to.",
+            Connection.Length == 0 || Connection.Contains('=', StringComparison.Ordinal) ? null : "Storage:Connection is no connection string. PostgreSQL's is made like Host=…;Database=…;Username=….",
+            Synchronous is "FULL" or "NORMAL" or "EXTRA" ? null : $"Storage:Synchronous is '{Synchronous}'. It takes FULL, EXTRA or NORMAL.",
+        ];
+        return wrong.OfType<string>();
     }
 
     /// <summary>The connection string in force.</summary>
