@@ -122,6 +122,9 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
         Frames = log.Frames,
     };
 
+    /// <summary>ffmpeg's filter for a film's frames.</summary>
+    internal static string Frames(MediaSettings settings) => string.Create(CultureInfo.InvariantCulture, $"fps={settings.FramesPerSecond}:round=up:start_time=0,{Grey}");
+
     /// <summary>What the child is told. The demuxer is the one that the first bytes name: a video cannot shop for the weakest, or be a list of other files.</summary>
     private string[] Arguments(MediaFormat format)
     {
@@ -132,7 +135,7 @@ internal sealed partial class VideoReader(MediaSettings settings) : IDisposable
             "-v", "error", "-nostdin", "-protocol_whitelist", "file", "-max_pixels", Text(settings.MaxPixels), "-threads", "1",
             "-f", format.Loader, "-i", VideoWorker.VideoMark, "-map", "0:v:0", "-an", "-sn", "-dn",
             .. format.IsMoving ? (string[])["-fps_mode", "passthrough"] : [],
-            "-vf", format.IsMoving ? $"{OnWhite},{Grey}" : string.Create(CultureInfo.InvariantCulture, $"fps={settings.FramesPerSecond}:round=up:start_time=0,{Grey}"),
+            "-vf", format.IsMoving ? $"{OnWhite},{Grey}" : Frames(settings),
             "-threads", "1", "-c:v", "pgm", "-f", "image2pipe", "pipe:1",
         ];
 

@@ -25,6 +25,8 @@ internal static class VideoWorker
             throw new FormatException("The video worker is started by Jaga itself.");
         }
 
+        Sandbox.WidenPipe(0, Wire.PipeBytes);
+        Sandbox.WidenPipe(1, Wire.PipeBytes); // a frame of 720p fits: decoding goes on while the parent reads it
         var video = Sandbox.FileInMemory();
         using (var from = DecodeWorker.Standard(0, FileAccess.Read))
         using (var to = new FileStream(new SafeFileHandle(video, ownsHandle: false), FileAccess.Write, bufferSize: 0))
