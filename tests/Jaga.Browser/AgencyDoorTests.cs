@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Jaga.Disclosure;
 using Jaga.Letters;
 using Jaga.Orders;
@@ -41,7 +40,7 @@ public sealed class AgencyDoorTests
         {
             await reader.Page.GotoAsync(reader.Url(path));
             await reader.Picture(path, $"{width}-{language}");
-            wrong.AddRange((await reader.Page.RunAxe()).Violations.Select(v => $"{path}: {v.Id}: {v.Help} {v.Nodes[0].Html}"));
+            wrong.AddRange(await reader.Wrong());
             var (wide, scripts) = (await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await reader.Page.EvaluateAsync<int>("document.scripts.length"));
             if (wide > width || scripts > 0)
             {

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Role = Jaga.People.Role;
 
@@ -57,7 +56,7 @@ public sealed class PagesTests
         // Axe takes seconds a page: every page once, and once more in the dark those that have all the colours.
         if (reading is { Width: 1440, Dark: false } || (reading is { Width: 320, Dark: true } && (path is "/" || path.StartsWith("/cases/", StringComparison.Ordinal))))
         {
-            found.AddRange((await reader.Page.RunAxe()).Violations.Select(v => $"{path}: {v.Id}: {v.Help} {v.Nodes[0].Html}"));
+            found.AddRange(await reader.Wrong());
         }
 
         return found;

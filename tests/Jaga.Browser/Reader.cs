@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Jaga.People;
 using Jaga.Server.Pages;
 using Microsoft.Playwright;
@@ -98,6 +100,13 @@ public sealed class Reader : IAsyncDisposable
                 ["automaticPresenceSimulation"] = true,
             },
         });
+    }
+
+    /// <summary>What axe finds wrong with the page as it is now, by all its rules, each with the first place. What is right is not written out: that takes longer than the finding.</summary>
+    public async Task<IReadOnlyList<string>> Wrong()
+    {
+        var found = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        return [.. found.Violations.Select(v => $"{new Uri(Page.Url).PathAndQuery}: {v.Id}: {v.Help} {v.Nodes[0].Html}")];
     }
 
     /// <summary>Keeps a picture of the page for people to look at, in the folder that <c>JAGA_PICTURES</c> names; does nothing without it.</summary>

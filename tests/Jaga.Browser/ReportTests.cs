@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Deque.AxeCore.Playwright;
 using Jaga.Reports;
 using Microsoft.Playwright;
 
@@ -104,7 +103,7 @@ public sealed class ReportTests
         await reader.Page.WaitForLoadStateAsync(LoadState.Load);
         Assert.Equal(language, await reader.Page.EvaluateAsync<string>("document.documentElement.lang"));
         Assert.InRange(await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, width);
-        Assert.Empty((await reader.Page.RunAxe()).Violations.Select(v => $"{reader.Page.Url}: {v.Id}: {v.Help} {v.Nodes[0].Html}"));
+        Assert.Empty(await reader.Wrong());
     }
 
     private static async Task Type(Reader reader, string where, string keys)
