@@ -62,17 +62,14 @@ public static class Storage
     /// <summary>An empty <see cref="System.Data.Common.DbConnection"/> to the same store, for raw commands on hot paths. The caller opens and disposes it.</summary>
     public static async Task<DbConnection> Open(StorageSettings settings, CancellationToken ct)
     {
-        if (IsPostgres(settings.Effective))
+        DbConnection store = IsPostgres(settings.Effective) ? new NpgsqlConnection(settings.Effective) : new SqliteConnection(settings.Effective);
+        await store.OpenAsync(ct);
+        if (store is SqliteConnection)
         {
-            var postgres = new NpgsqlConnection(settings.Effective);
-            await postgres.OpenAsync(ct);
-            return postgres;
+            await SqlitePragmas.Set(store, settings.Synchronous, ct);
         }
 
-        var sqlite = new SqliteConnection(settings.Effective);
-        await sqlite.OpenAsync(ct);
-        await SqlitePragmas.Set(sqlite, settings.Synchronous, ct);
-        return sqlite;
+        return store;
     }
 
     /// <summary>True when <paramref name="failure"/> is a violated unique constraint, in either store's words.</summary>
