@@ -23,11 +23,11 @@ public sealed class CasesRoom : IRoom
         services.AddScoped<DecideCase>().AddScoped<UndoDecision>().AddScoped<MergeCases>();
         services.AddScoped<ReadCase>().AddScoped<ReadCases>();
         StatementRegistration.Add(services, configuration);
-        services.AddCount(new("openCases", "Cases that wait for a decision", "/queue", Permission.ReadCases, Gravity.Plain, InHead: false, (db, _, ct) => db.Cases.CountAsync(c => c.State == CaseState.Open, ct)));
-        services.AddCount(new("askedReveals", "Looks that wait for a second person's word", "/reveals", Permission.AllowReveals, Gravity.Plain, InHead: false, (db, now, ct) =>
+        services.AddCount(new("openCases", "Cases that wait for a decision", "/queue", Permission.ReadCases, Gravity.Plain, inHead: false, (db, _) => db.Cases.Where(c => c.State == CaseState.Open)));
+        services.AddCount(new("askedReveals", "Looks that wait for a second person's word", "/reveals", Permission.AllowReveals, Gravity.Plain, inHead: false, (db, now) =>
         {
             var since = now - SecondWord.Serves;
-            return db.SecondWords.CountAsync(w => w.Act == TwoPersonAct.Reveal && w.AllowedBy == null && w.AskedAt > since, ct);
+            return db.SecondWords.Where(w => w.Act == TwoPersonAct.Reveal && w.AllowedBy == null && w.AskedAt > since);
         }));
     }
 

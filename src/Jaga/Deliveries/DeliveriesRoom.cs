@@ -21,9 +21,9 @@ public sealed class DeliveriesRoom : IRoom
         services.AddDeliveries(Permission.ReadObligations, MailMessage.Type, NotifyOutside.Type);
         services.AddScoped<ReadDeliveries>().AddScoped<RetryDelivery>().AddScoped<CancelDelivery>();
         services.AddScoped<ReadReceivers>().AddScoped<AddReceiver>().AddScoped<ChangeReceiver>().AddScoped<DeadJobs>();
-        services.AddCount(new("unsent", "Deliveries that nobody has confirmed to have received, of those whose time has come", "/deliveries?state=unsent", Permission.ReadDeliveries, Gravity.Warn, InHead: true,
-            (db, now, ct) => db.Deliveries.CountAsync(d => d.State == DeliveryState.Waiting && (d.DueAt <= now || d.Attempts > 0), ct)));
-        services.AddCount(new("deadJobs", "Jobs that failed so often that a person must look", "/status", Permission.ReadMetrics, Gravity.Bad, InHead: false, (db, _, ct) => db.Jobs.CountAsync(j => j.State == JobState.Dead, ct)));
+        services.AddCount(new("unsent", "Deliveries that nobody has confirmed to have received, of those whose time has come", "/deliveries?state=unsent", Permission.ReadDeliveries, Gravity.Warn, inHead: true,
+            (db, now) => db.Deliveries.Where(d => d.State == DeliveryState.Waiting && (d.DueAt <= now || d.Attempts > 0))));
+        services.AddCount(new("deadJobs", "Jobs that failed so often that a person must look", "/status", Permission.ReadMetrics, Gravity.Bad, inHead: false, (db, _) => db.Jobs.Where(j => j.State == JobState.Dead)));
         services.AddSingleton(parts => new Count("stoppedTurns", "Recurring work that fails at every turn, or whose turn nobody takes", "/status", Permission.ReadMetrics, Gravity.Bad, InHead: true,
             (db, now, ct) => StoppedTurns.Count(db, parts.GetServices<RecurringKind>(), now, ct)));
         services.AddRecurring<StoppedTurns>("deliveries.tell-of-stopped-turns", TimeSpan.FromMinutes(1));

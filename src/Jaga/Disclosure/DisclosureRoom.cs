@@ -24,7 +24,7 @@ public sealed class DisclosureRoom : IRoom
             "data-request.received", "data-request.document-added", "data-request.document-accepted", "data-request.emergency-accepted", "data-request.answer-proposed", "data-request.answer-released",
             "data-request.data-asked", "data-request.data-given");
         services.AddScoped<ReadDataRequests>().AddScoped<ReadOwnDataRequests>();
-        services.AddCount(new("dataRequests", "Requests for data that are not answered", "/disclosures", Permission.ReadDisclosures, Gravity.Plain, InHead: false, (db, _, ct) => db.DataRequests.CountAsync(r => r.State != DataRequestState.Answered, ct)));
+        services.AddCount(new("dataRequests", "Requests for data that are not answered", "/disclosures", Permission.ReadDisclosures, Gravity.Plain, inHead: false, (db, _) => db.DataRequests.Where(r => r.State != DataRequestState.Answered)));
         services.AddDeliveries(Permission.ReadDisclosures, ReleaseAnswer.Type);
     }
 

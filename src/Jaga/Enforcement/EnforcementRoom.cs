@@ -13,9 +13,9 @@ public sealed class EnforcementRoom : IRoom
         services.AddSettings<EnforcementSettings>(configuration, "Enforcement", s => s.Wrong());
         services.AddScoped<RequestAction>().AddScoped<CancelAction>().AddScoped<ReadActions>();
         services.AddScoped<ConfirmAction>().AddScoped<IOnDelivered>(s => s.GetRequiredService<ConfirmAction>());
-        services.AddCount(new("unconfirmed", "Actions that the platform has been asked for and has not said to be done", "/actions", Permission.ReadCases, Gravity.Warn, InHead: true,
-            (db, now, ct) => db.Actions.CountAsync(a => a.State == ActionState.Requested && a.StartsAt <= now, ct)));
-        services.AddCount(new("refused", "Actions that the platform refused: a person must look", "/actions?state=refused", Permission.ReadCases, Gravity.Bad, InHead: false, (db, _, ct) => db.Actions.CountAsync(a => a.State == ActionState.Refused, ct)));
+        services.AddCount(new("unconfirmed", "Actions that the platform has been asked for and has not said to be done", "/actions", Permission.ReadCases, Gravity.Warn, inHead: true,
+            (db, now) => db.Actions.Where(a => a.State == ActionState.Requested && a.StartsAt <= now)));
+        services.AddCount(new("refused", "Actions that the platform refused: a person must look", "/actions?state=refused", Permission.ReadCases, Gravity.Bad, inHead: false, (db, _) => db.Actions.Where(a => a.State == ActionState.Refused)));
     }
 
     public static void Map(IEndpointRouteBuilder api)

@@ -12,8 +12,8 @@ public sealed class EvidenceRoom : IRoom
         services.AddSingleton<IKeyEnvelope, MasterKeyEnvelope>();
         services.AddSingleton<KeyFileEnvelope>().AddSingleton<IKeyEnvelope>(s => s.GetRequiredService<KeyFileEnvelope>()).AddSingleton<IKeyEnvelope, KeyCommandEnvelope>();
         _ = settings.S3.Endpoint.Length > 0 ? services.AddSingleton<S3Client>().AddSingleton<IVaultStore, S3Store>() : services.AddSingleton<IVaultStore, FolderStore>();
-        services.AddCount(new("lostEvidence", "Files of the vault that are missing or altered", "/evidence/alarms", Permission.ReadEvidence, Gravity.Bad, InHead: true, (db, _, ct) => db.VaultBlobs.CountAsync(b => b.State != BlobState.Whole, ct)));
-        services.AddCount(new("unreadEvidence", "Files of the vault that could not be read when they were last tried", "/evidence/alarms", Permission.ReadEvidence, Gravity.Bad, InHead: true, (db, _, ct) => db.VaultBlobs.CountAsync(b => b.UnreadAt != null, ct)));
+        services.AddCount(new("lostEvidence", "Files of the vault that are missing or altered", "/evidence/alarms", Permission.ReadEvidence, Gravity.Bad, inHead: true, (db, _) => db.VaultBlobs.Where(b => b.State != BlobState.Whole)));
+        services.AddCount(new("unreadEvidence", "Files of the vault that could not be read when they were last tried", "/evidence/alarms", Permission.ReadEvidence, Gravity.Bad, inHead: true, (db, _) => db.VaultBlobs.Where(b => b.UnreadAt != null)));
         services.AddCustody("evidence.kept", "evidence.sealed", ExhibitBag.Opened, "evidence.missed", "evidence.altered", "evidence.restored", "evidence.destroyed", "exhibit.sealed", ExhibitBag.Exported);
         services.AddSingleton<VaultFiles>().AddScoped<RotateKeys>().AddScoped<TakeBackup>().AddScoped<RestoreBackup>();
         services.AddScoped<Vault>().AddScoped<Exhibits>().AddScoped<ExhibitBag>().AddScoped<ExportBag>().AddScoped<PlaceHold>().AddScoped<LiftHold>();

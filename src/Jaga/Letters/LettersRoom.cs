@@ -18,11 +18,11 @@ public sealed class LettersRoom : IRoom
         services.AddScoped<AddLetterFile>().AddScoped<ReadLetterFile>().AddScoped<ImportParties>().AddScoped<SaveTemplate>().AddScoped<ReadTemplates>();
         services.AddScoped<TakeNotification>().AddScoped<ReadNotifications>().AddScoped<DismissNotification>().AddSingleton<PrintLetter>();
         services.AddRecurring<FetchNotifications>("letters.fetch-notifications", FetchNotifications.Every);
-        services.AddCount(new("unsentLetters", "Letters that are written and that not every recipient has", "/letters?which=unsent", Permission.ReadLetters, Gravity.Warn, InHead: false,
-            (db, _, ct) => db.Letters.CountAsync(l => l.State == LetterState.Draft || l.State == LetterState.Approved || l.State == LetterState.Sending, ct)));
-        services.AddCount(new("unansweredLetters", "Letters that came in and wait for an answer", "/letters?which=due", Permission.ReadLetters, Gravity.Warn, InHead: false, (db, _, ct) => db.Letters.CountAsync(l => l.State == LetterState.Open, ct)));
-        services.AddCount(new("unreadNotifications", "Mail about letters that could not be read: a person must look", "/letters/notifications", Permission.ReadLetters, Gravity.Bad, InHead: false,
-            (db, _, ct) => db.StatusNotifications.CountAsync(s => s.State == NotificationState.SetAside, ct)));
+        services.AddCount(new("unsentLetters", "Letters that are written and that not every recipient has", "/letters?which=unsent", Permission.ReadLetters, Gravity.Warn, inHead: false,
+            (db, _) => db.Letters.Where(l => l.State == LetterState.Draft || l.State == LetterState.Approved || l.State == LetterState.Sending)));
+        services.AddCount(new("unansweredLetters", "Letters that came in and wait for an answer", "/letters?which=due", Permission.ReadLetters, Gravity.Warn, inHead: false, (db, _) => db.Letters.Where(l => l.State == LetterState.Open)));
+        services.AddCount(new("unreadNotifications", "Mail about letters that could not be read: a person must look", "/letters/notifications", Permission.ReadLetters, Gravity.Bad, inHead: false,
+            (db, _) => db.StatusNotifications.Where(s => s.State == NotificationState.SetAside)));
         services.AddJob<HandOver, HandOverLetter>("letters.hand-over");
         services.AddScoped<IOnDelivered, TakeReceipt>();
         services.AddDeliveries(Permission.ReadLetters, HandOverLetter.Type);

@@ -23,7 +23,18 @@ public enum Gravity
 /// <param name="Needs">What it takes to open that page.</param>
 /// <param name="InHead">Whether it stands in the head of every page: what must be nought, and nothing else.</param>
 /// <param name="Read">Counts from the record, at the given moment.</param>
-public sealed record Count(string Word, string Means, string Path, Permission Needs, Gravity Gravity, bool InHead, Func<Db, DateTimeOffset, CancellationToken, Task<int>> Read);
+public sealed record Count(string Word, string Means, string Path, Permission Needs, Gravity Gravity, bool InHead, Func<Db, DateTimeOffset, CancellationToken, Task<int>> Read)
+{
+    private readonly Func<Db, DateTimeOffset, IQueryable<object>>? _rows;
+
+    /// <summary>Counts rows. There may be a million of them, so each is found by an index of its own kind, and a page counts no further than it says.</summary>
+    /// <param name="rows">What is counted at the given moment.</param>
+    public Count(string word, string means, string path, Permission needs, Gravity gravity, bool inHead, Func<Db, DateTimeOffset, IQueryable<object>> rows)
+        : this(word, means, path, needs, gravity, inHead, (db, now, ct) => rows(db, now).CountAsync(ct)) => _rows = rows;
+
+    /// <summary>Counts up to <paramref name="most"/>, and then leaves off: there are that many or more.</summary>
+    public Task<int> ReadUpTo(int most, Db db, DateTimeOffset now, CancellationToken ct) => _rows is null ? Read(db, now, ct) : _rows(db, now).Take(most).CountAsync(ct);
+}
 
 /// <summary>Makes a count known to the first screen, health and metrics.</summary>
 public static class Counts

@@ -17,8 +17,8 @@ public sealed class ObligationsRoom : IRoom
         services.AddScoped<ReadObligations>().AddScoped<ReadDuties>().AddScoped<ReadCalendar>().AddScoped<ReadWorkload>().AddScoped<Ladders>().AddScoped<ReadLadders>().AddScoped<SetLadder>().AddScoped<ReadNotices>().AddScoped<CancelObligation>().AddScoped<PauseObligation>().AddScoped<MarkNoticeRead>();
         services.AddScoped<SetRota>().AddScoped<CoverShift>().AddScoped<RecordAbsence>().AddScoped<ReadOnCall>().AddScoped<TakeNotice>();
         services.AddScoped<ReadReport>().AddScoped<ExplainObligation>();
-        services.AddCount(new("untaken", "Urgent notices that are repeated because nobody has taken them", "/obligations/on-call", Permission.ReadObligations, Gravity.Bad, InHead: false, (db, _, ct) => db.Notices.CountAsync(n => n.NextCallAt != null, ct)));
-        services.AddCount(new("overdue", "Obligations past their due time and still owed", "/obligations?state=overdue", Permission.ReadObligations, Gravity.Bad, InHead: true, (db, now, ct) => db.Obligations.Overdue(now).CountAsync(ct)));
+        services.AddCount(new("untaken", "Urgent notices that are repeated because nobody has taken them", "/obligations/on-call", Permission.ReadObligations, Gravity.Bad, inHead: false, (db, _) => db.Notices.Where(n => n.NextCallAt != null)));
+        services.AddCount(new("overdue", "Obligations past their due time and still owed", "/obligations?state=overdue", Permission.ReadObligations, Gravity.Bad, inHead: true, (db, now) => db.Obligations.Overdue(now)));
         services.AddRecurring<CallAgain>("obligations.call-again", TimeSpan.FromSeconds(5));
         services.AddRecurring<ForgetNotices>("obligations.forget-notices", ForgetNotices.Every);
         services.AddRecurring<TellOfPauses>("obligations.tell-of-pauses", TimeSpan.FromMinutes(10));

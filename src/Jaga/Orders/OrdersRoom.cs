@@ -20,8 +20,8 @@ public sealed class OrdersRoom : IRoom
         services.AddScoped<ReadOwed>().AddScoped<ReadOwnOrders>().AddScoped<ReadOrders>();
         services.AddScoped<FollowCases>().AddScoped<IOnDecided>(s => s.GetRequiredService<FollowCases>()).AddScoped<IOnAnswered>(s => s.GetRequiredService<FollowCases>());
         services.AddScoped<IOnDelivered, Served>().AddScoped<IOnReturned, CameBack>().AddScoped<IKnowsSubject, KnownOrders>();
-        services.AddCount(new("unacknowledged", "Orders of authorities that nobody has taken yet", "/orders?state=unacknowledged", Permission.ReadOrders, Gravity.Bad, InHead: true,
-            (db, _, ct) => db.Orders.CountAsync(o => o.TakenAt == null && o.State != OrderState.Answered, ct)));
+        services.AddCount(new("unacknowledged", "Orders of authorities that nobody has taken yet", "/orders?state=unacknowledged", Permission.ReadOrders, Gravity.Bad, inHead: true,
+            (db, _) => db.Orders.Where(o => o.TakenAt == null && o.State != OrderState.Answered)));
         services.AddDeliveries(Permission.ReadOrders, TellAgency.ReceivedType, TellAgency.AnsweredType, TellAgency.RepliedType);
     }
 

@@ -21,7 +21,7 @@ public sealed class PackagesRoom : IRoom
         services.AddScoped<ReadPackages>().AddScoped<ReadOwnPackages>();
         services.AddScoped<IBelongings, Belongings>().AddCustody("package.prepared", "package.released", "package.sealed");
         services.AddJob<BuildPackage.Work, BuildPackage>("packages.build");
-        services.AddCount(new("packages", "Packages for authorities that nobody has received", "/packages", Permission.ReadPackages, Gravity.Plain, InHead: false, (db, _, ct) => db.Packages.CountAsync(p => p.State != PackageState.Received && p.State != PackageState.Withdrawn, ct)));
+        services.AddCount(new("packages", "Packages for authorities that nobody has received", "/packages", Permission.ReadPackages, Gravity.Plain, inHead: false, (db, _) => db.Packages.Where(p => p.State != PackageState.Received && p.State != PackageState.Withdrawn)));
         services.AddDeliveries(Permission.ReadPackages, BuildPackage.Type);
     }
 

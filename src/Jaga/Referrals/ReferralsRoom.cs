@@ -20,11 +20,11 @@ public sealed class ReferralsRoom : IRoom
         services.AddScoped<IOnAnswered, LearnOfAccount>().AddScoped<INeedsEvidence, NeededFiles>();
         services.AddRecurring<SendReferrals>("referrals.send", TimeSpan.FromSeconds(2));
         services.AddRecurring<WatchSchema>("referrals.schema", TipLinks.Fresh);
-        services.AddCount(new("stoppedReferrals", "Reports to NCMEC that wait for a person", "/referrals?state=stopped", Permission.ReadReferrals, Gravity.Bad, InHead: true, (db, _, ct) => db.Referrals.Stopped().CountAsync(ct)));
-        services.AddCount(new("unsignedReferrals", "Reports to NCMEC that wait for their second signature", "/referrals?state=draft", Permission.ReadReferrals, Gravity.Warn, InHead: false,
-            (db, _, ct) => db.Referrals.CountAsync(r => r.State == ReferralState.Draft, ct)));
-        services.AddCount(new("ncmecAlarms", "Accounts with NCMEC whose schema changed unseen, or which could not be asked", "/referrals", Permission.ReadReferrals, Gravity.Bad, InHead: true,
-            (db, _, ct) => db.TipAccounts.CountAsync(a => a.SchemaChangedAt != null || a.Trouble != null || a.LockedAt != null, ct)));
+        services.AddCount(new("stoppedReferrals", "Reports to NCMEC that wait for a person", "/referrals?state=stopped", Permission.ReadReferrals, Gravity.Bad, inHead: true, (db, _) => db.Referrals.Stopped()));
+        services.AddCount(new("unsignedReferrals", "Reports to NCMEC that wait for their second signature", "/referrals?state=draft", Permission.ReadReferrals, Gravity.Warn, inHead: false,
+            (db, _) => db.Referrals.Where(r => r.State == ReferralState.Draft)));
+        services.AddCount(new("ncmecAlarms", "Accounts with NCMEC whose schema changed unseen, or which could not be asked", "/referrals", Permission.ReadReferrals, Gravity.Bad, inHead: true,
+            (db, _) => db.TipAccounts.Where(a => a.SchemaChangedAt != null || a.Trouble != null || a.LockedAt != null)));
     }
 
     public static void Map(IEndpointRouteBuilder api)

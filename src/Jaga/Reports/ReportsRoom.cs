@@ -24,7 +24,7 @@ public sealed class ReportsRoom : IRoom
         services.AddScoped<OpenReceipt>().AddScoped<AnswerReport>().AddScoped<OpenIdentity>().AddScoped<ReadReports>();
         services.AddScoped<AddFlagger>().AddScoped<ChangeFlagger>().AddScoped<EndFlagger>().AddScoped<CreateFlaggerKey>().AddScoped<RevokeFlaggerKey>().AddScoped<PassOnReports>().AddScoped<ReadFlaggerReports>().AddScoped<ReadFlaggers>().AddScoped<FlaggerWeight>();
         services.AddScoped<WarnReporter>().AddScoped<SuspendReporter>().AddScoped<LiftSuspension>().AddScoped<ReadMisuse>();
-        services.AddCount(new("askingReporters", "Reporters who wrote and have no answer yet", "/reports?asked=true", Permission.ReadReports, Gravity.Warn, InHead: false, (db, _, ct) => db.Reports.CountAsync(r => r.AskedAt != null, ct)));
+        services.AddCount(new("askingReporters", "Reporters who wrote and have no answer yet", "/reports?asked=true", Permission.ReadReports, Gravity.Warn, inHead: false, (db, _) => db.Reports.Where(r => r.AskedAt != null)));
         services.AddDeliveries(Permission.ReadReports, ReportMail.Type, AnswerFlaggers.Type);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Jaga.Obligations;
 using Jaga.People;
+using Jaga.Server.Operate;
 using Jaga.Server.Pages;
 
 namespace Jaga.Tests.Obligations;
@@ -37,9 +38,39 @@ public sealed class CountTests
         Assert.Equal(0, await Overdue(anybody));
         await jaga.Owe(from: jaga.Clock.Now.AddDays(-2));
         Assert.Equal((0, 0), (await Overdue(anybody), await Overdue(program)));
-        jaga.Clock.Advance(Jaga.Server.Operate.PublicNumbers.Fresh);
+        jaga.Clock.Advance(PublicNumbers.Fresh);
         Assert.Equal(1, await Overdue(anybody));
         Assert.DoesNotContain("number-chip", await anybody.GetStringAsync("/docs"), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_page_counts_only_so_far_and_the_record_all_of_it(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await jaga.Owe(about: new("case", "1"), from: jaga.Clock.Now.AddDays(-9));
+        await jaga.Owe(about: new("case", "2"), from: jaga.Clock.Now.AddDays(-9));
+        foreach (var count in jaga.Services.GetServices<Count>())
+        {
+            await jaga.Do(async db => Assert.Equal(Math.Min(1, await count.Read(db, jaga.Clock.Now, default)), await count.ReadUpTo(1, db, jaga.Clock.Now, default)));
+        }
+
+        async Task<Counted> Overdue(int? most) => Assert.Single(await jaga.Ask<ReadNumbers, IReadOnlyList<Counted>>(read => read.Run(default, c => c.Word == "overdue", most)));
+        Assert.Equal((2, false), await Overdue(null) is var all ? (all.Number, all.OrMore) : default);
+        Assert.Equal((2, false), await Overdue(3) is var few ? (few.Number, few.OrMore) : default);
+        Assert.Equal((1, true), await Overdue(1) is var some ? (some.Number, some.OrMore) : default);
+    }
+
+    [Fact]
+    public async Task The_head_of_a_page_names_what_is_not_nought_and_says_so_when_nothing_is()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var lead = await jaga.As(Role.Lead);
+        Assert.Contains("nothing owed", await lead.GetStringAsync("/queue"), StringComparison.Ordinal);
+        await jaga.Owe(from: jaga.Clock.Now.AddDays(-9));
+        var page = await lead.GetStringAsync("/queue");
+        Assert.DoesNotContain("nothing owed", page, StringComparison.Ordinal);
+        Assert.Equal(2, page.Split("number-chip").Length);
+        Assert.Contains("number-chip is-bad\" href=\"/obligations?state=overdue\"><b>1</b>", page, StringComparison.Ordinal);
     }
 
     [Fact]

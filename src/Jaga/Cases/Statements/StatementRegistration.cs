@@ -14,7 +14,7 @@ internal static class StatementRegistration
         services.AddScoped<IssueStatements>().AddScoped<IOnDecided>(s => s.GetRequiredService<IssueStatements>());
         services.AddScoped<ConfirmStatement>().AddScoped<IOnDelivered>(s => s.GetRequiredService<ConfirmStatement>());
         services.AddScoped<ReleaseStatement>().AddScoped<ReadStatements>().AddScoped<ObjectToDecision>().AddScoped<DecideObjection>();
-        services.AddCount(new("objections", "Objections of affected persons that wait for an answer", "/statements?objected=true", Permission.ReadCases, Gravity.Warn, InHead: false, (db, _, ct) => db.Objections.CountAsync(o => o.AnsweredAt == null, ct)));
+        services.AddCount(new("objections", "Objections of affected persons that wait for an answer", "/statements?objected=true", Permission.ReadCases, Gravity.Warn, inHead: false, (db, _) => db.Objections.Where(o => o.AnsweredAt == null)));
         services.AddRecurring<EndWithholdings>("cases.end-withholdings", TimeSpan.FromMinutes(1));
     }
 
