@@ -29,6 +29,7 @@ public static class App
         builder.Services.AddConsole();
         builder.Services.AddJaga(builder.Configuration.GetSection("Jaga"));
         builder.Services.AddSettings<HmaSettings>(builder.Configuration.GetSection("Jaga"), "Hma", s => s.Wrong());
+        builder.Services.AddSettings<ConsoleSettings>(builder.Configuration.GetSection("Jaga"), "Console", _ => []);
         builder.Services.AddSingleton<Metrics>().AddSingleton<PublicNumbers>().AddScoped<ReadNumbers>();
         // Use cases name their requests alike; in the description each is called after its use case.
         builder.Services.AddOpenApi("v1", description => description.CreateSchemaReferenceId = type =>

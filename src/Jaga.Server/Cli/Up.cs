@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Jaga.Kernel;
 using Jaga.People;
+using Jaga.Server.Operate;
 
 namespace Jaga.Server.Cli;
 
@@ -51,6 +52,7 @@ public static class Up
             await using var app = App.Build(flags, builder =>
             {
                 AddFirst(builder.Configuration, file);
+                builder.Services.AddHostedService<WarmPages>();
                 builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
             });
             await app.Start(ct);

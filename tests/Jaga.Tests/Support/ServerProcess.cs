@@ -15,7 +15,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The command that runs Jaga: its executable, as built.</summary>
     public static ProcessStartInfo Command(params string[] args) =>
-        new("dotnet", [typeof(App).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        new("dotnet", [typeof(App).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, Environment = { ["Jaga__Console__Warm"] = "false" } };
 
     /// <summary>Starts it on a port of its own finding, and waits until it says where it listens.</summary>
     /// <param name="data">Its folder; null where the settings say it, and where it listens.</param>
