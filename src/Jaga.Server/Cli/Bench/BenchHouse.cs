@@ -7,13 +7,17 @@ namespace Jaga.Server.Cli.Bench;
 /// <summary>The product's parts on a store that is made for a measurement: SQLite in a temporary folder, or an empty database of PostgreSQL.</summary>
 internal sealed class BenchHouse : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jaga-bench-");
+    private readonly DirectoryInfo _folder;
+    private readonly bool _kept;
     private readonly ServiceProvider _parts;
 
     /// <param name="store">A PostgreSQL connection string, or null.</param>
     /// <param name="works">Whether parts that are started do what is due.</param>
-    public BenchHouse(string? store, bool works)
+    /// <param name="kept">The folder of its data, which is there afterwards too; null for a temporary one.</param>
+    public BenchHouse(string? store, bool works, string? kept = null)
     {
+        _kept = kept is not null;
+        _folder = kept is null ? Directory.CreateTempSubdirectory("jaga-bench-") : Directory.CreateDirectory(kept);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Jaga:Storage:Data"] = _folder.FullName, ["Jaga:Storage:Connection"] = store ?? "", ["Jaga:Worker:Enabled"] = works ? "true" : "false",
@@ -44,11 +48,13 @@ internal sealed class BenchHouse : IAsyncDisposable
     }
 
     /// <summary>Brings the schema up to date.</summary>
+    /// <param name="filled">Whether this measurement has filled it before.</param>
+    /// <returns>Whether it has to be filled.</returns>
     /// <exception cref="RuleBroken">Somebody's work is in it.</exception>
-    public Task<bool> Make(CancellationToken ct) => Do<Db, bool>(async db =>
+    public Task<bool> Make(CancellationToken ct, Func<Db, Task<bool>>? filled = null) => Do<Db, bool>(async db =>
     {
         await db.Migrate(ct);
-        return await db.AuditLines.AnyAsync(ct) ? throw new RuleBroken("There is something in this database. Name an empty one.") : true;
+        return (filled is null || !await filled(db)) && (await db.AuditLines.AnyAsync(ct) ? throw new RuleBroken("There is something in this database. Name an empty one.") : true);
     });
 
     /// <summary>Inserts rows by the thousand.</summary>
@@ -76,6 +82,9 @@ internal sealed class BenchHouse : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _parts.DisposeAsync();
-        _folder.Delete(recursive: true);
+        if (!_kept)
+        {
+            _folder.Delete(recursive: true);
+        }
     }
 }

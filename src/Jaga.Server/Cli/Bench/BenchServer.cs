@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -38,6 +39,21 @@ internal sealed class BenchServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Waits until it has done what it does by itself after its start, for a minute at most, and answers how long that took.</summary>
+    public async Task<TimeSpan> Rest(CancellationToken ct)
+    {
+        const double busy = 0.02;
+        var (began, idle, spent) = (Stopwatch.GetTimestamp(), 0, Machine.Spent(Id));
+        while (idle < 4 && Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1))
+        {
+            await Task.Delay(250, ct);
+            var now = Machine.Spent(Id);
+            (idle, spent) = (now - spent > busy ? 0 : idle + 1, now);
+        }
+
+        return Stopwatch.GetElapsedTime(began) - TimeSpan.FromSeconds(1);
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

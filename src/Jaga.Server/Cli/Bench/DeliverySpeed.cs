@@ -17,7 +17,7 @@ internal static class DeliverySpeed
     public static Command Build()
     {
         var backlog = new Option<int>("--backlog") { Description = "Webhooks that wait from before.", DefaultValueFactory = _ => 100_000 };
-        var seconds = new Option<double>("--seconds") { Description = "How long is measured.", DefaultValueFactory = _ => 15 };
+        var seconds = new Option<double>("--seconds") { Description = "How long is measured; 0 for as long as anything of the backlog waits.", DefaultValueFactory = _ => 15 };
         var concurrency = new Option<int>("--concurrency") { Description = "Tries at once, 1 to 64.", DefaultValueFactory = _ => 32 };
         var store = new Option<string?>("--store") { Description = "A PostgreSQL connection string of an empty database; otherwise SQLite in a temporary folder." };
         var command = new Command("deliveries", "Measure how many webhooks are confirmed in a second out of a backlog, and how long new ones wait beside it.") { backlog, seconds, concurrency, store };
@@ -30,15 +30,17 @@ internal static class DeliverySpeed
             await house.Fill("deliveries", Rows, parsed.GetValue(backlog), (db, i) =>
                 [Guid.CreateVersion7(), id.Value, "test.happened", $$$"""{"type":"test.happened","data":{"n":{{{i}}}}}""", "item", $"i{i}", "Waiting", db.Time(Before(i)), db.Time(Before(i)), 0], ct);
             await house.Settle(ct);
-            Terminal.Table(["deliveries", "measured"], await Measure(house, platform, parsed.GetValue(seconds), ct));
+            Terminal.Table(["deliveries", "measured"], await Measure(house, platform, parsed.GetValue(seconds) is > 0 and var some ? some : null, parsed.GetValue(backlog), ct));
             return Terminal.Done;
         });
         return command;
     }
 
+    private static readonly TimeSpan Tens = TimeSpan.FromSeconds(10);
+
     private static DateTimeOffset Before(int i) => DateTimeOffset.UnixEpoch.AddSeconds(i);
 
-    private static async Task<IReadOnlyList<string[]>> Measure(BenchHouse house, BenchReceiver platform, double seconds, CancellationToken ct)
+    private static async Task<IReadOnlyList<string[]>> Measure(BenchHouse house, BenchReceiver platform, double? seconds, int backlog, CancellationToken ct)
     {
         var sender = house.One<Sender>();
         await sender.StartAsync(ct);
@@ -49,15 +51,21 @@ internal static class DeliverySpeed
 
         Terminal.Remark("Sending …");
         var (confirmed, clock, written) = (await Confirmed(house, ct), Stopwatch.StartNew(), new ConcurrentDictionary<string, long>());
-        while (clock.Elapsed.TotalSeconds < seconds)
+        var each = new List<long> { platform.Taken };
+        while (seconds is { } end ? clock.Elapsed.TotalSeconds < end : platform.Taken < backlog + written.Count - 1)
         {
+            if (clock.Elapsed >= each.Count * Tens)
+            {
+                each.Add(platform.Taken);
+            }
+
             var delivery = await house.Do<Db, Delivery>(db => Write(house, ct));
             written[delivery.MessageId] = Stopwatch.GetTimestamp();
             await Task.Delay(100, ct);
         }
 
         var (done, took) = (await Confirmed(house, ct) - confirmed, clock.Elapsed.TotalSeconds);
-        while (written.Keys.Any(id => !platform.At.ContainsKey(id)) && clock.Elapsed.TotalSeconds < seconds + 30)
+        while (written.Keys.Any(id => !platform.At.ContainsKey(id)) && clock.Elapsed.TotalSeconds < took + 30)
         {
             await Task.Delay(50, ct);
         }
@@ -68,6 +76,8 @@ internal static class DeliverySpeed
         [
             ["store", house.Name],
             ["confirmed a second", Say($"{done / took:0}")],
+            ["taken in a second, in the slowest ten seconds", each.Count < 2 ? "" : Say($"{each.Zip(each.Skip(1), (from, to) => (to - from) / Tens.TotalSeconds).Min():0}")],
+            ["measured for", Say($"{took:0} s")],
             ["still waiting from before", Say($"{await house.Do<Db, int>(db => db.Deliveries.CountAsync(d => d.State == DeliveryState.Waiting, ct)):N0}")],
             ["new ones beside it, 10 a second", Say($"{waits.Count}, all arrived: {!double.IsInfinity(waits[^1])}")],
             ["a new one's way, half within", Say($"{waits[waits.Count / 2]:0} ms")],

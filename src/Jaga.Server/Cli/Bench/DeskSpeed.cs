@@ -33,13 +33,17 @@ internal static class DeskSpeed
         var cases = new Option<int>("--cases") { Description = "Open cases.", DefaultValueFactory = _ => 1_000_000 };
         var findings = new Option<int>("--findings") { Description = "Findings of one case.", DefaultValueFactory = _ => 100_000 };
         var reports = new Option<int>("--reports") { Description = "Reports of the same case.", DefaultValueFactory = _ => 100_000 };
-        var store = new Option<string?>("--store") { Description = "A PostgreSQL connection string of an empty database; otherwise SQLite in a temporary folder." };
-        var command = new Command("desk", "Measure the queue and a case at their largest: the first page, a page far down, the next case, one case.") { cases, findings, reports, store };
+        var store = new Option<string?>("--store") { Description = "A PostgreSQL connection string of an empty database; otherwise SQLite." };
+        var data = new Option<string?>("--data") { Description = "The folder of the measured house; filled where it is not, and then kept: with the same --store, it need not be filled again. Without it, a temporary one." };
+        var command = new Command("desk", "Measure the queue and a case at their largest: the first page, a page far down, the next case, one case.") { cases, findings, reports, store, data };
         command.SetAction(async (parsed, ct) =>
         {
-            await using var house = new BenchHouse(parsed.GetValue(store), works: false);
-            await house.Make(ct);
-            await Fill(house, parsed.GetValue(cases), parsed.GetValue(findings), parsed.GetValue(reports), ct);
+            await using var house = new BenchHouse(parsed.GetValue(store), works: false, parsed.GetValue(data));
+            if (await house.Make(ct, db => db.ReportCounts.AnyAsync(c => c.Case == new Id<Case>(Big), ct)))
+            {
+                await Fill(house, parsed.GetValue(cases), parsed.GetValue(findings), parsed.GetValue(reports), ct);
+            }
+
             var far = await FarDown(house, ct);
             Terminal.Table(["work", "first ms", "p50 ms", "most ms", "beside it"], [.. await Measure(house, far, ct), .. await Pages(house, far, ct), ["", "", "", "", house.Name]]);
             return Terminal.Done;
@@ -63,7 +67,7 @@ internal static class DeskSpeed
         await house.Fill("findings", Findings, findings, (db, i) =>
             [Guid.CreateVersion7(start.AddSeconds(i)), Big, "checked", $"item-{i}", "pdq", "bench", $"{i}", random.Next(32), "original", "other", "", db.Time(start.AddSeconds(i))], ct);
         await house.Fill("reports", Reports, reports, (db, i) => Report(db, i, start.AddSeconds(i)), ct);
-        await house.Fill("count of reports", Counts, Math.Min(1, reports), (db, _) => [Big, reports, 0, 0, reports - (reports / 50), db.Time(start), db.Time(start.AddSeconds(reports))], ct);
+        await house.Fill("count of reports", Counts, 1, (db, _) => [Big, reports, 0, 0, reports - (reports / 50), db.Time(start), db.Time(start.AddSeconds(reports))], ct);
         await house.Settle(ct);
     }
 
@@ -112,7 +116,7 @@ internal static class DeskSpeed
     {
         var cookie = $"Cookie: {SessionCookie.Plain}={await SignIn(house, ct)}\r\n";
         await using var server = await BenchServer.Start(house.Folder, ct, [.. house.Store, ("Worker:Enabled", "false")]);
-        var rows = new List<string[]>();
+        List<string[]> rows = [["the server at rest, after it was ready", Say($"{(await server.Rest(ct)).TotalMilliseconds:0}"), "", "", "then the pages are looked at"]];
         foreach (var (what, path, find) in new[] { ("page of the queue", "/queue", "/cases/"), ("a page of it far down", $"/queue?after={far}", "/cases/"), ("the decided ones", "/cases", "Cases"), ("page of the case", $"/cases/{Big}", $"/reports?caseId={Big}"), ("page of its reports", $"/reports?caseId={Big}", "/reports/") })
         {
             byte[][] asked = [ClosedLoop.Request("GET", path, headers: cookie)];
@@ -126,7 +130,7 @@ internal static class DeskSpeed
     {
         var (db, now) = (parts.GetRequiredService<Db>(), DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
         await using var transaction = await db.Begin(ct);
-        var lead = StaffMember.New("lead@example.org", "Lead", "en", [Role.Lead, Role.Reviewer], now);
+        var lead = StaffMember.New($"lead-{now.ToUnixTimeSeconds()}@example.org", "Lead", "en", [Role.Lead, Role.Reviewer], now);
         var (session, token) = Session.New(lead, SignInMethod.Passkey, Caller.Here, parts.GetRequiredService<PeopleSettings>(), now);
         db.Add(lead);
         db.Add(session);
