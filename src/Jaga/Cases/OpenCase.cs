@@ -47,7 +47,7 @@ public sealed class OpenCase(Db db, TimeProvider clock, MasterKey master, AuditL
         }
 
         db.AddRange(found.Select(f => Finding.Of(@case.Id, f, now)));
-        var known = await db.CaseMedia.Where(m => m.Case == @case.Id).Select(m => m.Sha256).ToListAsync(ct);
+        var known = media.Count == 0 ? [] : await db.CaseMedia.Where(m => m.Case == @case.Id).Select(m => m.Sha256).ToListAsync(ct);
         db.AddRange(media.Where(m => !known.Contains(m.Sha256)).Select(m =>
             Jaga.Cases.CaseMedia.Of(@case.Id, m, m.Preview is null ? null : master.Seal(ReadPreview.Purpose, m.Preview), now)));
         await Keep(@case.Id, seen ?? [], ct);

@@ -37,6 +37,9 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
     /// <exception cref="RuleBroken"><paramref name="by"/> is no proof, or a holding time has not ended.</exception>
     public async Task<int> Keep(Subject about, string clause, Subject by, Actor actor, CancellationToken ct) => Keep(await Owed(about, clause, ct), by, actor);
 
+    /// <summary>Keeps what this transaction has opened itself, and nobody else knows of: the act that it is owed for is its keeping.</summary>
+    public void Keep(Obligation opened, Subject by, Actor actor) => Keep([opened], by, actor);
+
     /// <summary>Keeps every deadline owed about <paramref name="about"/>. Holding times go on.</summary>
     public async Task<int> KeepAll(Subject about, Subject by, Actor actor, CancellationToken ct) =>
         Keep([.. (await Owed(about, null, ct)).Where(o => o.Kind is ClauseKind.Deadline)], by, actor);

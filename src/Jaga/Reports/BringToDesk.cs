@@ -36,6 +36,7 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
         var @case = await db.Cases.SingleOrDefaultAsync(c => c.About.Kind == about.Kind && c.About.Id == about.Id && c.State == CaseState.Open, ct);
         var priority = await weight.Of(fresh, ct);
         var found = await Found(@case?.Id, fresh, ct);
+        var isNew = @case is null;
         if (@case is null || found.Count > 0 || media.Count > 0)
         {
             @case = await open.Run(about, found.Count > 0 ? found : [Thing(reports[0])], media, held: false, Me, ct, priority);
@@ -46,8 +47,8 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
             return;
         }
 
-        await Fold(@case.Id, fresh, ct);
-        var count = await db.ReportCounts.SingleOrDefaultAsync(c => c.Case == @case.Id, ct);
+        await Fold(isNew ? null : @case.Id, fresh, ct);
+        var count = isNew ? null : await db.ReportCounts.SingleOrDefaultAsync(c => c.Case == @case.Id, ct);
         if (count is null)
         {
             count = new() { Case = @case.Id, FirstAt = fresh[0].ReceivedAt };
@@ -70,8 +71,8 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
         @case.Prioritise(priority);
 
         // The answer to the report was its acknowledgement, in the same act; here stands the proof of it.
-        duties.Open(Acknowledge, Subject.Of("report", fresh[0].Id), fresh.Count == 1 ? "whoever reported it" : $"{fresh.Count} who reported it", Me, fresh[0].ReceivedAt);
-        await duties.Keep(Subject.Of("report", fresh[0].Id), Acknowledge, Subject.Of("receipt", fresh[^1].Id), Me, ct);
+        var owed = duties.Open(Acknowledge, Subject.Of("report", fresh[0].Id), fresh.Count == 1 ? "whoever reported it" : $"{fresh.Count} who reported it", Me, fresh[0].ReceivedAt);
+        duties.Keep(owed, Subject.Of("receipt", fresh[^1].Id), Me);
         audit.Record(Me, "reports.received", @case.Subject, "", new { reports = fresh.Count, same = fresh.Count(r => r.SameAs is not null), first = fresh[0].Id, last = fresh[^1].Id });
     }
 
@@ -85,11 +86,16 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
     private static FoundThing Thing(Report first) => new(Subject.Of("report", first.Id), Algorithm, Algorithm, Labels: first.Category, Provenance: Words.Of(first.Via));
 
     // A flagger's report is never folded: it is answered and measured by itself.
-    private async Task Fold(Id<Case> @case, List<Report> fresh, CancellationToken ct)
+    private async Task Fold(Id<Case>? @case, List<Report> fresh, CancellationToken ct)
     {
-        var before = await db.Reports.AsNoTracking().Where(r => r.Case == @case && r.SameAs == null).OrderByDescending(r => r.Id).Take(Compared)
-            .Select(r => new { r.Id, r.Category, r.Likeness }).ToListAsync(ct);
-        var apart = before.ConvertAll(r => (r.Id, r.Category, r.Likeness));
+        var apart = new List<(Id<Report> Id, string Category, string Likeness)>();
+        if (@case is { } had)
+        {
+            var before = await db.Reports.AsNoTracking().Where(r => r.Case == had && r.SameAs == null).OrderByDescending(r => r.Id).Take(Compared)
+                .Select(r => new { r.Id, r.Category, r.Likeness }).ToListAsync(ct);
+            apart = before.ConvertAll(r => (r.Id, r.Category, r.Likeness));
+        }
+
         foreach (var report in fresh.Where(r => r.Via is not ReportVia.Flagger))
         {
             var same = apart.FirstOrDefault(a => a.Category == report.Category && Likeness.Same(a.Likeness, report.Likeness));

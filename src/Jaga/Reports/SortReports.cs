@@ -2,11 +2,14 @@ using System.Diagnostics;
 
 namespace Jaga.Reports;
 
-/// <summary>Brings what was taken in to the desk, soon after: in small transactions, so that whoever reports meanwhile does not wait for the database.</summary>
+/// <summary>
+/// Brings what was taken in to the desk, soon after: in small transactions with rests between them, so that whoever reports meanwhile does not wait for the database.
+/// Where more comes than is brought, more waits for each case, and one case takes many for the price of one.
+/// </summary>
 public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> logger) : IRecurring
 {
     /// <summary>The most reports that are looked through for what belongs together.</summary>
-    private const int MostWaiting = 500;
+    private const int MostWaiting = 5000;
 
     /// <summary>The most reports in one transaction.</summary>
     private const int MostReports = 200;
@@ -15,15 +18,14 @@ public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> l
     private const int MostCases = 32;
 
     /// <summary>Transactions in one turn.</summary>
-    private const int MostTransactions = 60;
+    private const int MostTransactions = 200;
 
     /// <summary>Whoever reports meanwhile waits for one transaction; as many cases go into it as fit into about this.</summary>
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(20);
 
     public async Task<bool> Run(CancellationToken ct)
     {
-        var cases = 1;
-        for (var done = 0; done < MostTransactions; done++)
+        for (var (left, cases) = (MostTransactions, 1); left > 0;)
         {
             // Looked through before the writers' turn is taken. Besides this only a screenshot brings its own report to the desk.
             var waiting = await db.Reports.AsNoTracking().Where(r => r.Case == null).OrderBy(r => r.Id).Take(MostWaiting).Select(r => new { r.Id, r.About }).ToListAsync(ct);
@@ -32,17 +34,34 @@ public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> l
                 return false;
             }
 
-            var began = Stopwatch.GetTimestamp();
-            await Bring([.. waiting.GroupBy(r => r.About).Take(cases).SelectMany(of => of).Take(MostReports).Select(r => r.Id)], ct);
-            cases = Math.Clamp(Stopwatch.GetElapsedTime(began) > Wait ? cases / 2 : cases * 2, 1, MostCases);
+            var together = new Queue<Id<Report>[]>(waiting.GroupBy(r => r.About).SelectMany(of => of.Select(r => r.Id).Chunk(MostReports)));
+            for (; left > 0 && together.Count > 0; left--)
+            {
+                var taken = await Bring(Next(together, cases), ct);
+                cases = Math.Clamp(taken > Wait ? cases / 2 : cases * 2, 1, MostCases);
+                await Task.Delay(taken, ct);
+            }
         }
 
         return true;
     }
 
-    private async Task Bring(List<Id<Report>> ids, CancellationToken ct)
+    private static List<Id<Report>> Next(Queue<Id<Report>[]> together, int cases)
+    {
+        var next = new List<Id<Report>>(together.Dequeue());
+        for (var taken = 1; taken < cases && together.TryPeek(out var more) && next.Count + more.Length <= MostReports; taken++)
+        {
+            next.AddRange(together.Dequeue());
+        }
+
+        return next;
+    }
+
+    // Answers for how long the writers' turn was held.
+    private async Task<TimeSpan> Bring(List<Id<Report>> ids, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
+        var began = Stopwatch.GetTimestamp();
         foreach (var of in (await db.Reports.Where(r => ids.Contains(r.Id) && r.Case == null).OrderBy(r => r.Id).ToListAsync(ct)).GroupBy(r => r.About))
         {
             await bring.Run([.. of], [], ct);
@@ -59,5 +78,6 @@ public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> l
         }
 
         db.ChangeTracker.Clear();
+        return Stopwatch.GetElapsedTime(began);
     }
 }
