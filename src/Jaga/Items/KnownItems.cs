@@ -33,7 +33,8 @@ public sealed class KnownItems(Db db) : IKnowsSubject
         Add("outcome", item.Outcome == "read" ? null : $"{item.Outcome}: {item.Reason}");
         if (item.Account is { } account)
         {
-            Add("accountItems", (await db.Items.CountAsync(i => i.Account == account, ct)).ToString("N0"));
+            // Not all of its items: harmless ones, a million perhaps, have no place by their account.
+            Add("accountItems", (await db.Items.CountAsync(i => i.Account == account && i.Case != null, ct)).ToString("N0"));
             Add("accountCases", (await db.Items.Where(i => i.Account == account && i.Case != null).Select(i => i.Case).Distinct().CountAsync(ct)).ToString("N0"));
         }
 
@@ -53,7 +54,7 @@ public sealed class KnownItems(Db db) : IKnowsSubject
         : null;
 
     private async Task<List<Item>> Of(Subject about, CancellationToken ct) => about.Kind != "item" ? [] :
-        await db.Items.AsNoTracking().Where(i => i.ExternalId == about.Id).OrderByDescending(i => i.Id).Take(Most).OrderBy(i => i.Id).ToListAsync(ct);
+        await db.Items.AsNoTracking().Where(i => i.ExternalId == about.Id).OrderByDescending(i => i.ReceivedAt).ThenByDescending(i => i.Id).Take(Most).OrderBy(i => i.ReceivedAt).ThenBy(i => i.Id).ToListAsync(ct);
 
     private static string? Hex(byte[]? bytes) => bytes is null ? null : Convert.ToHexStringLower(bytes);
 }

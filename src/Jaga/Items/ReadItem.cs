@@ -13,7 +13,7 @@ public sealed class ReadItem(Db db)
 
     public async Task<IReadOnlyList<Line>> Run(string externalId, Actor actor, CancellationToken ct)
     {
-        var rows = await db.Items.AsNoTracking().Where(i => i.ExternalId == externalId && i.SentBy == actor.Id).OrderByDescending(i => i.Id).Take(20).ToListAsync(ct);
+        var rows = await db.Items.AsNoTracking().Where(i => i.ExternalId == externalId && i.SentBy == actor.Id).OrderByDescending(i => i.ReceivedAt).ThenByDescending(i => i.Id).Take(20).ToListAsync(ct);
         if (rows.Count == 0)
         {
             throw new NotFound("item of that id sent by you");

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Jaga.Banks;
+using Jaga.Cases;
 using Jaga.Hashing;
 using Jaga.Items;
 using Jaga.Matching;
@@ -97,6 +98,26 @@ public sealed class CheckItemTests
         var read = JsonNode.Parse(await mine.GetStringAsync($"/api/v1/items?id={Uri.EscapeDataString("a/b c")}"))!;
         Assert.Equal("allow", (string?)read[0]!["verdict"]);
         Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/v1/items?id={Uri.EscapeDataString("a/b c")}")).StatusCode);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_case_tells_the_newest_check_of_its_item_and_how_much_of_its_account_is_in_cases(Store store)
+    {
+        var known = new string('1', 32);
+        await using var jaga = await JagaHost.Start(store);
+        var bank = await jaga.Ask<CreateBank, BankAnswer>(create => create.Run(new(new() { Name = "seen before", Labels = ["other"], OnMatch = OnMatch.Case }), Actor.System("test"), default));
+        await jaga.Ask<AddSignals, object>(async add => await add.Run(bank.Id, new("test", [new(known, "md5")]), Actor.System("test"), default));
+        await jaga.Services.GetRequiredService<Matcher>().CatchUp(default);
+        using var platform = await jaga.Key(Permission.CheckItems);
+        foreach (var (id, name, md5) in new[] { ("a", "first", known), ("a", "second", known), ("b", "other", known), ("c", "harmless", new string('2', 32)) })
+        {
+            (await platform.PostAsJsonAsync("/api/v1/check", new { item = new { id, name, account = "u1" }, hashes = new { md5 } })).EnsureSuccessStatusCode();
+            jaga.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var facts = await jaga.Ask<IEnumerable<IKnowsSubject>, IReadOnlyList<KnownFact>>(all => all.OfType<KnownItems>().Single().Facts(new("item", "a"), default));
+
+        Assert.Equal(["second", "3", "2"], new[] { "name", "accountItems", "accountCases" }.Select(word => facts.Single(f => f.Name == word).Value));
     }
 
     [Theory]
