@@ -31,6 +31,7 @@ public static class App
         builder.Services.AddSettings<HmaSettings>(builder.Configuration.GetSection("Jaga"), "Hma", s => s.Wrong());
         builder.Services.AddSettings<ConsoleSettings>(builder.Configuration.GetSection("Jaga"), "Console", _ => []);
         builder.Services.AddSingleton<Metrics>().AddSingleton<PublicNumbers>().AddScoped<ReadNumbers>();
+        builder.Services.AddHostedService<CarryOver>();
         // Use cases name their requests alike; in the description each is called after its use case.
         builder.Services.AddOpenApi("v1", description => description.CreateSchemaReferenceId = type =>
             type.Type.DeclaringType is { } useCase && OpenApiOptions.CreateDefaultSchemaReferenceId(type) is not null ? useCase.Name + type.Type.Name : OpenApiOptions.CreateDefaultSchemaReferenceId(type));

@@ -25,7 +25,6 @@ public sealed class KernelRoom : IRoom
         services.AddSingleton<JobKinds>().AddScoped<Jobs>();
         services.AddRecurring<ForgetAnswers>("kernel.forget-answers", TimeSpan.FromHours(1));
         services.AddSingleton<GroupCommit>().AddHostedService(s => s.GetRequiredService<GroupCommit>());
-        services.AddHostedService<CarryOver>();
         services.AddSingleton<Worker>().AddHostedService(s => s.GetRequiredService<Worker>());
 
         services.AddDataProtection().SetApplicationName("jaga");

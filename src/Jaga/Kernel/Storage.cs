@@ -44,6 +44,9 @@ public static class Storage
             ? options.UseNpgsql(settings.Effective)
             : options.UseSqlite(settings.Effective, sqlite => sqlite.CommandTimeout(30)).AddInterceptors(new SqlitePragmas(settings.Synchronous));
 
+    /// <summary>Pages of SQLite's log (512 MB) at which a commit carries it over into the database itself, should nobody do it in the background.</summary>
+    private const int MostLogPages = 131_072;
+
     public static bool IsPostgres(string connection) => connection.Contains("Host=", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What ends a <c>SELECT … FOR UPDATE</c> on rows that several workers want: PostgreSQL skips locked ones, SQLite has one writer anyway.</summary>
@@ -141,7 +144,7 @@ public static class Storage
         {
             await using var pragmas = connection.CreateCommand();
 #pragma warning disable CA2100 // The value is one of three words, checked at the start.
-            pragmas.CommandText = $"PRAGMA synchronous = {synchronous}; PRAGMA busy_timeout = 30000; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = {CarryOver.MostPages};";
+            pragmas.CommandText = $"PRAGMA synchronous = {synchronous}; PRAGMA busy_timeout = 30000; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = {MostLogPages};";
 #pragma warning restore CA2100
             await pragmas.ExecuteNonQueryAsync(ct);
         }
