@@ -14,6 +14,9 @@ public static class Up
     /// <summary>Where it listens unless somebody says otherwise.</summary>
     internal const string Usual = "http://localhost:5280";
 
+    private const long LargeHeap = 256L * 1024 * 1024;
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
+
     public static Command Build()
     {
         var data = new Option<string?>("--data") { Description = "The folder of everything that Jaga keeps, made at the first start. Default: as the settings say, or else data." };
@@ -54,11 +57,15 @@ public static class Up
                 AddFirst(builder.Configuration, file);
                 builder.Services.AddHostedService<WarmPages>();
                 builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+                // It says nothing from Warning on, and while it could, each request gets a trace and a scope that nobody reads.
+                builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
             });
             await app.Start(ct);
             Console.WriteLine($"Jaga listens at {string.Join(", ", app.Urls)}");
             await TellSetUp(app, ct);
-            await app.WaitForShutdownAsync(ct);
+            var end = app.WaitForShutdownAsync(ct);
+            await GiveBack(end, ct);
+            await end;
             return 0;
         }
         catch (Exception wrong) when (wrong is WrongSetting or InvalidDataException)
@@ -75,6 +82,15 @@ public static class Up
         if (await scope.ServiceProvider.GetRequiredService<PrepareSetUp>().Run(ct) is { } link)
         {
             Console.WriteLine($"Nobody is here yet. Introduce yourself as the first administrator, within a day, at:{Environment.NewLine}  {People.Reached(app.Urls.First())}{link}");
+        }
+    }
+
+    // What it took to start is needed no more, and a server that nobody asks would hold it for hours. A large house's pause would be felt.
+    private static async Task GiveBack(Task end, CancellationToken ct)
+    {
+        if (await Task.WhenAny(end, Task.Delay(Settled, ct)) != end && GC.GetTotalMemory(forceFullCollection: false) < LargeHeap)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
