@@ -18,7 +18,7 @@ public static class Obligations
         var to = new Option<DateOnly>("--to") { Description = "The last day.", Required = true };
         var zone = new Option<string>("--zone") { Description = "Whose days, e.g. Asia/Jakarta.", DefaultValueFactory = _ => "UTC" };
         var csv = new Option<FileInfo?>("--csv") { Description = "Also writes every obligation of the period to this file, one a line." };
-        var command = new Command("report", "What became of everything that was owed in a period, by clause. Exit 0: all kept in time, cancelled or still open. 1: something was broken or kept late. 2: it could not be read.") { from, to, zone, csv };
+        var command = new Command("report", "What became of everything that was owed in a period, by clause. Exit 0: all kept or cancelled in time, or still open. 1: something was broken, kept late, or cancelled after its time. 2: it could not be read.") { from, to, zone, csv };
         foreach (var option in where.Options)
         {
             command.Add(option);
@@ -30,8 +30,8 @@ public static class Obligations
             var read = parts.GetRequiredService<ReadReport>();
             var report = await read.Run(period, ct);
             Terminal.Table(
-                ["clause", "broughtIn", "opened", "kept", "keptLate", "broken", "cancelled", "open"],
-                report.Regimes.SelectMany(r => r.Clauses).Append(report.Sum with { Clause = "all" }).Select(l => (IReadOnlyList<string>)[l.Clause, .. new[] { l.BroughtIn, l.Opened, l.Kept, l.KeptLate, l.Broken, l.Cancelled, l.Open }.Select(n => n.ToString(CultureInfo.InvariantCulture))]));
+                ["clause", "broughtIn", "opened", "kept", "keptLate", "broken", "cancelled", "cancelledLate", "open", "paused"],
+                report.Regimes.SelectMany(r => r.Clauses).Append(report.Sum with { Clause = "all" }).Select(l => (IReadOnlyList<string>)[l.Clause, .. new[] { l.BroughtIn, l.Opened, l.Kept, l.KeptLate, l.Broken, l.Cancelled, l.CancelledLate, l.Open, l.Paused }.Select(n => n.ToString(CultureInfo.InvariantCulture))]));
             if (parsed.GetValue(csv) is { } file)
             {
                 await using var text = new StreamWriter(file.FullName, append: false, new UTF8Encoding(false));
@@ -39,7 +39,7 @@ public static class Obligations
                 Terminal.Remark(string.Create(CultureInfo.InvariantCulture, $"{lines:N0} obligations written to {file.FullName}."));
             }
 
-            return report.Sum.Broken + report.Sum.KeptLate == 0 ? Terminal.Done : Terminal.NotAll;
+            return report.Sum.AllKept ? Terminal.Done : Terminal.NotAll;
         }, ct));
         return command;
     }

@@ -10,6 +10,8 @@ public sealed partial class Db
 
     public DbSet<Pause> Pauses => Set<Pause>();
 
+    public DbSet<Cancellation> Cancellations => Set<Cancellation>();
+
     public DbSet<Rung> Rungs => Set<Rung>();
 
     public DbSet<Notice> Notices => Set<Notice>();

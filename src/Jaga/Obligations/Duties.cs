@@ -8,7 +8,7 @@ namespace Jaga.Obligations;
 /// </summary>
 public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes regimes, Ladders ladders)
 {
-    private const int MaxWords = 2000;
+    internal const int MaxWords = 2000;
 
     /// <summary>Somebody is owed something from now (or <paramref name="from"/>) on.</summary>
     /// <param name="clause">A clause's name, e.g. <c>house.confirm-action</c>.</param>
@@ -73,10 +73,11 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
     }
 
     /// <summary>Stops one clock, on a ground that is recorded.</summary>
-    public async Task<Obligation> Pause(Id<Obligation> id, string ground, Actor actor, CancellationToken ct)
+    /// <param name="endsBy">When that ends by what was set; until then nobody is reminded that the clock stands still.</param>
+    public async Task<Obligation> Pause(Id<Obligation> id, string ground, Actor actor, CancellationToken ct, DateTimeOffset? endsBy = null)
     {
         var owed = await One(id, ct);
-        db.Add(owed.StandStill(Checked(ground, "ground", MaxWords), actor, clock.GetUtcNow()));
+        db.Add(owed.StandStill(Checked(ground, "ground", MaxWords), actor, clock.GetUtcNow(), endsBy));
         audit.Record(actor, "obligation.paused", owed.Subject, ground);
         return owed;
     }
@@ -98,7 +99,7 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
     public async Task<Obligation> Cancel(Id<Obligation> id, string reason, Actor actor, CancellationToken ct)
     {
         var owed = await One(id, ct);
-        owed.Cancel(Checked(reason, "reason", MaxWords), clock.GetUtcNow());
+        db.AddRange(owed.Cancel(Checked(reason, "reason", MaxWords), clock.GetUtcNow()));
         audit.Record(actor, "obligation.cancelled", owed.Subject, reason);
         return owed;
     }
@@ -108,7 +109,7 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
     {
         foreach (var one in await Owed(about, null, ct))
         {
-            one.Cancel(Checked(reason, "reason", MaxWords), clock.GetUtcNow());
+            db.AddRange(one.Cancel(Checked(reason, "reason", MaxWords), clock.GetUtcNow()));
             audit.Record(actor, "obligation.cancelled", one.Subject, reason);
         }
     }
@@ -160,7 +161,9 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
             .Where(o => o.IsOwed && o.About == about && (clause is null || o.Clause == clause)).OrderBy(o => o.Id)];
     }
 
-    private async Task<Obligation> One(Id<Obligation> id, CancellationToken ct)
+    /// <summary>The row with its pauses, locked until the transaction ends.</summary>
+    /// <exception cref="NotFound">There is none with this id.</exception>
+    internal async Task<Obligation> One(Id<Obligation> id, CancellationToken ct)
     {
         await Lock("id = {0}", ct, id.Value);
         return db.ChangeTracker.Entries<Obligation>().Select(e => e.Entity).SingleOrDefault(o => o.Id == id) ?? throw new NotFound($"obligation {id}");
@@ -177,7 +180,7 @@ public sealed class Duties(Db db, AuditLog audit, TimeProvider clock, Regimes re
         }
     }
 
-    private static string Checked(string words, string field, int most) => string.IsNullOrWhiteSpace(words)
+    internal static string Checked(string words, string field, int most) => string.IsNullOrWhiteSpace(words)
         ? throw new BadInput(field, "Say it in words.")
         : words.Length <= most ? words.Trim() : throw new BadInput(field, $"At most {most} characters.");
 }

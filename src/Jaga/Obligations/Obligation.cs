@@ -121,12 +121,7 @@ public sealed class Obligation : IEntity, IAudited
         }
 
         EndPause(now);
-        var overtaken = new List<Rung>();
-        while (NextRungAt <= now)
-        {
-            overtaken.Add(Climb(now, told: false));
-        }
-
+        var overtaken = Overtaken(now);
         (KeptBy, ClosedAt, NextRungAt) = (by.ToString(), now, null);
         State = Kind is ClauseKind.Deadline && now > DueAt ? ObligationState.KeptLate : ObligationState.Kept;
         return overtaken;
@@ -164,7 +159,8 @@ public sealed class Obligation : IEntity, IAudited
     }
 
     /// <summary>Stops the clock, on a ground that the regime allows.</summary>
-    internal Pause StandStill(string ground, Actor by, DateTimeOffset now)
+    /// <param name="endsBy">When the pause ends by what was set; null where it lasts until somebody does something.</param>
+    internal Pause StandStill(string ground, Actor by, DateTimeOffset now, DateTimeOffset? endsBy = null)
     {
         MustBeOwed();
         if (State is ObligationState.Broken || now >= DueAt)
@@ -177,7 +173,7 @@ public sealed class Obligation : IEntity, IAudited
             throw new RuleBroken("The clock stands still already.");
         }
 
-        var pause = new Pause { Id = Id<Pause>.New(now), Obligation = Id, StartsAt = now, Ground = ground, StartedBy = by.ToString() };
+        var pause = new Pause { Id = Id<Pause>.New(now), Obligation = Id, StartsAt = now, EndsBy = endsBy, Ground = ground, StartedBy = by.ToString() };
         Pauses.Add(pause);
         PausedAt = now;
         SetNextRung();
@@ -196,11 +192,14 @@ public sealed class Obligation : IEntity, IAudited
         EndPause(now);
     }
 
-    internal void Cancel(string because, DateTimeOffset now)
+    /// <summary>It is not owed after all. Returns the rungs whose time had come and of which nobody had been told yet: that its time was over stays on record.</summary>
+    internal List<Rung> Cancel(string because, DateTimeOffset now)
     {
         MustBeOwed();
         EndPause(now);
+        var overtaken = Overtaken(now);
         (State, ClosedAt, CancelledBecause, NextRungAt) = (ObligationState.Cancelled, now, because, null);
+        return overtaken;
     }
 
     /// <summary>Gives it to a person, or with null back to its queue.</summary>
@@ -210,12 +209,24 @@ public sealed class Obligation : IEntity, IAudited
         Person = person;
     }
 
-    private void MustBeOwed()
+    /// <exception cref="RuleBroken">It is over.</exception>
+    internal void MustBeOwed()
     {
         if (!IsOwed)
         {
             throw new RuleBroken($"This obligation is {(State is ObligationState.Cancelled ? "cancelled" : "kept")} already.");
         }
+    }
+
+    private List<Rung> Overtaken(DateTimeOffset now)
+    {
+        var overtaken = new List<Rung>();
+        while (NextRungAt <= now)
+        {
+            overtaken.Add(Climb(now, told: false));
+        }
+
+        return overtaken;
     }
 
     // Whatever ends an obligation ends its pause first: the due time on record is then the one that was in force.

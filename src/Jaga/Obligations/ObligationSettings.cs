@@ -18,6 +18,9 @@ public sealed record ObligationSettings
     /// <summary>How long what staff were told is kept, once nobody is called about it any more; 90 to 3,650 days, or 0 for ever.</summary>
     public TimeSpan KeepNotices { get; init; } = TimeSpan.FromDays(730);
 
+    /// <summary>Whether what the law sets a time for is cancelled only when a second person does so too.</summary>
+    public bool TwoPersonsToCancel { get; init; } = true;
+
     internal IEnumerable<string> Wrong()
     {
         if (KeepNotices != TimeSpan.Zero && (KeepNotices < TimeSpan.FromDays(90) || KeepNotices > TimeSpan.FromDays(3650)))

@@ -14,7 +14,7 @@ public sealed class ObligationsRoom : IRoom
         var regimes = new Regimes(settings);
         services.AddSingleton(regimes).AddSingleton<IRegimeNames>(regimes);
         services.AddScoped<Duties>().AddScoped<Notices>().AddScoped<OnCall>();
-        services.AddScoped<ReadObligations>().AddScoped<ReadDuties>().AddScoped<ReadCalendar>().AddScoped<ReadWorkload>().AddScoped<Ladders>().AddScoped<ReadLadders>().AddScoped<SetLadder>().AddScoped<ReadNotices>().AddScoped<CancelObligation>().AddScoped<PauseObligation>().AddScoped<MarkNoticeRead>();
+        services.AddScoped<ReadObligations>().AddScoped<ReadDuties>().AddScoped<ReadCalendar>().AddScoped<ReadWorkload>().AddScoped<Ladders>().AddScoped<ReadLadders>().AddScoped<SetLadder>().AddScoped<ReadNotices>().AddScoped<CancelObligation>().AddScoped<AssignObligation>().AddScoped<PauseObligation>().AddScoped<MarkNoticeRead>();
         services.AddScoped<SetRota>().AddScoped<CoverShift>().AddScoped<RecordAbsence>().AddScoped<ReadOnCall>().AddScoped<TakeNotice>();
         services.AddScoped<ReadReport>().AddScoped<ExplainObligation>();
         services.AddCount(new("untaken", "Urgent notices that are repeated because nobody has taken them", "/obligations/on-call", Permission.ReadObligations, Gravity.Bad, inHead: false, (db, _) => db.Notices.Where(n => n.NextCallAt != null)));
@@ -41,6 +41,7 @@ public sealed class ObligationsRoom : IRoom
         ReadReport.Map(api);
         ExplainObligation.Map(api);
         CancelObligation.Map(api);
+        AssignObligation.Map(api);
         PauseObligation.Map(api);
         ReadNotices.Map(api);
         MarkNoticeRead.Map(api);

@@ -12,6 +12,9 @@ public sealed class Pause : IEntity
     /// <summary>Null while it lasts.</summary>
     public DateTimeOffset? EndsAt { get; internal set; }
 
+    /// <summary>When it ends by what was set for it, e.g. a withholding; null where it lasts until somebody does something.</summary>
+    public DateTimeOffset? EndsBy { get; init; }
+
     /// <summary>When it was last told that it lasts (<see cref="TellOfPauses"/>); null while it never was.</summary>
     public DateTimeOffset? ToldAt { get; internal set; }
 

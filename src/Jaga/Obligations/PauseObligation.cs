@@ -1,13 +1,20 @@
 namespace Jaga.Obligations;
 
-/// <summary>Stops an obligation's clock on a recorded ground, and lets it run again.</summary>
-public sealed class PauseObligation(Db db, Duties duties)
+/// <summary>Stops an obligation's clock on a recorded ground, and lets it run again. A deadline of the law stands still only where its regime knows a pause.</summary>
+public sealed class PauseObligation(Db db, Duties duties, Regimes regimes)
 {
     public sealed record Request(string Ground);
 
+    /// <exception cref="NotFound">There is no such obligation.</exception>
+    /// <exception cref="RuleBroken">Its rules let no clock be stopped, it stands still already, or its time is over.</exception>
     public async Task Run(Id<Obligation> id, Request request, Actor actor, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
+        if (!regimes.MayPause((await duties.One(id, ct)).Clause))
+        {
+            throw new RuleBroken("The law names this time, and its rules know no ground on which the clock stands still. It runs on.");
+        }
+
         await duties.Pause(id, request.Ground, actor, ct);
         await transaction.Commit(ct);
     }

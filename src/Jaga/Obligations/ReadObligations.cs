@@ -1,18 +1,27 @@
 namespace Jaga.Obligations;
 
 /// <summary>What is owed, soonest first, and the whole story of one obligation.</summary>
-public sealed class ReadObligations(Db db, Regimes regimes)
+public sealed class ReadObligations(Db db, Regimes regimes, ObligationSettings settings)
 {
     /// <summary>One obligation with the words of its clause. <c>Sure</c> and <c>Cites</c> are null where its regime is not loaded any more.</summary>
     public sealed record Owed(
         Id<Obligation> Id, string Clause, string? Cites, Sureness? Sure, DueBy? DueBy, Sentence Duty, Subject About, string OwedTo, string Queue, string? Person,
         DateTimeOffset OpenedAt, DateTimeOffset DueAt, ClauseKind Kind, ObligationState State, DateTimeOffset? PausedAt, DateTimeOffset? NextRungAt,
-        string? KeptBy, DateTimeOffset? ClosedAt, string? CancelledBecause);
+        string? KeptBy, DateTimeOffset? ClosedAt, string? CancelledBecause)
+    {
+        /// <summary>Whether its time was over before it was cancelled.</summary>
+        public bool CancelledLate => State is ObligationState.Cancelled && Kind is ClauseKind.Deadline && ClosedAt > DueAt;
+    }
 
-    /// <summary>One obligation, the rungs that were reached, and its pauses.</summary>
-    public sealed record Story(Owed Obligation, IReadOnlyList<RungTold> Rungs, IReadOnlyList<PauseTaken> Pauses);
+    /// <summary>One obligation, the rungs that were reached, its pauses, and who asked to cancel it.</summary>
+    /// <param name="MayPause">Whether its rules let a person stop its clock.</param>
+    /// <param name="TwoPersons">Whether it takes two persons to cancel it.</param>
+    public sealed record Story(Owed Obligation, IReadOnlyList<RungTold> Rungs, IReadOnlyList<PauseTaken> Pauses, IReadOnlyList<CancellationAsked> Cancellations, bool MayPause, bool TwoPersons);
 
-    /// <summary>A rung that was reached; <c>Told</c> is false where the obligation was kept before anybody could be told.</summary>
+    /// <summary>That somebody asked to cancel it; <c>AllowedBy</c> is null where no second person agreed.</summary>
+    public sealed record CancellationAsked(DateTimeOffset AskedAt, string AskedBy, string Reason, string? AllowedBy);
+
+    /// <summary>A rung that was reached; <c>Told</c> is false where the obligation was over before anybody could be told.</summary>
     public sealed record RungTold(int Percent, Whom Whom, DateTimeOffset DueAt, DateTimeOffset FiredAt, double LateSeconds, bool Told);
 
     /// <summary>A time during which the clock stood still; <c>EndsAt</c> is null while it does.</summary>
@@ -70,12 +79,15 @@ public sealed class ReadObligations(Db db, Regimes regimes)
     {
         var owed = await db.Obligations.AsNoTracking().Include(o => o.Pauses).Where(o => ids.Contains(o.Id)).OrderBy(o => o.Id).ToListAsync(ct);
         var rungs = (await db.Rungs.AsNoTracking().Where(r => ids.Contains(r.Obligation)).OrderBy(r => r.Number).ToListAsync(ct)).ToLookup(r => r.Obligation);
+        var asked = (await db.Cancellations.AsNoTracking().Where(c => ids.Contains(c.Obligation)).OrderBy(c => c.Id).ToListAsync(ct)).ToLookup(c => c.Obligation);
         return
         [
             .. owed.Select(o => new Story(
                 Show(o),
                 [.. rungs[o.Id].Select(r => new RungTold(r.Percent, r.Whom, r.DueAt, r.FiredAt, r.Late.TotalSeconds, r.Told))],
-                [.. o.Pauses.OrderBy(p => p.StartsAt).Select(p => new PauseTaken(p.StartsAt, p.EndsAt, p.Ground, p.StartedBy))])),
+                [.. o.Pauses.OrderBy(p => p.StartsAt).Select(p => new PauseTaken(p.StartsAt, p.EndsAt, p.Ground, p.StartedBy))],
+                [.. asked[o.Id].Select(c => new CancellationAsked(c.AskedAt, c.AskedBy, c.Reason, c.AllowedBy))],
+                regimes.MayPause(o.Clause), settings.TwoPersonsToCancel && regimes.IsOfLaw(o.Clause))),
         ];
     }
 

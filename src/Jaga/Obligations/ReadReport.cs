@@ -9,7 +9,11 @@ public enum ReportOutcome
     /// <summary>Its time was over, and it was still owed.</summary>
     Broken,
 
+    /// <summary>A person decided in time that it is not owed.</summary>
     Cancelled,
+
+    /// <summary>A person decided that it is not owed, when its time was over already: that it was broken stands.</summary>
+    CancelledLate,
 
     /// <summary>There was time left, or its clock stood still.</summary>
     Open,
@@ -17,7 +21,7 @@ public enum ReportOutcome
 
 /// <summary>
 /// Proves for a period what became of everything that was owed in it. Whatever was owed when it began or was opened in it is counted once, by how it stood at the end:
-/// brought in + opened = kept + kept late + broken + cancelled + open.
+/// brought in + opened = kept + kept late + broken + cancelled + cancelled late + open.
 /// </summary>
 public sealed class ReadReport(Db db, ReadObligations obligations, TimeProvider clock)
 {
@@ -30,13 +34,17 @@ public sealed class ReadReport(Db db, ReadObligations obligations, TimeProvider 
     }
 
     /// <summary>What became of one clause's obligations, or of all of them.</summary>
-    public sealed record Line(string Clause, int BroughtIn, int Opened, int Kept, int KeptLate, int Broken, int Cancelled, int Open)
+    /// <param name="Paused">Of how many of them the clock stood still at some time until then.</param>
+    public sealed record Line(string Clause, int BroughtIn, int Opened, int Kept, int KeptLate, int Broken, int Cancelled, int CancelledLate, int Open, int Paused)
     {
         /// <summary>All that was owed at some time in the period.</summary>
         public int Owed => BroughtIn + Opened;
 
+        /// <summary>Whether nothing was broken: neither still owed after its time, nor kept or cancelled after it.</summary>
+        public bool AllKept => KeptLate + Broken + CancelledLate == 0;
+
         internal static Line Sum(string name, IReadOnlyCollection<Line> lines) => new(
-            name, lines.Sum(l => l.BroughtIn), lines.Sum(l => l.Opened), lines.Sum(l => l.Kept), lines.Sum(l => l.KeptLate), lines.Sum(l => l.Broken), lines.Sum(l => l.Cancelled), lines.Sum(l => l.Open));
+            name, lines.Sum(l => l.BroughtIn), lines.Sum(l => l.Opened), lines.Sum(l => l.Kept), lines.Sum(l => l.KeptLate), lines.Sum(l => l.Broken), lines.Sum(l => l.Cancelled), lines.Sum(l => l.CancelledLate), lines.Sum(l => l.Open), lines.Sum(l => l.Paused));
     }
 
     /// <summary>One body of rules: its clauses, and their sum.</summary>
@@ -46,7 +54,8 @@ public sealed class ReadReport(Db db, ReadObligations obligations, TimeProvider 
     public sealed record Answer(DateTimeOffset From, DateTimeOffset Until, DateTimeOffset AsOf, Line Sum, IReadOnlyList<Regime> Regimes);
 
     /// <summary>An obligation with how it stood, and the whole of what explains it.</summary>
-    public sealed record Told(ReportOutcome Outcome, ReadObligations.Story Story, IReadOnlyList<Said> Explanations);
+    /// <param name="PausedSeconds">For how long its clock stood still until then, in all.</param>
+    public sealed record Told(ReportOutcome Outcome, ReadObligations.Story Story, double PausedSeconds, IReadOnlyList<Said> Explanations);
 
     /// <summary>What a person said about it.</summary>
     public sealed record Said(DateTimeOffset At, string By, string Words);
@@ -55,6 +64,7 @@ public sealed class ReadReport(Db db, ReadObligations obligations, TimeProvider 
     public async Task<Answer> Run(Request request, CancellationToken ct)
     {
         var (from, until, asOf) = Span(request);
+        var paused = await Owed(from, asOf).Where(o => o.Pauses.Any(p => p.StartsAt < asOf)).GroupBy(o => o.Clause).Select(g => new { g.Key, Number = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Number, ct);
         var lines = await Owed(from, asOf).GroupBy(o => o.Clause).Select(g => new Line(
             g.Key,
             g.Count(o => o.OpenedAt < from),
@@ -62,19 +72,22 @@ public sealed class ReadReport(Db db, ReadObligations obligations, TimeProvider 
             g.Count(o => o.ClosedAt < asOf && o.State == ObligationState.Kept),
             g.Count(o => o.ClosedAt < asOf && o.State == ObligationState.KeptLate),
             g.Count(o => (o.ClosedAt == null || o.ClosedAt >= asOf) && o.Kind == ClauseKind.Deadline && o.DueAt < asOf && o.PausedAt == null),
-            g.Count(o => o.ClosedAt < asOf && o.State == ObligationState.Cancelled),
-            g.Count(o => (o.ClosedAt == null || o.ClosedAt >= asOf) && (o.Kind != ClauseKind.Deadline || o.DueAt >= asOf || o.PausedAt != null)))).ToListAsync(ct);
+            g.Count(o => o.ClosedAt < asOf && o.State == ObligationState.Cancelled && (o.Kind != ClauseKind.Deadline || o.ClosedAt <= o.DueAt)),
+            g.Count(o => o.ClosedAt < asOf && o.State == ObligationState.Cancelled && o.Kind == ClauseKind.Deadline && o.ClosedAt > o.DueAt),
+            g.Count(o => (o.ClosedAt == null || o.ClosedAt >= asOf) && (o.Kind != ClauseKind.Deadline || o.DueAt >= asOf || o.PausedAt != null)),
+            0)).ToListAsync(ct);
+        lines = lines.ConvertAll(l => l with { Paused = paused.GetValueOrDefault(l.Clause) });
         var regimes = lines.GroupBy(l => l.Clause[..l.Clause.LastIndexOf('.')]).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => new Regime(Line.Sum(g.Key, [.. g]), [.. g.OrderBy(l => l.Clause, StringComparer.Ordinal)]));
         return new(from, until, asOf, Line.Sum("", lines), [.. regimes]);
     }
 
-    /// <summary>The exceptions of the period, by id: what was broken, kept late or cancelled, each with its ladder, pauses and explanations.</summary>
+    /// <summary>The exceptions of the period, by id: what was broken, kept late or cancelled, and every clock that stood still, each with its ladder, pauses and explanations.</summary>
     public async Task<Page<Told>> Exceptions(Request request, PageRequest page, CancellationToken ct)
     {
         var (from, _, asOf) = Span(request);
         var exceptions = Owed(from, asOf).Where(o =>
-            (o.ClosedAt < asOf && o.State != ObligationState.Kept) || ((o.ClosedAt == null || o.ClosedAt >= asOf) && o.Kind == ClauseKind.Deadline && o.DueAt < asOf && o.PausedAt == null));
+            o.Pauses.Any(p => p.StartsAt < asOf) || (o.ClosedAt < asOf && o.State != ObligationState.Kept) || ((o.ClosedAt == null || o.ClosedAt >= asOf) && o.Kind == ClauseKind.Deadline && o.DueAt < asOf && o.PausedAt == null));
         return Page<Told>.Of(await Tell(exceptions, page.AfterId<Obligation>(), page.Rows + 1, asOf, ct), page.Rows, t => t.Story.Obligation.Id.ToString());
     }
 
@@ -119,14 +132,17 @@ public sealed class ReadReport(Db db, ReadObligations obligations, TimeProvider 
         rows = after is { } last ? rows.Where(o => o.Id > last) : rows;
         var ids = await rows.OrderBy(o => o.Id).Take(most).Select(o => o.Id).ToListAsync(ct);
         var said = (await db.Explanations.AsNoTracking().Where(e => ids.Contains(e.Obligation)).OrderBy(e => e.Id).ToListAsync(ct)).ToLookup(e => e.Obligation);
-        return [.. (await obligations.Stories(ids, ct)).Select(s => new Told(Outcome(s.Obligation, asOf), s, [.. said[s.Obligation.Id].Select(e => new Said(e.At, e.SaidBy, e.Words))]))];
+        return [.. (await obligations.Stories(ids, ct)).Select(s => new Told(Outcome(s.Obligation, asOf), s, Paused(s, asOf), [.. said[s.Obligation.Id].Select(e => new Said(e.At, e.SaidBy, e.Words))]))];
     }
+
+    private static double Paused(ReadObligations.Story story, DateTimeOffset asOf) =>
+        story.Pauses.Where(p => p.StartsAt < asOf).Sum(p => ((p.EndsAt < asOf ? p.EndsAt.Value : asOf) - p.StartsAt).TotalSeconds);
 
     private static ReportOutcome Outcome(ReadObligations.Owed o, DateTimeOffset asOf) => (o.ClosedAt < asOf, o.State) switch
     {
         (true, ObligationState.Kept) => ReportOutcome.Kept,
         (true, ObligationState.KeptLate) => ReportOutcome.KeptLate,
-        (true, _) => ReportOutcome.Cancelled,
+        (true, _) => o.CancelledLate ? ReportOutcome.CancelledLate : ReportOutcome.Cancelled,
         _ => o.Kind is ClauseKind.Deadline && o.DueAt < asOf && o.PausedAt is null ? ReportOutcome.Broken : ReportOutcome.Open,
     };
 

@@ -50,6 +50,14 @@ public sealed class Regimes : IRegimeNames
     /// <summary>The clause with this name, or null: a row may be older than the regimes of this start.</summary>
     public Clause? TryFind(string clause) => _clauses.GetValueOrDefault(clause);
 
+    /// <summary>Whether the law names the time of this clause; so too where no regime of this start has it.</summary>
+    public bool IsOfLaw(string clause) => TryFind(clause) is not { DueBy: DueBy.House };
+
+    /// <summary>
+    /// Whether a person may stop a clock under this clause: a time of the house's own, a holding time, or a deadline of the law whose regime lets it stand still while the authority is asked.
+    /// </summary>
+    public bool MayPause(string clause) => TryFind(clause) is { } found && (found is { DueBy: DueBy.House } or { Kind: ClauseKind.Hold } || OrdersUnder(clause[..clause.LastIndexOf('.')])?.ClarifyingPauses is true);
+
     private static IEnumerable<Regime> Shipped()
     {
         var house = Assembly.GetExecutingAssembly();

@@ -20,7 +20,7 @@ public sealed class Rung : IEntity
     /// <summary>When it was acted on.</summary>
     public DateTimeOffset FiredAt { get; init; }
 
-    /// <summary>Whether somebody was told (by a <see cref="Notice"/>); false where the obligation was kept before anybody could be.</summary>
+    /// <summary>Whether somebody was told (by a <see cref="Notice"/>); false where the obligation was over before anybody could be.</summary>
     public bool Told { get; init; }
 
     /// <summary>How late it was acted on: the length of an outage, mostly.</summary>

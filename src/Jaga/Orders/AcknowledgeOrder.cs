@@ -3,7 +3,7 @@ using Jaga.Obligations;
 
 namespace Jaga.Orders;
 
-/// <summary>Somebody takes an order: nobody is paged for it any more, and the agency sees that a person has it.</summary>
+/// <summary>Somebody takes an order: nobody is paged for it any more, the agency sees that a person has it, and its clock is that person's unless it was given to another.</summary>
 public sealed class AcknowledgeOrder(Db db, AuditLog audit, TimeProvider clock, Duties duties)
 {
     /// <exception cref="NotFound">There is no such order.</exception>
@@ -19,6 +19,11 @@ public sealed class AcknowledgeOrder(Db db, AuditLog audit, TimeProvider clock, 
 
         audit.Record(actor, "order.taken", order.Subject);
         await duties.Keep(order.Subject, ReceiveOrder.TakeClause, new("decision", $"taken-{order.Number}"), actor, ct);
+        if (actor.Kind is ActorKind.Staff && await AskClarification.Open(db, order, ct) is { Person: null } owed)
+        {
+            await duties.Assign(owed.Id, actor.Id, actor, ct);
+        }
+
         await transaction.Commit(ct);
     }
 

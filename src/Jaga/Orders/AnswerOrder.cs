@@ -1,3 +1,4 @@
+using Jaga.Enforcement;
 using Jaga.People.Agencies;
 
 namespace Jaga.Orders;
@@ -24,16 +25,16 @@ public sealed class AnswerOrder(Db db, PublishAnswer publish)
 
     /// <exception cref="BadInput">A field cannot be.</exception>
     /// <exception cref="NotFound">There is no such order.</exception>
-    /// <exception cref="RuleBroken">It is answered already, a location is neither confirmed nor refused, or something is refused before the check list is filled in.</exception>
+    /// <exception cref="RuleBroken">It is answered already, a location is neither confirmed nor refused, the platform is still asked to do what is refused, or the check list is not filled in: it is for every order, but not to obey one about abuse of a child or terrorism.</exception>
     public async Task<Preview> Run(Id<Order> id, Request request, Actor actor, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
         var order = await Order.Hold(db, id, ct);
         order.MustBeUnanswered();
         var locations = await Settle(order, request, tracked: true, ct);
-        if (locations.Exists(l => l.State is LocationState.Refused) && await db.OrderChecks.CountAsync(c => c.OrderId == id, ct) < Enum.GetValues<CheckItem>().Length)
+        if ((locations.Exists(l => l.State is LocationState.Refused) || !OrderCheck.Spares(order.Category)) && await db.OrderChecks.CountAsync(c => c.OrderId == id, ct) < Enum.GetValues<CheckItem>().Length)
         {
-            throw new RuleBroken("Fill in the check list first: an order is refused on a ground that somebody looked at.");
+            throw new RuleBroken("Fill in the check list first: an order is answered, and refused, on what somebody looked at.");
         }
 
         var answer = await publish.Run(order, locations, request.Words?.Trim() ?? "", actor, ct);
@@ -62,12 +63,14 @@ public sealed class AnswerOrder(Db db, PublishAnswer publish)
 
         var all = db.OrderLocations.Where(l => l.OrderId == order.Id).OrderBy(l => l.Number);
         var locations = await (tracked ? all : all.AsNoTracking()).ToListAsync(ct);
+        var asked = await Asked(db, locations, ct);
         foreach (var refusal in request.Refusals ?? [])
         {
             // As the desk decided it, the ground's own sentence says why.
             if (!string.IsNullOrWhiteSpace(refusal.Words) || !locations.Exists(l => l.Number == refusal.Number && l.State is LocationState.Refused && l.Ground == refusal.Ground))
             {
-                Said("refusals", refusal.Number, refusal.Words, "Tell the authority in 1 to 2,000 characters why not.").Refuse(refusal.Ground, refusal.Words.Trim());
+                var refused = Said("refusals", refusal.Number, refusal.Words, "Tell the authority in 1 to 2,000 characters why not.");
+                refused.Refuse(refusal.Ground, refusal.Words.Trim(), asked.Contains(refused.Number));
             }
         }
 
@@ -83,6 +86,15 @@ public sealed class AnswerOrder(Db db, PublishAnswer publish)
             var location = locations.SingleOrDefault(l => l.Number == number) ?? throw new BadInput(field, $"This order has no location {number}.");
             return string.IsNullOrWhiteSpace(words) || words.Length > 2000 ? throw new BadInput($"{field}[{number}].words", rule) : location;
         }
+    }
+
+    /// <summary>The numbers of the locations at which the platform is still asked to do something.</summary>
+    internal static async Task<IReadOnlySet<int>> Asked(Db db, IReadOnlyList<OrderLocation> locations, CancellationToken ct)
+    {
+        var actions = locations.SelectMany(l => l.Actions.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(a => (l.Number, Id: Id<EnforcementAction>.Parse(a, null)))).ToList();
+        var ids = actions.ConvertAll(a => a.Id);
+        var open = ids.Count == 0 ? [] : await db.Actions.Where(a => ids.Contains(a.Id) && a.State == ActionState.Requested).Select(a => a.Id).ToListAsync(ct);
+        return actions.Where(a => open.Contains(a.Id)).Select(a => a.Number).ToHashSet();
     }
 
     public static void Map(IEndpointRouteBuilder api)

@@ -30,9 +30,10 @@ internal static class AnswerText
         if (outcome is not AnswerOutcome.Clarification)
         {
             text.Append('\n');
+            var wanted = NarrowestScope.Countries(order, agency);
             foreach (var location in locations)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{location.Number}. {location.Location}\n   {Location(agency, location)}\n{Wider(agency, location)}");
+                text.Append(CultureInfo.InvariantCulture, $"{location.Number}. {location.Location}\n   {Location(agency, location, location.CountriesFor(wanted))}\n{Wider(agency, location)}");
             }
         }
 
@@ -62,10 +63,12 @@ internal static class AnswerText
         _ => Say(agency, "We need to know the following before the order can be carried out.", "Kami memerlukan penjelasan berikut sebelum perintah dapat dilaksanakan."),
     };
 
-    private static string Location(Agency agency, OrderLocation l) => l.State switch
+    // Names of the countries only those that the order itself names: another's are nothing to this authority.
+    private static string Location(Agency agency, OrderLocation l, IReadOnlyList<string>? countries) => l.State switch
     {
         LocationState.Removed => Say(agency, $"Removed everywhere, confirmed {At(l.DoneAt!.Value)}, receipt {l.Receipt}.", $"Dihapus di mana pun, dikonfirmasi {At(l.DoneAt!.Value)}, tanda terima {l.Receipt}."),
-        LocationState.Geoblocked => Say(agency, $"Not shown in {l.Countries}, confirmed {At(l.DoneAt!.Value)}, receipt {l.Receipt}.", $"Tidak ditampilkan di {l.Countries}, dikonfirmasi {At(l.DoneAt!.Value)}, tanda terima {l.Receipt}."),
+        LocationState.Geoblocked => Say(agency, $"Not shown in {Named(countries)}, confirmed {At(l.DoneAt!.Value)}, receipt {l.Receipt}.", $"Tidak ditampilkan di {Named(countries)}, dikonfirmasi {At(l.DoneAt!.Value)}, tanda terima {l.Receipt}."),
+        LocationState.Restricted when countries is { Count: > 0 } => Say(agency, $"Not shown in {Named(countries)}, which is less than was ordered, confirmed {At(l.DoneAt!.Value)}, receipt {l.Receipt}.", $"Tidak ditampilkan di {Named(countries)}, kurang dari yang diperintahkan, dikonfirmasi {At(l.DoneAt!.Value)}, tanda terima {l.Receipt}."),
         LocationState.Restricted => Say(agency, $"Restricted ({l.Done}), confirmed {At(l.DoneAt!.Value)}, receipt {l.Receipt}.", $"Dibatasi ({l.Done}), dikonfirmasi {At(l.DoneAt!.Value)}, tanda terima {l.Receipt}."),
         LocationState.Refused => Say(agency, $"Not carried out: {Ground(l.Ground, id: false)} {l.Words}", $"Tidak dilaksanakan: {Ground(l.Ground, id: true)} {l.Words}").TrimEnd(),
         _ => Say(agency, "Not decided yet.", "Belum diputuskan."),
@@ -96,6 +99,8 @@ internal static class AnswerText
         (_, false) => "it cannot be done.",
         (_, true) => "hal itu tidak dapat dilakukan.",
     };
+
+    private static string Named(IReadOnlyList<string>? countries) => string.Join(", ", countries ?? []);
 
     private static string Reference(Order order) => order.Reference is { } reference ? $" ({reference})" : "";
 

@@ -3,19 +3,21 @@ using Jaga.Obligations;
 namespace Jaga.Orders;
 
 /// <summary>
-/// Asks the agency what it means. The clock stands still while it is silent, where the regime allows that and the time is not over; both sides see it, with the ground.
+/// Asks the agency what it means. Where the regime allows that and the time is not over, the clock stands still from when the agency has the question until it answers:
+/// nobody is silent to what has not reached them. Both sides see it, with the ground.
 /// </summary>
-public sealed class AskClarification(Db db, TimeProvider clock, Regimes regimes, Duties duties, PublishAnswer publish)
+public sealed class AskClarification(Db db, Regimes regimes, PublishAnswer publish)
 {
     /// <param name="Words">The question; 1 to 10,000 characters.</param>
     public sealed record Request(string Words);
 
-    /// <param name="Paused">Whether the clock stands still until the agency answers.</param>
+    /// <param name="Pauses">Whether the regime lets the clock stand still from when the agency has the question.</param>
+    /// <param name="Paused">Whether it stands still now: the agency has the question already.</param>
     /// <param name="Because">Where that is said, or that it is not.</param>
-    public sealed record Answer(bool Paused, string Because);
+    public sealed record Answer(bool Pauses, bool Paused, string Because);
 
-    // What the pause's ground begins with, by which this one is told from others.
-    private const string Ground = "The agency was asked what it means.";
+    /// <summary>What the ground of a pause for a question begins with, by which it is told from others.</summary>
+    internal const string Ground = "The agency was asked what it means.";
 
     /// <exception cref="BadInput">Nothing is asked.</exception>
     /// <exception cref="NotFound">There is no such order.</exception>
@@ -31,20 +33,9 @@ public sealed class AskClarification(Db db, TimeProvider clock, Regimes regimes,
         var order = await Order.Hold(db, id, ct);
         order.Ask();
         await publish.Put(order, AnswerOutcome.Clarification, [], words, actor, ct);
-        return await transaction.Commit(new Answer(await Pause(order, actor, ct), regimes.OrdersUnder(order.Regime)?.ClarifyingNote ?? ""), ct);
-    }
-
-    /// <summary>Stops the order's clock for the question that is on its way, where the regime allows that and the time is not over. Says whether it stopped.</summary>
-    internal async Task<bool> Pause(Order order, Actor actor, CancellationToken ct)
-    {
+        await db.SaveChangesAsync(ct);
         var rules = regimes.OrdersUnder(order.Regime);
-        if (rules?.ClarifyingPauses is not true || await Open(db, order, ct) is not { PausedAt: null, State: ObligationState.Open } owed || owed.DueAt <= clock.GetUtcNow())
-        {
-            return false;
-        }
-
-        await duties.Pause(owed.Id, $"{Ground} {rules.ClarifyingNote}", actor, ct);
-        return true;
+        return await transaction.Commit(new Answer(rules?.ClarifyingPauses is true, await Open(db, order, ct) is { PausedAt: not null }, rules?.ClarifyingNote ?? ""), ct);
     }
 
     /// <summary>The clock that stands still for the order's question; null where none does, or on another ground.</summary>

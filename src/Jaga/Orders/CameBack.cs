@@ -40,7 +40,7 @@ public sealed class CameBack(Db db, AuditLog audit, Duties duties, Notices notic
             await Reopen(order, delivery, why, ct);
             if (question && answer.RepliedAt is null && await AskClarification.Paused(db, order, ct) is { } owed)
             {
-                await duties.Resume(owed.Id, $"The question came back: {why}", Me, ct);
+                order.DueAt = (await duties.Resume(owed.Id, $"The question came back: {why}", Me, ct)).DueAt;
             }
         }
 

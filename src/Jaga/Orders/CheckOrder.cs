@@ -2,8 +2,8 @@ using Jaga.Audit;
 
 namespace Jaga.Orders;
 
-/// <summary>Writes down what a person found by the check list.</summary>
-public sealed class CheckOrder(Db db, AuditLog audit, TimeProvider clock)
+/// <summary>Writes down what a person found by the check list. Where that was all that was missing, the order is answered by it.</summary>
+public sealed class CheckOrder(Db db, AuditLog audit, TimeProvider clock, PublishAnswer publish)
 {
     /// <param name="Item">What was looked at.</param>
     /// <param name="Finding">What was found.</param>
@@ -38,6 +38,12 @@ public sealed class CheckOrder(Db db, AuditLog audit, TimeProvider clock)
         }
 
         audit.Record(actor, "order.checked", order.Subject, "", request);
+        if (order.State is not OrderState.Answered)
+        {
+            await db.SaveChangesAsync(ct);
+            await publish.ByItself(order, await db.OrderLocations.Where(l => l.OrderId == id).OrderBy(l => l.Number).ToListAsync(ct), tell: false, ct);
+        }
+
         await transaction.Commit(ct);
     }
 

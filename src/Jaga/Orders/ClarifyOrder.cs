@@ -33,7 +33,7 @@ public sealed class ClarifyOrder(Db db, AuditLog audit, TimeProvider clock, Duti
         audit.Record(actor, "order.clarified", order.Subject, words);
         if (await AskClarification.Open(db, order, ct) is { PausedAt: not null } owed)
         {
-            await duties.Resume(owed.Id, actor, ct);
+            order.DueAt = (await duties.Resume(owed.Id, actor, ct)).DueAt;
         }
 
         await transaction.Commit(ct);

@@ -16,24 +16,29 @@ public static class NarrowestScope
     /// <summary>What to propose. Only items can be geoblocked; a group or an account is closed or left. Null for what is not on the platform.</summary>
     public static ActionWish? For(Order order, Agency agency, Subject about)
     {
-        var everywhere = order.Category == "csam";
-        var countries = order.Countries.Count > 0 ? order.Countries : agency.Country == "EU" ? MemberStates : [agency.Country];
         return about.Kind switch
         {
-            "item" when everywhere => new(Verb.Remove, about),
-            "item" => new(Verb.Geoblock, about, countries),
+            "item" => Countries(order, agency) is { } countries ? new(Verb.Geoblock, about, countries) : new(Verb.Remove, about),
             "group" => new(Verb.CloseGroup, about),
             "account" => new(Verb.BanAccount, about),
             _ => null,
         };
     }
 
-    /// <summary>What of a decision takes more away than the orders on its subject need: in more countries than they name, everywhere, or from an account or a group where they name an item.</summary>
-    /// <param name="needed">The least for each of those orders; with none, nothing is too much.</param>
-    public static IReadOnlyList<EnforcementAction> Beyond(IReadOnlyList<ActionWish> needed, IEnumerable<EnforcementAction> actions)
+    /// <summary>Where an order needs an item to be gone: in these countries; null for everywhere.</summary>
+    internal static IReadOnlyList<string>? Countries(Order order, Agency agency) =>
+        order.Category == "csam" ? null : order.Countries.Count > 0 ? order.Countries : agency.Country == "EU" ? MemberStates : [agency.Country];
+
+    /// <summary>
+    /// What of a decision takes more away than an order needs: in more countries, everywhere, or from an account or a group where it names an item.
+    /// Countries that another order on the same subject names are not more: no authority hears of another's.
+    /// </summary>
+    /// <param name="own">The least for this order; with none, nothing is too much.</param>
+    /// <param name="all">The least for each of the orders on the subject, this one too.</param>
+    public static IReadOnlyList<EnforcementAction> Beyond(ActionWish? own, IReadOnlyList<ActionWish> all, IEnumerable<EnforcementAction> actions)
     {
-        var countries = needed.SelectMany(n => n.Countries ?? []).ToHashSet();
-        return needed.Count == 0 ? [] : [.. actions.Where(a => TakesAway(a.Verb) && !needed.Any(n => n.Target == a.Target && (n.Countries is null || a.Countries?.Split(',').All(countries.Contains) is true)))];
+        var countries = all.SelectMany(n => n.Countries ?? []).ToHashSet();
+        return own is null ? [] : [.. actions.Where(a => TakesAway(a.Verb) && !(own.Target == a.Target && (own.Countries is null || a.Countries?.Split(',').All(countries.Contains) is true)))];
     }
 
     private static bool TakesAway(Verb verb) => verb is Verb.Remove or Verb.Geoblock or Verb.CloseGroup or Verb.SuspendAccount or Verb.BanAccount;

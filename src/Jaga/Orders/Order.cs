@@ -83,7 +83,7 @@ public sealed class Order : IEntity, IAudited
     /// <summary>When it was received: its clock runs from here.</summary>
     public DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>When it was due as first reckoned; the obligation knows what pauses made of it.</summary>
+    /// <summary>When it is due, as the register is sorted: it moves when a question's pause ends. The obligation knows what every pause made of it.</summary>
     public DateTimeOffset DueAt { get; set; }
 
     public OrderState State { get; private set; }

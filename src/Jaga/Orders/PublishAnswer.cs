@@ -7,7 +7,7 @@ namespace Jaga.Orders;
 /// <summary>Puts an answer at the agency's door and sends it on, in the caller's transaction; and keeps the order's duty once the agency has it.</summary>
 public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Duties duties, Notices notices, TellAgency tell, Regimes regimes)
 {
-    /// <summary>Answers an order all of whose locations are settled.</summary>
+    /// <summary>Answers an order all of whose locations are settled. A clock that stands still runs again by that: the agency is waited for no more, and the answer is to reach it in time.</summary>
     /// <exception cref="RuleBroken">The order is answered already, or a location is not settled.</exception>
     internal async Task<OrderAnswer> Run(Order order, IReadOnlyList<OrderLocation> locations, string words, Actor actor, CancellationToken ct)
     {
@@ -15,7 +15,40 @@ public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Dut
         MustBeSettled(locations);
         order.Answer(clock.GetUtcNow());
         await Owe(order, locations, actor, ct);
+        if (await AskClarification.Open(db, order, ct) is { PausedAt: not null } owed)
+        {
+            order.DueAt = (await duties.Resume(owed.Id, "The order is answered.", actor, ct)).DueAt;
+        }
+
         return await Put(order, AnswerOutcomeOf(locations), locations, words, actor, ct);
+    }
+
+    /// <summary>
+    /// Answers by itself what leaves nothing to a person: the platform confirmed every location as it was ordered, and nobody who went through the check list doubts the order.
+    /// Orders about abuse of a child or terrorism need no list.
+    /// </summary>
+    /// <param name="tell">Whether the leads are told where only the list is missing.</param>
+    internal async Task ByItself(Order order, IReadOnlyList<OrderLocation> locations, bool tell, CancellationToken ct)
+    {
+        if (!locations.All(l => l.State is LocationState.Removed or LocationState.Geoblocked))
+        {
+            return;
+        }
+
+        var found = OrderCheck.Spares(order.Category) ? null : await db.OrderChecks.Where(c => c.OrderId == order.Id).Select(c => c.Finding).ToListAsync(ct);
+        if (found is null || (found.Count == Enum.GetValues<CheckItem>().Length && found.TrueForAll(f => f is CheckFinding.Yes)))
+        {
+            await Run(order, locations, "", Actor.System("orders"), ct);
+        }
+        else if (tell)
+        {
+            await notices.Tell(
+                Whom.Lead, "leads", null, order.Subject,
+                new(
+                    $"Everything that order {order.Number} wants is done. It is answered when somebody has gone through its check list.",
+                    $"Semua yang diminta perintah {order.Number} sudah dilaksanakan. Perintah dijawab setelah ada yang memeriksa daftar periksanya."),
+                urgent: false, null, ct);
+        }
     }
 
     // What follows from having done it, by the regime: the authority is to be told, and what was taken away is to be held.
@@ -78,7 +111,11 @@ public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Dut
         (answer.ServedAt, answer.ServedBy) = (clock.GetUtcNow(), by.ToString());
         audit.Record(actor, "order.served", order.Subject, "", new { answer = answer.Id, by });
         await notices.Over(order.Subject, ct);
-        if (answer.Outcome is not AnswerOutcome.Clarification)
+        if (answer.Outcome is AnswerOutcome.Clarification)
+        {
+            await StandStill(order, answer, actor, ct);
+        }
+        else
         {
             await duties.Keep(order.Subject, order.Clause, by, actor, ct);
             await duties.Keep(order.Subject, ReceiveOrder.TakeClause, by, actor, ct);
@@ -91,6 +128,16 @@ public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Dut
             {
                 await duties.Keep(warning.Subject, warning.Clause, by, actor, ct);
             }
+        }
+    }
+
+    // The agency has the question: from here on it is silent. Where the regime allows that, and the time is not over, the clock stands still for it.
+    private async Task StandStill(Order order, OrderAnswer question, Actor actor, CancellationToken ct)
+    {
+        if (order.State is OrderState.Clarifying && question.RepliedAt is null && regimes.OrdersUnder(order.Regime) is { ClarifyingPauses: true } rules
+            && await AskClarification.Open(db, order, ct) is { PausedAt: null, State: ObligationState.Open } owed && owed.DueAt > clock.GetUtcNow())
+        {
+            await duties.Pause(owed.Id, $"{AskClarification.Ground} {rules.ClarifyingNote}", actor, ct);
         }
     }
 

@@ -29,10 +29,13 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
     }
 
     /// <summary>An order in the register. Times in UTC.</summary>
-    public sealed record Row(Id<Order> Id, string Number, Id<Agency> AgencyId, string Agency, string? Reference, string Category, bool Urgent, OrderState State, DateTimeOffset ReceivedAt, DateTimeOffset DueAt, string? TakenBy, DateTimeOffset? AnsweredAt);
+    /// <param name="DueAt">When it is due, with the pauses that have ended.</param>
+    /// <param name="Paused">Whether its clock stands still.</param>
+    public sealed record Row(Id<Order> Id, string Number, Id<Agency> AgencyId, string Agency, string? Reference, string Category, bool Urgent, OrderState State, DateTimeOffset ReceivedAt, DateTimeOffset DueAt, bool Paused, string? TakenBy, DateTimeOffset? AnsweredAt);
 
-    /// <summary>One location with its case, the least that would satisfy the order there, and why more was done, as the desk wrote it for the house (<c>Wider</c>, null where no more was).</summary>
-    public sealed record LocationRow(int Number, string Location, Subject About, Id<Case> CaseId, LocationState State, string? Done, string? Countries, DateTimeOffset? DoneAt, string? Receipt, RefusalGround? Ground, string? Words, string? Wider, ActionWish? Proposed);
+    /// <summary>One location with its case, the least that would satisfy the order there, and why more was done, as the desk wrote it for the house (<c>Wider</c>, null where no more was, empty where another order needed it).</summary>
+    /// <param name="Asked">Whether the platform is still asked to do something there: until it answers, the location cannot be refused.</param>
+    public sealed record LocationRow(int Number, string Location, Subject About, Id<Case> CaseId, LocationState State, string? Done, string? Countries, DateTimeOffset? DoneAt, string? Receipt, RefusalGround? Ground, string? Words, string? Wider, bool Asked, ActionWish? Proposed);
 
     /// <summary>A line of the check list; <c>Finding</c> null while nobody looked. <c>Known</c> is what the record itself says, null where it says nothing.</summary>
     public sealed record CheckRow(CheckItem Item, CheckFinding? Finding, string Note, string? By, DateTimeOffset? At, bool? Known);
@@ -79,7 +82,8 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
         var sorted = filter is Filter.Answered ? orders.OrderByDescending(o => o.DueAt).ThenBy(o => o.Id) : orders.OrderBy(o => o.DueAt).ThenBy(o => o.Id);
         var rows = await sorted.Take(page.Rows + 1).Join(db.Agencies, o => o.Agency, a => a.Id, (o, a) => new { Order = o, a.Name }).ToListAsync(ct);
         var ordered = filter is Filter.Answered ? rows.OrderByDescending(r => r.Order.DueAt).ThenBy(r => r.Order.Id) : rows.OrderBy(r => r.Order.DueAt).ThenBy(r => r.Order.Id);
-        return Page<Row>.Of([.. ordered.Select(r => RowOf(r.Order, r.Name))], page.Rows, r => r.Id.ToString());
+        var clocks = await owed.Clocks([.. rows.Select(r => r.Order)], ct);
+        return Page<Row>.Of([.. ordered.Select(r => RowOf(r.Order, r.Name, clocks))], page.Rows, r => r.Id.ToString());
     }
 
     /// <exception cref="NotFound">There is none with this id.</exception>
@@ -91,12 +95,13 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
         var checks = await db.OrderChecks.AsNoTracking().Where(c => c.OrderId == id).ToDictionaryAsync(c => c.Item, ct);
         var answers = await db.OrderAnswers.AsNoTracking().Where(a => a.OrderId == id).OrderBy(a => a.Id).ToListAsync(ct);
         var rules = regimes.OrdersUnder(order.Regime);
+        var asked = await AnswerOrder.Asked(db, locations, ct);
         var text = id.ToString();
         var history = await db.AuditLines.AsNoTracking().Where(l => l.Subject.Kind == "order" && l.Subject.Id == text).OrderByDescending(l => l.Seq).Take(MostHistory).ToListAsync(ct);
         return new(
-            RowOf(order, agency.Name), ReadOwnOrders.FormOf(order, locations), order.Channel, order.SentByName, AgencyCard.Of(agency), order.Clause, await owed.Clock(order.Subject, order.Clause, ct),
+            RowOf(order, agency.Name, await owed.Clocks([order], ct)), ReadOwnOrders.FormOf(order, locations), order.Channel, order.SentByName, AgencyCard.Of(agency), order.Clause, await owed.Clock(order.Subject, order.Clause, inside: true, ct),
             rules?.ClarifyingPauses ?? false, rules?.ClarifyingNote, rules?.Warnings is not null,
-            [.. locations.Select(l => new LocationRow(l.Number, l.Location, l.About, l.CaseId, l.State, l.Done, l.Countries, l.DoneAt, l.Receipt, l.Ground, l.Words, l.Wider, NarrowestScope.For(order, agency, l.About)))],
+            [.. locations.Select(l => new LocationRow(l.Number, l.Location, l.About, l.CaseId, l.State, l.Done, l.Countries, l.DoneAt, l.Receipt, l.Ground, l.Words, l.Wider, asked.Contains(l.Number), NarrowestScope.For(order, agency, l.About)))],
             [.. Enum.GetValues<CheckItem>().Select(i => checks.TryGetValue(i, out var c) ? new CheckRow(i, c.Finding, c.Note, c.By, c.At, Known(i, order, agency, locations)) : new(i, null, "", null, null, Known(i, order, agency, locations)))],
             [.. answers.Select(a => new AnswerRow(a.Id, a.Outcome, a.Text, a.By, a.At, a.Reply, a.RepliedAt, a.ReadAt, a.ServedAt, a.ServedBy))],
             await Warnings(order, inside: true, ct),
@@ -114,7 +119,7 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
         {
             rows.Add(new(
                 w.Id, w.Number, w.Name, w.Reference, w.Says, w.FineAmount, w.FineCurrency, w.FinePoints, w.ReceivedAt,
-                await owed.Clock(w.Subject, w.Clause, ct), rules?.PayFine is { } fine ? await owed.Clock(w.Subject, fine, ct) : null,
+                await owed.Clock(w.Subject, w.Clause, inside, ct), rules?.PayFine is { } fine ? await owed.Clock(w.Subject, fine, inside, ct) : null,
                 w.Number <= rules?.Steps.Count ? rules.Steps[w.Number - 1].Wants : null, w.Number < rules?.Steps.Count ? rules.Steps[w.Number].Wants : rules?.Then,
                 [.. replies[w.Id].Select(r => new ReplyRow(r.Id, r.Kind, r.Words, r.At, r.ServedAt, inside ? r.ServedBy : null, r.Upheld, r.AnswerWords, r.AnsweredAt))]));
         }
@@ -125,7 +130,8 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
     internal async Task<IReadOnlyList<AttachFile.Row>> Files(Id<Order> id, CancellationToken ct) =>
         [.. (await db.OrderFiles.AsNoTracking().Where(f => f.OrderId == id).OrderBy(f => f.Id).ToListAsync(ct)).Select(AttachFile.RowOf)];
 
-    private static Row RowOf(Order o, string agency) => new(o.Id, o.Number, o.Agency, agency, o.Reference, o.Category, o.Urgent, o.State, o.ReceivedAt, o.DueAt, o.TakenByName, o.AnsweredAt);
+    private static Row RowOf(Order o, string agency, IReadOnlyDictionary<Id<Order>, ReadOwed.Due> clocks) => new(
+        o.Id, o.Number, o.Agency, agency, o.Reference, o.Category, o.Urgent, o.State, o.ReceivedAt, clocks.GetValueOrDefault(o.Id)?.At ?? o.DueAt, clocks.GetValueOrDefault(o.Id)?.Paused ?? false, o.TakenByName, o.AnsweredAt);
 
     // What the record says by itself; the person who checks still decides.
     private static bool? Known(CheckItem item, Order order, Agency agency, IReadOnlyList<OrderLocation> locations) => item switch

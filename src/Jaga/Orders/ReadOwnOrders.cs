@@ -9,7 +9,9 @@ namespace Jaga.Orders;
 public sealed class ReadOwnOrders(Db db, AuditLog audit, TimeProvider clock, PublishAnswer publish, ReadOwed owed, ReadOrders read)
 {
     /// <summary>An order in the list. Times in UTC.</summary>
-    public sealed record Row(Id<Order> Id, string Number, string? Reference, string Category, bool Urgent, OrderState State, DateTimeOffset ReceivedAt, DateTimeOffset DueAt, DateTimeOffset? TakenAt, DateTimeOffset? AnsweredAt);
+    /// <param name="DueAt">When it is due, with the pauses that have ended.</param>
+    /// <param name="Paused">Whether its clock stands still.</param>
+    public sealed record Row(Id<Order> Id, string Number, string? Reference, string Category, bool Urgent, OrderState State, DateTimeOffset ReceivedAt, DateTimeOffset DueAt, bool Paused, DateTimeOffset? TakenAt, DateTimeOffset? AnsweredAt);
 
     /// <summary>What was answered or asked.</summary>
     /// <param name="Text">The whole answer in words.</param>
@@ -29,7 +31,7 @@ public sealed class ReadOwnOrders(Db db, AuditLog audit, TimeProvider clock, Pub
         }
 
         var rows = await orders.OrderByDescending(o => o.Id).Take(page.Rows + 1).ToListAsync(ct);
-        return Page<Row>.Of([.. rows.Select(RowOf)], page.Rows, r => r.Id.ToString());
+        return Page<Row>.Of([.. RowsOf(rows, await owed.Clocks(rows, ct))], page.Rows, r => r.Id.ToString());
     }
 
     /// <exception cref="NotFound">This agency has no such order.</exception>
@@ -37,6 +39,7 @@ public sealed class ReadOwnOrders(Db db, AuditLog audit, TimeProvider clock, Pub
     {
         var order = await Own(db, id, actor, ct);
         var locations = await db.OrderLocations.AsNoTracking().Where(l => l.OrderId == id).OrderBy(l => l.Number).ToListAsync(ct);
+        var wanted = NarrowestScope.Countries(order, await Agency.Find(db, order.Agency, ct));
         var answers = await db.OrderAnswers.AsNoTracking().Where(a => a.OrderId == id).OrderBy(a => a.Id).ToListAsync(ct);
         if (answers.Exists(a => a.ReadAt is null))
         {
@@ -44,7 +47,7 @@ public sealed class ReadOwnOrders(Db db, AuditLog audit, TimeProvider clock, Pub
         }
 
         return new(
-            RowOf(order), FormOf(order, locations), order.Clause, await owed.Clock(order.Subject, order.Clause, ct), [.. locations.Select(l => LocationTold.Of(l, order.State is OrderState.Answered))],
+            RowsOf([order], await owed.Clocks([order], ct)).Single(), FormOf(order, locations), order.Clause, await owed.Clock(order.Subject, order.Clause, inside: false, ct), [.. locations.Select(l => LocationTold.Of(l, wanted, order.State is OrderState.Answered))],
             [.. answers.Select(a => new Answered(a.Outcome, a.Words, a.Text, a.At, a.Reply, a.RepliedAt))],
             await read.Warnings(order, inside: false, ct), await read.Files(id, ct));
     }
@@ -56,7 +59,8 @@ public sealed class ReadOwnOrders(Db db, AuditLog audit, TimeProvider clock, Pub
         return await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id && o.Agency == agency.Id, ct) ?? throw new NotFound("such order");
     }
 
-    internal static Row RowOf(Order o) => new(o.Id, o.Number, o.Reference, o.Category, o.Urgent, o.State, o.ReceivedAt, o.DueAt, o.TakenAt, o.AnsweredAt);
+    private static IEnumerable<Row> RowsOf(IEnumerable<Order> orders, IReadOnlyDictionary<Id<Order>, ReadOwed.Due> clocks) => orders.Select(o =>
+        new Row(o.Id, o.Number, o.Reference, o.Category, o.Urgent, o.State, o.ReceivedAt, clocks.GetValueOrDefault(o.Id)?.At ?? o.DueAt, clocks.GetValueOrDefault(o.Id)?.Paused ?? false, o.TakenAt, o.AnsweredAt));
 
     internal static OrderForm FormOf(Order o, IEnumerable<OrderLocation> locations) => new(
         o.Category, [.. locations.Select(l => l.Location)], o.LegalBasis, o.Reasons, o.Authority, o.Redress, o.Countries, o.Urgent, o.Regime, null, o.Language, o.Reference, o.Contact);

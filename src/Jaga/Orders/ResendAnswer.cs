@@ -7,7 +7,7 @@ namespace Jaga.Orders;
 /// <summary>
 /// Sends an answer, a question or a reply to a warning once more that did not reach the agency, by the ways that are set for it now and in the words that were sent. What is still on its way is not sent twice.
 /// </summary>
-public sealed class ResendAnswer(Db db, AuditLog audit, TellAgency tell, AskClarification ask)
+public sealed class ResendAnswer(Db db, AuditLog audit, TellAgency tell)
 {
     /// <exception cref="NotFound">There is no such answer to this order.</exception>
     /// <exception cref="RuleBroken">The agency has it, it is still on its way, the question is no longer open, or there is no way to send it.</exception>
@@ -31,11 +31,6 @@ public sealed class ResendAnswer(Db db, AuditLog audit, TellAgency tell, AskClar
         var locations = question ? [] : await db.OrderLocations.AsNoTracking().Where(l => l.OrderId == id).OrderBy(l => l.Number).ToListAsync(ct);
         MustBeSent(await tell.Answered(await Agency.Find(db, order.Agency, ct), order, answer, locations, ct));
         audit.Record(actor, "order.sent-again", order.Subject, "", new { answer = answer.Id });
-        if (question)
-        {
-            await ask.Pause(order, actor, ct);
-        }
-
         await transaction.Commit(ct);
     }
 
@@ -81,7 +76,7 @@ public sealed class ResendAnswer(Db db, AuditLog audit, TellAgency tell, AskClar
             await resend.Run(id, answer, actor, ct);
             return TypedResults.NoContent();
         })
-        .Requires(Permission.AnswerOrders).WithTags("Orders").WithSummary("Send an answer again that did not reach the agency").WithDescription("By the ways that are set for the agency now. A question's clock stands still again where the regime lets it.");
+        .Requires(Permission.AnswerOrders).WithTags("Orders").WithSummary("Send an answer again that did not reach the agency").WithDescription("By the ways that are set for the agency now. A question's clock stands still again, where the regime lets it, once the agency has the question.");
         api.MapPost("/orders/{id}/replies/{reply}/again", async (Id<Order> id, Id<OrderReply> reply, ResendAnswer resend, Actor actor, CancellationToken ct) =>
         {
             await resend.RunReply(id, reply, actor, ct);

@@ -21,7 +21,7 @@ public sealed class TellAgency(Db db, Outbox outbox, MailSettings mail)
     /// <returns>Whether it went any way but the door.</returns>
     internal Task<bool> Answered(Agency agency, Order order, OrderAnswer answer, IReadOnlyList<OrderLocation> locations, CancellationToken ct) => Send(
         agency, AnsweredType, answer.Subject,
-        new { order.Id, order.Number, order.Reference, answer.Outcome, answer.At, answer.Words, locations = locations.Select(l => LocationTold.Of(l, answered: true)) },
+        new { order.Id, order.Number, order.Reference, answer.Outcome, answer.At, answer.Words, locations = locations.Select(l => LocationTold.Of(l, NarrowestScope.Countries(order, agency), answered: true)) },
         AnswerText.Subject(agency, order, answer.Outcome), answer.Text, order, ct);
 
     /// <summary>A reply to a warning.</summary>
@@ -53,14 +53,14 @@ public sealed class TellAgency(Db db, Outbox outbox, MailSettings mail)
 /// <summary>What the agency is told of one location. Names no member of staff and no account.</summary>
 /// <param name="Location">As the order wrote it.</param>
 /// <param name="Done">What was done, as the platform confirmed it.</param>
-/// <param name="Countries">Where; none for everywhere.</param>
+/// <param name="Countries">Where, as far as its own order names it; null for everywhere.</param>
 /// <param name="Ground">Why not; with the answer and not before.</param>
 /// <param name="Words">The same in words, as the answer says it.</param>
 public sealed record LocationTold(int Number, string Location, LocationState State, string? Done, IReadOnlyList<string>? Countries, DateTimeOffset? DoneAt, string? Receipt, RefusalGround? Ground, string? Words)
 {
     /// <param name="answered">Whether the order's answer was given. Before that a refusal is the house's own: it may be taken back, and the second person may find otherwise.</param>
-    internal static LocationTold Of(OrderLocation l, bool answered) => new(
-        l.Number, l.Location, Told(l.State, answered), l.Done, l.Countries?.Split(','), l.DoneAt, l.Receipt,
+    internal static LocationTold Of(OrderLocation l, IReadOnlyList<string>? wanted, bool answered) => new(
+        l.Number, l.Location, Told(l.State, answered), l.Done, l.CountriesFor(wanted), l.DoneAt, l.Receipt,
         answered && l.State is LocationState.Refused ? l.Ground : null, answered && l.State is LocationState.Refused ? l.Words : null);
 
     private static LocationState Told(LocationState state, bool answered) => state switch

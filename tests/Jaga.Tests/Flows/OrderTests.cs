@@ -56,6 +56,7 @@ public sealed class OrderTests
         await using var scene = await OrderScene.Start(store, OrderScene.Ministry("Kementerian Contoh", receiver: "ministry"));
         await scene.Jaga.Receiver(receiver, "ministry");
         var receipt = await scene.Send("gambling", "group:5");
+        await scene.Check(receipt);
         await scene.Decide("group:5", "illegal", OrderScene.Act("closeGroup", "group:5"));
         await scene.Confirm();
 

@@ -33,4 +33,25 @@ public sealed class PauseTests
             return await jaga.Ask<Db, int>(db => db.Notices.CountAsync(n => n.Whom == Whom.Lead && n.Rung == null && n.SaysEn.Contains("Which of the two?")));
         }
     }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Many_clocks_under_one_clause_are_one_notice_and_a_pause_whose_end_is_set_is_none_until_then(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        for (var i = 0; i < 5; i++)
+        {
+            var owed = await jaga.Owe(about: new("item", $"i{i}"));
+            await jaga.Act(duties => duties.Pause(owed.Id, "Which of the two?", Owing.Tester, default));
+        }
+
+        var withheld = await jaga.Owe("eu-dsa.state-reasons");
+        await jaga.Act(duties => duties.Pause(withheld.Id, "It would warn them.", Owing.Tester, default, jaga.Clock.Now.AddDays(42)));
+        jaga.Clock.Advance(TimeSpan.FromDays(4));
+        await jaga.Ask<TellOfPauses, bool>(tell => tell.Run(default));
+        await jaga.Ask<TellOfPauses, bool>(tell => tell.Run(default));
+        await jaga.Do(async db => Assert.StartsWith("5 clocks stand still", (await db.Notices.SingleAsync()).SaysEn, StringComparison.Ordinal));
+        jaga.Clock.Advance(TimeSpan.FromDays(39));
+        await jaga.Ask<TellOfPauses, bool>(tell => tell.Run(default));
+        await jaga.Do(async db => Assert.Equal(1, await db.Notices.CountAsync(n => n.SaysEn.Contains("It would warn them."))));
+    }
 }

@@ -26,13 +26,14 @@ public sealed class ReportTests
 
                 return true;
             });
-            Assert.All(report.Regimes.SelectMany(r => r.Clauses.Append(r.Sum)).Append(report.Sum), l => Assert.Equal(l.Owed, l.Kept + l.KeptLate + l.Broken + l.Cancelled + l.Open));
+            Assert.All(report.Regimes.SelectMany(r => r.Clauses.Append(r.Sum)).Append(report.Sum), l => Assert.Equal(l.Owed, l.Kept + l.KeptLate + l.Broken + l.Cancelled + l.CancelledLate + l.Open));
             Assert.Equal(report.Regimes.Sum(r => r.Sum.Owed), report.Sum.Owed);
             Assert.Equal(
-                [report.Sum.Kept, report.Sum.KeptLate, report.Sum.Broken, report.Sum.Cancelled, report.Sum.Open],
+                [report.Sum.Kept, report.Sum.KeptLate, report.Sum.Broken, report.Sum.Cancelled, report.Sum.CancelledLate, report.Sum.Open],
                 Enum.GetValues<ReportOutcome>().Select(o => told.Count(t => t.Outcome == o)));
             var exceptions = await jaga.Ask<ReadReport, Page<ReadReport.Told>>(read => read.Exceptions(period, new(null, null), default));
-            Assert.Equal(told.Where(t => t.Outcome is ReportOutcome.KeptLate or ReportOutcome.Broken or ReportOutcome.Cancelled).Select(t => t.Story.Obligation.Id), exceptions.Rows.Select(e => e.Story.Obligation.Id));
+            Assert.Equal(report.Sum.Paused, told.Count(t => t.PausedSeconds > 0));
+            Assert.Equal(told.Where(t => t.PausedSeconds > 0 || t.Outcome is not (ReportOutcome.Kept or ReportOutcome.Open)).Select(t => t.Story.Obligation.Id), exceptions.Rows.Select(e => e.Story.Obligation.Id));
         }
 
         var march = await jaga.Ask<ReadReport, ReadReport.Answer>(read => read.Run(new(new(2026, 3, 1), new(2026, 3, 31), TimeZoneInfo.Utc), default));
@@ -41,6 +42,33 @@ public sealed class ReportTests
         // On the evening of the second only the urgent ones were over; the one that was kept later was broken then.
         var second = await jaga.Ask<ReadReport, ReadReport.Answer>(read => read.Run(new(new(2026, 3, 2), new(2026, 3, 2), TimeZoneInfo.Utc), default));
         Assert.Equal((1, 0, 2), (second.Sum.Kept, second.Sum.KeptLate, second.Sum.Broken));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_was_broken_stays_an_exception_when_it_is_cancelled_afterwards_and_every_pause_is_listed_with_its_length(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        var (broken, paused) = (await jaga.Owe(Urgent, new("order", "late")), await jaga.Owe(about: new("item", "paused")));
+        await jaga.Act(d => d.Pause(paused.Id, "A question was asked.", Owing.Tester, default));
+        jaga.Clock.Advance(TimeSpan.FromHours(5));
+        await jaga.Act(d => d.Cancel(broken.Id, "It was not meant for us.", Owing.Tester, default));
+        jaga.Clock.Advance(TimeSpan.FromHours(5));
+        await jaga.Keep(about: new("item", "paused"));
+
+        // The rungs of which nobody heard are on record too: the time was over.
+        Assert.Equal([0, 50, 75, 90, 100], (await jaga.Story(broken.Id)).Rungs.Select(r => r.Percent));
+        var period = new ReadReport.Request(new(2026, 3, 1), new(2026, 3, 31), TimeZoneInfo.Utc);
+        var report = await jaga.Ask<ReadReport, ReadReport.Answer>(read => read.Run(period, default));
+        Assert.Equal((1, 0, 0, 1, 1, false), (report.Sum.Kept, report.Sum.Broken, report.Sum.Cancelled, report.Sum.CancelledLate, report.Sum.Paused, report.Sum.AllKept));
+        var exceptions = (await jaga.Ask<ReadReport, Page<ReadReport.Told>>(read => read.Exceptions(period, new(null, null), default))).Rows;
+        Assert.Equal([(ReportOutcome.Kept, 36_000.0), (ReportOutcome.CancelledLate, 0.0)], exceptions.Select(e => (e.Outcome, e.PausedSeconds)).Order());
+        using var lead = await jaga.As(Role.Lead);
+        var csv = await Csv(lead);
+        Assert.Contains(",cancelledLate,", csv, StringComparison.Ordinal);
+        Assert.Contains(",36000,", csv, StringComparison.Ordinal);
+        var page = await lead.GetStringAsync("/obligations/report?from=2026-03-01&to=2026-03-31");
+        Assert.Contains("Not everything was kept in time", page, StringComparison.Ordinal);
+        Assert.Contains("stood still for 10 h", page, StringComparison.Ordinal);
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -82,12 +110,12 @@ public sealed class ReportTests
         string[] where = store is Store.Sqlite ? ["--data", jaga.Data] : ["--data", jaga.Data, "--store", jaga.Services.GetRequiredService<StorageSettings>().Connection];
         var kept = await JagaProcess.Run(jaga.Data, ["obligations", "report", "--from", "2026-03-02", "--to", "2026-03-02", .. where]);
         Assert.Equal((0, ""), (kept.Exit, kept.Errors));
-        Assert.Equal(["clause,broughtIn,opened,kept,keptLate,broken,cancelled,open", $"{Urgent},0,1,1,0,0,0,0", "all,0,1,1,0,0,0,0"], kept.Lines);
+        Assert.Equal(["clause,broughtIn,opened,kept,keptLate,broken,cancelled,cancelledLate,open,paused", $"{Urgent},0,1,1,0,0,0,0,0,0", "all,0,1,1,0,0,0,0,0,0"], kept.Lines);
         await Live(jaga);
         var csv = Path.Combine(jaga.Data, "report.csv");
         var all = await JagaProcess.Run(jaga.Data, ["obligations", "report", "--from", "2026-03-01", "--to", "2026-03-05", "--csv", csv, .. where]);
         Assert.Equal(1, all.Exit);
-        Assert.Equal("all,0,7,2,1,1,1,2", all.Lines[^1]);
+        Assert.Equal("all,0,7,2,1,1,1,0,2,1", all.Lines[^1]);
         Assert.Contains("7 obligations written", all.Errors, StringComparison.Ordinal);
         Assert.Equal(8, (await File.ReadAllLinesAsync(csv)).Length);
         Assert.Equal(2, (await JagaProcess.Run(jaga.Data, ["obligations", "report", "--from", "2026-03-02", "--to", "2026-03-01", .. where])).Exit);

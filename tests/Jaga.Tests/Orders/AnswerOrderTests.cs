@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Jaga.Obligations;
 using Jaga.Orders;
 using Jaga.Tests.Deliveries;
+using Jaga.Tests.Obligations;
 
 namespace Jaga.Tests.Orders;
 
@@ -10,8 +12,6 @@ namespace Jaga.Tests.Orders;
 /// </summary>
 public sealed class AnswerOrderTests
 {
-    private static readonly string[] Items = ["authorityVerified", "competent", "legalBasis", "exactLocation", "necessary", "proportionate", "humanRights"];
-
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task An_order_is_refused_location_by_location_on_a_ground_that_somebody_looked_at(Store store)
     {
@@ -24,7 +24,7 @@ public sealed class AnswerOrderTests
         var refusal = new { words = "Criticism is not gambling.", refusals = new[] { new { number = 2, ground = "humanRights", words = "It is a news report." } } };
         Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsJsonAsync($"{path}/answer", new { words = "done" })).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await scene.Lead.PostAsJsonAsync($"{path}/answer", refusal)).StatusCode);
-        await OrderScene.Read(await scene.Lead.PutAsJsonAsync($"{path}/checks", new { lines = Items.Select(i => new { item = i, finding = i == "humanRights" ? "no" : "yes", note = "read" }) }));
+        await scene.Check(receipt, humanRights: "no");
 
         var preview = await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/answer/preview", refusal));
         Assert.Equal("inPart", (string?)preview["outcome"]);
@@ -85,7 +85,7 @@ public sealed class AnswerOrderTests
         var path = $"/api/v1/orders/{receipt["id"]}";
         var inside = (await OrderScene.Read(await scene.Lead.GetAsync(path)))["locations"]!;
         Assert.Equal(["refused", "waiting"], inside.AsArray().Select(l => (string?)l!["state"]));
-        await OrderScene.Read(await scene.Lead.PutAsJsonAsync($"{path}/checks", new { lines = Items.Select(i => new { item = i, finding = "yes", note = "" }) }));
+        await scene.Check(receipt);
         var answer = await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/answer", new { refusals = new object[] { new { number = 1, ground = "nothingWrong", words = "" }, new { number = 2, ground = "notCompetent", words = "Ask the regulator." } } }));
         Assert.DoesNotContain("seen", (string?)answer["text"]);
         var told = (await scene.Own(receipt))["locations"]!.AsArray();
@@ -111,6 +111,42 @@ public sealed class AnswerOrderTests
         await using var jakarta = await OrderScene.Start(store);
         var urgent = await jakarta.Send("csam", "group:1");
         Assert.False((bool?)(await OrderScene.Read(await jakarta.Lead.PostAsJsonAsync($"/api/v1/orders/{urgent["id"]}/question", new { words = "Which?" })))["paused"]);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task The_answer_lets_a_clock_that_stands_still_run_again_though_it_is_still_on_its_way(Store store)
+    {
+        await using var mail = new SmtpServer();
+        await using var scene = await OrderScene.Start(store, OrderScene.Ministry("Terrorism Unit", "eu-tco", email: "unit@ministry.example"), Mail(mail));
+        var path = $"/api/v1/orders/{(await scene.Send("terrorism", "group:1"))["id"]}";
+        await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/question", new { words = "Which of the two groups?" }));
+        await scene.Jaga.SendAll();
+        Assert.NotNull((await Clock())["pausedAt"]);
+
+        mail.ToMail = "451 later";
+        await scene.Pass(TimeSpan.FromHours(5));
+        await scene.Decide("group:1", "illegal", OrderScene.Act("closeGroup", "group:1"));
+        await scene.Confirm();
+        await scene.Jaga.SendAll();
+        var clock = await Clock();
+        Assert.Equal((null, "open", scene.Jaga.Clock.Now.AddHours(1)), (clock["pausedAt"], (string?)clock["state"], (DateTimeOffset?)clock["dueAt"]));
+        await scene.Pass(TimeSpan.FromHours(2));
+        await scene.Jaga.Walk();
+        Assert.Equal("broken", (string?)(await Clock())["state"]);
+
+        async Task<JsonNode> Clock() => (await OrderScene.Read(await scene.Lead.GetAsync(path)))["clock"]!;
+    }
+
+    [Fact]
+    public async Task What_staff_write_when_they_stop_a_clock_by_hand_stays_in_the_house()
+    {
+        await using var scene = await OrderScene.Start(Store.Sqlite, OrderScene.Ministry("Terrorism Unit", "eu-tco"));
+        var receipt = await scene.Send("terrorism", "group:1");
+        var owed = await scene.Jaga.Ask<Db, string>(async db => (await db.Obligations.SingleAsync(o => o.Clause == "eu-tco.remove")).Id.ToString());
+        await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"/api/v1/obligations/{owed}/pause", new { ground = "Counsel looks at it." }));
+        Assert.Equal("Counsel looks at it.", (string?)(await OrderScene.Read(await scene.Lead.GetAsync($"/api/v1/orders/{receipt["id"]}")))["clock"]!["pauses"]![0]!["ground"]);
+        var told = (await scene.Own(receipt))["clock"]!["pauses"]![0]!;
+        Assert.Equal((scene.Jaga.Clock.Now, null), ((DateTimeOffset?)told["from"], told["ground"]));
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -246,6 +282,7 @@ public sealed class AnswerOrderTests
         var other = await scene.Send("gambling", "item:d");
         await scene.Decide("item:d", "violation", "Ani wrote to us.", [OrderScene.Act("remove", "item:d")]);
         await scene.Confirm();
+        await scene.Check(other);
         var told = (await scene.Own(other)).ToJsonString();
         Assert.Contains("More was done than the order needs, by the platform\\u0027s own decision.", told);
         Assert.DoesNotContain("Ani", told);

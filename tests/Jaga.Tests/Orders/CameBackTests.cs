@@ -66,8 +66,13 @@ public sealed class CameBackTests
         await using var mail = new SmtpServer { Offers = ["DSN"] };
         await using var scene = await Start(store, mail, "eu-tco");
         var path = $"/api/v1/orders/{(await scene.Send("terrorism", "group:1"))["id"]}";
-        Assert.True((bool?)(await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/question", new { words = "Which of the two groups?" })))["paused"]);
+
+        // Until the agency has the question, nobody is silent to it.
+        var asked = await OrderScene.Read(await scene.Lead.PostAsJsonAsync($"{path}/question", new { words = "Which of the two groups?" }));
+        Assert.Equal((true, false), ((bool?)asked["pauses"], (bool?)asked["paused"]));
+        await scene.Jaga.Do(async db => Assert.Null((await db.Obligations.SingleAsync(o => o.Clause == "eu-tco.remove")).PausedAt));
         await scene.Jaga.SendAll();
+        await scene.Jaga.Do(async db => Assert.NotNull((await db.Obligations.SingleAsync(o => o.Clause == "eu-tco.remove")).PausedAt));
         await scene.Pass(TimeSpan.FromMinutes(30));
         await Tell(scene, Correspondence.Notification(About(mail, "Question about order")));
         await scene.Jaga.Do(async db =>

@@ -7,6 +7,8 @@ namespace Jaga.Tests.Orders;
 /// <summary>A house with an agency and its program at the door, a lead at the desk, and a platform that pulls its actions.</summary>
 internal sealed class OrderScene : IAsyncDisposable
 {
+    private static readonly string[] Checks = ["authorityVerified", "competent", "legalBasis", "exactLocation", "necessary", "proportionate", "humanRights"];
+
     private OrderScene(JagaHost jaga, HttpClient lead, HttpClient platform, string agency, HttpClient door) => (Jaga, Lead, Platform, Agency, Door) = (jaga, lead, platform, agency, door);
 
     public JagaHost Jaga { get; }
@@ -68,6 +70,9 @@ internal sealed class OrderScene : IAsyncDisposable
         await Read(await Lead.PostAsJsonAsync($"/api/v1/cases/{id}/decision", new { verdict, policy = verdict == "noViolation" ? "" : "law", reason, actions, version }));
     }
 
+    /// <summary>Has the lead go through an order's check list, and find nothing against it or, of its human rights, something.</summary>
+    public Task Check(JsonNode receipt, string humanRights = "yes") => Read(Lead.PutAsJsonAsync($"/api/v1/orders/{receipt["id"]}/checks", new { lines = Checks.Select(i => new { item = i, finding = i == "humanRights" ? humanRights : "yes", note = "read" }) }));
+
     /// <summary>Lets time pass, and the lead sign in again after it.</summary>
     public async Task Pass(TimeSpan time)
     {
@@ -96,6 +101,8 @@ internal sealed class OrderScene : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, $"{answer.RequestMessage!.RequestUri}: {text}");
         return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
     }
+
+    private static async Task<JsonNode> Read(Task<HttpResponseMessage> answer) => await Read(await answer);
 
     public async ValueTask DisposeAsync()
     {

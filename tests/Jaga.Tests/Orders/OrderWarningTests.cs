@@ -47,6 +47,7 @@ public sealed class OrderWarningTests
         await scene.Pass(TimeSpan.FromDays(2));
         await scene.Decide("item:post", "illegal", OrderScene.Act("remove", "item:post"));
         await scene.Confirm();
+        await scene.Check(receipt);
         Assert.Equal(("answered", "keptLate"), ((string?)(await scene.Own(receipt))["order"]!["state"], (string?)(await scene.Own(receipt))["clock"]!["state"]));
 
         await scene.Pass(TimeSpan.FromDays(16));

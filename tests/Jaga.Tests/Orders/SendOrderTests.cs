@@ -68,6 +68,7 @@ public sealed class SendOrderTests
         }
 
         await scene.Confirm();
+        await scene.Check(receipt);
         var answered = await scene.Own(receipt);
         Assert.Equal("geoblocked", (string?)Assert.Single(answered["answers"]!.AsArray())!["outcome"]);
         Assert.Equal((20, 20), (answered["locations"]!.AsArray().Count(l => (string?)l!["state"] == "removed"), answered["locations"]!.AsArray().Count(l => (string?)l!["state"] == "geoblocked")));

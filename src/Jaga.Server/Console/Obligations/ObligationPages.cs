@@ -9,13 +9,27 @@ public static class ObligationPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/obligations", List).Requires(Permission.ReadObligations);
-        pages.MapGet("/obligations/{id}", async (Id<Obligation> id, ReadObligations read, CancellationToken ct) =>
-            ConsolePages.Page<ObligationPage>(new { Story = await read.One(id, ct) })).Requires(Permission.ReadObligations);
+        pages.MapGet("/obligations/{id}", async (Id<Obligation> id, ReadObligations read, Db db, Regimes regimes, CancellationToken ct) =>
+            ConsolePages.Page<ObligationPage>(new { Story = await read.One(id, ct), Owners = await Owners.Read(db, regimes, ct) })).Requires(Permission.ReadObligations);
         pages.MapGet("/regimes", async (Regimes regimes, ReadLadders ladders, ReadOnCall onCall, CancellationToken ct) =>
             ConsolePages.Page<RegimesPage>(new { Regimes = ReadRegimes.Run(regimes), Ladders = await ladders.Run(ct), Turns = (await onCall.Run(ct)).Turns })).Requires(Permission.ReadObligations);
-        Form(pages, "cancel", (id, why, services, actor, ct) => services.GetRequiredService<CancelObligation>().Run(id, new(why), actor, ct));
-        Form(pages, "pause", (id, why, services, actor, ct) => services.GetRequiredService<PauseObligation>().Run(id, new(why), actor, ct));
-        Form(pages, "resume", (id, _, services, actor, ct) => services.GetRequiredService<PauseObligation>().Resume(id, actor, ct));
+        Form(pages, "cancel", async (id, why, services, actor, ct) => (await services.GetRequiredService<CancelObligation>().Run(id, new(why), actor, ct)).Cancelled ? "cancel" : "cancel-asked");
+        Form(pages, "pause", async (id, why, services, actor, ct) =>
+        {
+            await services.GetRequiredService<PauseObligation>().Run(id, new(why), actor, ct);
+            return "pause";
+        });
+        Form(pages, "resume", async (id, _, services, actor, ct) =>
+        {
+            await services.GetRequiredService<PauseObligation>().Resume(id, actor, ct);
+            return "resume";
+        });
+        pages.MapPost("/obligations/{id}/assign", async (Id<Obligation> id, [FromForm] string? person, AssignObligation assign, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        {
+            await assign.Run(id, new(person), actor, ct);
+            messages.Leave(new(Tone.Good, words["obligation.did.assign"]));
+            return TypedResults.LocalRedirect($"/obligations/{id}");
+        }).Requires(Permission.EditObligations);
         pages.MapPost("/notices/{id}/read", async (Id<Notice> id, MarkNoticeRead mark, Actor actor, CancellationToken ct) =>
         {
             await mark.Run(id, actor, ct);
@@ -23,11 +37,12 @@ public static class ObligationPages
         }).Requires(Permission.ReadObligations);
     }
 
-    private static void Form(IEndpointRouteBuilder pages, string verb, Func<Id<Obligation>, string, IServiceProvider, Actor, CancellationToken, Task> run) =>
+    // What it did is the last part of the message's key.
+    private static void Form(IEndpointRouteBuilder pages, string verb, Func<Id<Obligation>, string, IServiceProvider, Actor, CancellationToken, Task<string>> run) =>
         pages.MapPost($"/obligations/{{id}}/{verb}", async (Id<Obligation> id, [FromForm] string? why, HttpContext http, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
-            await run(id, why ?? "", http.RequestServices, actor, ct);
-            messages.Leave(new(Tone.Good, words[$"obligation.did.{verb}"]));
+            var did = await run(id, why ?? "", http.RequestServices, actor, ct);
+            messages.Leave(new(Tone.Good, words[$"obligation.did.{did}"]));
             return TypedResults.LocalRedirect($"/obligations/{id}");
         }).Requires(Permission.EditObligations);
 

@@ -35,7 +35,7 @@ public sealed class IssueStatements(Db db, TimeProvider clock, AuditLog audit, E
             if (statement.State is StatementState.Withheld)
             {
                 audit.Record(actor, "statement.withheld", statement.Subject, statement.WithheldBecause!, new { until = statement.WithheldUntil });
-                await duties.Pause(duty.Id, statement.WithheldBecause!, actor, ct);
+                await duties.Pause(duty.Id, statement.WithheldBecause!, actor, ct, statement.WithheldUntil);
                 continue;
             }
 
