@@ -66,7 +66,7 @@ public sealed class Furnished : IAsyncDisposable
         var exchange = await Jaga.Ask<AddExchange, ReadExchanges.Shown>(add => add.Run(new(ExchangeKind.Folder, new() { Name = "A file", Address = "list.csv" }), Actor.System("test"), default));
         paths.AddRange(["/exchanges", $"/exchanges/{exchange.Id}"]);
         paths.AddRange(["/referrals", .. await Refer()]);
-        paths.AddRange(["/disclosures?state=all", $"/disclosures/{await Ask()}"]);
+        paths.AddRange(["/disclosures?state=all", "/disclosures/enter", $"/disclosures/{await Ask()}"]);
         paths.AddRange(await Pack((string)decided["id"]!));
         paths.AddRange(["/reports", $"/reports/{await Report()}", $"/cases/{await Jaga.Ask<Db, Id<Cases.Case>>(db => db.ReportCounts.Select(c => c.Case).FirstAsync())}"]);
         paths.AddRange(["/flaggers", $"/flaggers/{await Flag()}"]);

@@ -16,7 +16,7 @@ public sealed class DeliveriesRoom : IRoom
         services.TryAddSingleton<IResolver, SystemResolver>();
         services.AddSingleton<Wire>().AddSingleton<DeliveryMeter>();
         services.AddSingleton<ISend, SendWebhook>().AddSingleton<ISend, SendMail>();
-        services.AddScoped<Outbox>().AddScoped<INotify, NotifyOutside>();
+        services.AddScoped<Outbox>().AddScoped<WayToAgency>().AddScoped<INotify, NotifyOutside>();
         services.AddScoped<LeaseDeliveries>().AddScoped<RecordTries>().AddScoped<CircuitBreaker>();
         services.AddDeliveries(Permission.ReadObligations, MailMessage.Type, NotifyOutside.Type);
         services.AddScoped<ReadDeliveries>().AddScoped<RetryDelivery>().AddScoped<CancelDelivery>();

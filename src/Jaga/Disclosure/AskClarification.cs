@@ -4,15 +4,15 @@ using Jaga.Obligations;
 namespace Jaga.Disclosure;
 
 /// <summary>
-/// Asks the agency a question. Where the request's regime lets it, the clocks that still run stand still on this ground until it answers; one that has run out stays so.
+/// Asks the agency a question. Where the request's regime lets it, the clocks that still run stand still once it has the question and until it answers; one that has run out stays so.
 /// Elsewhere they run on, and an answer may be proposed although the question is open.
 /// </summary>
-public sealed class AskClarification(Db db, AuditLog audit, TimeProvider clock, RequestFolder folder, Regimes regimes, Duties duties)
+public sealed class AskClarification(Db db, AuditLog audit, TimeProvider clock, RequestFolder folder, Regimes regimes, ServeAgency serve)
 {
     /// <param name="Question">1 to 2,000 characters; the agency reads it.</param>
     public sealed record Request(string Question);
 
-    /// <param name="Paused">Whether a clock stands still until the agency answers.</param>
+    /// <param name="Paused">Whether a clock stands still already. Where the question must reach the agency first, it does from then on.</param>
     /// <param name="Because">Where that is said, or that it is not.</param>
     public sealed record Answer(bool Paused, string Because);
 
@@ -30,20 +30,13 @@ public sealed class AskClarification(Db db, AuditLog audit, TimeProvider clock, 
         }
 
         asked.Touch();
-        db.Add(new Clarification { Id = Id<Clarification>.New(now), Request = id, Question = question, AskedBy = actor.ToString(), AskedAt = now });
+        var put = new Clarification { Id = Id<Clarification>.New(now), Request = id, Question = question, AskedBy = actor.ToString(), AskedAt = now };
+        db.Add(put);
         audit.Record(actor, "data-request.clarification-asked", asked.Subject, question);
-        var rules = regimes.OrdersUnder(asked.Regime);
-        var paused = rules?.ClarifyingPauses is true
-            ? (await folder.Clocks(asked, ct)).Where(o => o.State is ObligationState.Open && o.PausedAt is null && now < o.DueAt).ToList()
-            : [];
-        foreach (var running in paused)
-        {
-            await duties.Pause(running.Id, question, actor, ct);
-        }
-
-        return await transaction.Commit(new Answer(paused.Count > 0, rules?.ClarifyingNote ?? ""), ct);
+        var paused = await serve.Put(asked, put, actor, ct);
+        return await transaction.Commit(new Answer(paused, regimes.OrdersUnder(asked.Regime)?.ClarifyingNote ?? ""), ct);
     }
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/data-requests/{id}/clarifications", (Id<DataRequest> id, Request request, AskClarification ask, Actor actor, CancellationToken ct) => ask.Run(id, request, actor, ct))
-        .Requires(Permission.DecideDisclosures).WithSummary("Ask the agency a question").WithDescription("Where the request's regime lets it, the clock stands still until the agency answers.");
+        .Requires(Permission.DecideDisclosures).WithSummary("Ask the agency a question").WithDescription("Where the request's regime lets it, the clock stands still from when the agency has it until it answers.");
 }

@@ -1,7 +1,7 @@
 namespace Jaga.Disclosure;
 
-/// <summary>A question to the agency, and its answer. While it waits, the clocks of the request stand still on this ground where the regime lets them; both sides see it.</summary>
-public sealed class Clarification : IEntity, IAudited
+/// <summary>A question to the agency, and its answer. While it waits for one that the agency can give, because it has the question, the clocks of the request stand still where the regime lets them; both sides see it.</summary>
+public sealed class Clarification : IEntity, IAudited, ITold
 {
     public Id<Clarification> Id { get; init; }
 
@@ -22,13 +22,21 @@ public sealed class Clarification : IEntity, IAudited
     // A question about a request is an act about it.
     public Subject Subject => Subject.Of("data-request", Request);
 
+    public Subject Told => Subject.Of("data-question", Id);
+
+    public DateTimeOffset? ReadAt { get; set; }
+
+    public DateTimeOffset? ServedAt { get; set; }
+
+    public string? ServedBy { get; set; }
+
     internal void Reply(string answer, Actor by, DateTimeOffset now) => (Answer, AnsweredBy, AnsweredAt) = (answer, by.ToString(), now);
 
     internal sealed class Table : IEntityTypeConfiguration<Clarification>
     {
         public void Configure(EntityTypeBuilder<Clarification> builder)
         {
-            builder.ToTable("data_clarifications").Ignore(c => c.Subject);
+            builder.ToTable("data_clarifications").Ignore(c => c.Subject).Ignore(c => c.Told);
             builder.HasOne<DataRequest>().WithMany().HasForeignKey(c => c.Request);
         }
     }

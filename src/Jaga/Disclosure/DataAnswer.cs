@@ -2,8 +2,8 @@ using Jaga.People;
 
 namespace Jaga.Disclosure;
 
-/// <summary>An answer to a request: proposed by one person, released or sent back by another. A request may have several, of which at most one is released.</summary>
-public sealed class DataAnswer : IEntity, IAudited
+/// <summary>An answer to a request: proposed by one person, released or sent back by another. A request may have several, of which at most one is released and not taken back.</summary>
+public sealed class DataAnswer : IEntity, IAudited, ITold
 {
     public Id<DataAnswer> Id { get; init; }
 
@@ -39,17 +39,35 @@ public sealed class DataAnswer : IEntity, IAudited
 
     public string? RejectedBecause { get; private set; }
 
+    /// <summary>Who took the release back, before the agency had anything by it.</summary>
+    public string? WithdrawnBy { get; private set; }
+
+    public DateTimeOffset? WithdrawnAt { get; private set; }
+
+    public string? WithdrawnBecause { get; private set; }
+
     /// <summary>What the platform was asked for (JSON of <see cref="DataQuestion"/>).</summary>
     public string? Asked { get; private set; }
 
     // An answer to a request is an act about the request.
     public Subject Subject => Subject.Of("data-request", Request);
 
+    public Subject Told => Subject.Of("data-answer", Id);
+
+    public DateTimeOffset? ReadAt { get; set; }
+
+    public DateTimeOffset? ServedAt { get; set; }
+
+    public string? ServedBy { get; set; }
+
     /// <summary>Whether it waits for the second person.</summary>
     public bool Waits => ReleasedAt is null && RejectedAt is null;
 
     /// <summary>Sends it back to be thought over.</summary>
     internal void Reject(string because, Actor by, DateTimeOffset now) => (RejectedBy, RejectedAt, RejectedBecause) = (by.ToString(), now, because);
+
+    /// <summary>The release is taken back: a document that it rests on proved false.</summary>
+    internal void Withdraw(string because, Actor by, DateTimeOffset now) => (WithdrawnBy, WithdrawnAt, WithdrawnBecause) = (by.ToString(), now, because);
 
     /// <summary>The second person lets it go. The rules are asked again: between proposal and release a document may have been found false.</summary>
     /// <exception cref="RuleBroken">It is the same person, or a class lacks its document; the sentence names it.</exception>
@@ -97,11 +115,18 @@ public sealed class DataAnswer : IEntity, IAudited
     {
         public void Configure(EntityTypeBuilder<DataAnswer> builder)
         {
-            builder.ToTable("data_answers").Ignore(a => a.Subject).Ignore(a => a.Waits);
+            builder.ToTable("data_answers").Ignore(a => a.Subject).Ignore(a => a.Told).Ignore(a => a.Waits);
             builder.HasOne<DataRequest>().WithMany().HasForeignKey(a => a.Request);
             builder.Property(a => a.Classes).HasWords();
             builder.Property(a => a.ByEmergency).HasWords();
             builder.Property(a => a.Checked).HasWords();
         }
     }
+}
+
+/// <summary>Which answers count.</summary>
+internal static class DataAnswers
+{
+    /// <summary>Those that were released and not taken back.</summary>
+    public static IQueryable<DataAnswer> InForce(this IQueryable<DataAnswer> answers) => answers.Where(a => a.ReleasedAt != null && a.WithdrawnAt == null);
 }

@@ -18,7 +18,7 @@ public enum DataRequestState
     /// <summary>The data is here and sealed; the package that takes it to the agency is not ready.</summary>
     Given,
 
-    /// <summary>The agency has its answer: without data at its door, with data as a package that lies ready for it.</summary>
+    /// <summary>Answered: without data, which is kept once the agency has it, or with data as a package that lies ready for it.</summary>
     Answered,
 }
 
@@ -35,6 +35,9 @@ public sealed class DataRequest : IEntity, IAudited
 
     /// <summary>Who sent it, as <see cref="Actor.ToString"/>: the agency's officer or program, or whoever here entered a letter.</summary>
     public required string SentBy { get; init; }
+
+    /// <summary>Whether somebody here entered it, from a letter or a mail: then nobody waits at the door for what follows.</summary>
+    public bool ByStaff { get; init; }
 
     /// <summary>The regime whose rules (<see cref="DataRules"/>) apply.</summary>
     public required string Regime { get; init; }
@@ -161,6 +164,18 @@ public sealed class DataRequest : IEntity, IAudited
         return true;
     }
 
+    /// <summary>The release was taken back before anything was handed over. What the platform gave stays sealed in the vault, and is this request's no longer.</summary>
+    /// <exception cref="RuleBroken">Nothing is released, or the agency has its answer.</exception>
+    internal void Unrelease()
+    {
+        if (State is not (DataRequestState.Collecting or DataRequestState.Given))
+        {
+            throw new RuleBroken("There is no release to take back.");
+        }
+
+        (State, Data, Exhibit, Given, Version) = (DataRequestState.Open, null, null, null, Version + 1);
+    }
+
     /// <summary>That package was taken back before the agency had it.</summary>
     internal void Unpack() => (State, AnsweredAt, Version) = (DataRequestState.Given, null, Version + 1);
 
@@ -174,6 +189,13 @@ public sealed class DataRequest : IEntity, IAudited
             throw new RuleBroken(otherwise);
         }
     }
+
+    /// <summary>The row, locked until the transaction ends: what happens to one request happens one after another.</summary>
+    /// <exception cref="NotFound">There is none.</exception>
+    internal static async Task<DataRequest> Hold(Db db, Id<DataRequest> id, CancellationToken ct) =>
+#pragma warning disable EF1002 // Only the store's own lock clause is put into the text.
+        (await db.DataRequests.FromSqlRaw($"SELECT * FROM data_requests WHERE id = {{0}} {db.ForUpdate()}", id.Value).ToListAsync(ct)).SingleOrDefault() ?? throw RequestFolder.Missing();
+#pragma warning restore EF1002
 
     internal sealed class Table : IEntityTypeConfiguration<DataRequest>
     {

@@ -17,15 +17,18 @@ public sealed class DisclosureRoom : IRoom
         services.AddSingleton<DataWords>().AddSingleton<AllDataRules>();
         services.AddScoped<RequestFolder>().AddScoped<SendDataRequest>().AddScoped<AddDocument>().AddScoped<CheckDocument>().AddScoped<JudgeEmergency>();
         services.AddScoped<AskClarification>().AddScoped<AnswerClarification>();
-        services.AddScoped<ProposeAnswer>().AddScoped<RejectProposal>().AddScoped<ReleaseAnswer>();
+        services.AddScoped<TellAgency>().AddScoped<ServeAgency>().AddScoped<RecordServed>().AddScoped<ResendAnswer>().AddScoped<IOnReturned, CameBack>();
+        services.AddScoped<IOnDelivered>(s => new TakenOutside(TellAgency.AnsweredType, s.GetRequiredService<Db>(), s.GetRequiredService<ServeAgency>()));
+        services.AddScoped<IOnDelivered>(s => new TakenOutside(TellAgency.QuestionedType, s.GetRequiredService<Db>(), s.GetRequiredService<ServeAgency>()));
+        services.AddScoped<ProposeAnswer>().AddScoped<RejectProposal>().AddScoped<ReleaseAnswer>().AddScoped<WithdrawRelease>();
         services.AddScoped<ReadAskedData>().AddScoped<GiveData>().AddScoped<OpenData>();
         services.AddScoped<IPackageSource, PackData>().AddScoped<IBelongings, Belongings>();
         services.AddCustody(
-            "data-request.received", "data-request.document-added", "data-request.document-accepted", "data-request.emergency-accepted", "data-request.answer-proposed", "data-request.answer-released",
+            "data-request.received", "data-request.document-added", "data-request.document-accepted", "data-request.emergency-accepted", "data-request.answer-proposed", "data-request.answer-released", "data-request.release-withdrawn",
             "data-request.data-asked", "data-request.data-given");
         services.AddScoped<ReadDataRequests>().AddScoped<ReadOwnDataRequests>();
         services.AddCount(new("dataRequests", "Requests for data that are not answered", "/disclosures", Permission.ReadDisclosures, Gravity.Plain, inHead: false, (db, _) => db.DataRequests.Where(r => r.State != DataRequestState.Answered)));
-        services.AddDeliveries(Permission.ReadDisclosures, ReleaseAnswer.Type);
+        services.AddDeliveries(Permission.ReadDisclosures, ReleaseAnswer.Type, WithdrawRelease.Type, TellAgency.ReceivedType, TellAgency.AnsweredType, TellAgency.QuestionedType);
     }
 
     public static void Map(IEndpointRouteBuilder api)
@@ -39,6 +42,8 @@ public sealed class DisclosureRoom : IRoom
         ProposeAnswer.Map(api);
         RejectProposal.Map(api);
         ReleaseAnswer.Map(api);
+        RecordServed.Map(api);
+        ResendAnswer.Map(api);
         ReadAskedData.Map(api);
         GiveData.Map(api);
         OpenData.Map(api);

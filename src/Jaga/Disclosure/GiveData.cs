@@ -36,7 +36,7 @@ public sealed class GiveData(Db db, AuditLog audit, TimeProvider clock, RequestF
             throw new BadInput("receipt", "Name your own reference, in 1 to 200 characters.");
         }
 
-        var released = await db.DataAnswers.AsNoTracking().SingleOrDefaultAsync(a => a.Request == id && a.ReleasedAt != null, ct);
+        var released = await db.DataAnswers.AsNoTracking().InForce().SingleOrDefaultAsync(a => a.Request == id, ct);
         if (released is not { Asked: { } json })
         {
             throw RequestFolder.Missing();
@@ -55,6 +55,11 @@ public sealed class GiveData(Db db, AuditLog audit, TimeProvider clock, RequestF
         await using var transaction = await db.Begin(ct);
         var contents = await folder.Open(id, ct);
         contents.Request.MustBe(DataRequestState.Collecting, "No data is awaited for this request: the data is here already.");
+        if (!await db.DataAnswers.InForce().AnyAsync(a => a.Id == released.Id, ct))
+        {
+            throw new RuleBroken("What was asked of the platform has been taken back.");
+        }
+
         var kept = await vault.Keep(put, "application/json", contents.Request.Subject, actor, "data released to an authority", now + settings.Keep, ct);
         var objects = contents.Documents.Select(d => d.Evidence).Prepend(kept.Id).Distinct().ToList();
         var exhibit = await exhibits.Seal(contents.Request.Subject, objects, Record(contents, released, given, request.Receipt), Kept, settings.Keep, actor, "data released to an authority", ct);

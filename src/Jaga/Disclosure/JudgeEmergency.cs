@@ -6,6 +6,9 @@ namespace Jaga.Disclosure;
 /// <summary>A person looks at what an agency says is an emergency, and accepts it or does not, with a reason. Without that, the emergency opens nothing.</summary>
 public sealed class JudgeEmergency(Db db, AuditLog audit, RequestFolder folder, Duties duties)
 {
+    // Why not is for those who may read requests for data; whoever reads obligations learns that it was decided.
+    private const string NoEmergency = "Somebody looked and found no emergency. Why stands with the request.";
+
     /// <param name="Because">1 to 2,000 characters.</param>
     public sealed record Request(bool Accepted, string Because);
 
@@ -22,7 +25,7 @@ public sealed class JudgeEmergency(Db db, AuditLog audit, RequestFolder folder, 
             // The emergency's own clock ends; the regime's has run beside it since the receipt and is not touched.
             foreach (var owed in (await folder.Clocks(contents.Request, ct)).Where(o => o.IsOwed && o.Clause == contents.Rules.EmergencyClause))
             {
-                await duties.Cancel(owed.Id, because, actor, ct);
+                await duties.Cancel(owed.Id, NoEmergency, actor, ct);
             }
         }
 

@@ -45,6 +45,8 @@ public sealed class PackData(Db db, RequestFolder folder, Vault vault, DataWords
 
     public async Task Ready(Subject about, Package package, Actor actor, CancellationToken ct)
     {
+        // Between building and now a document may have been found false.
+        await Open(about, ct);
         var request = await Request(about, ct);
         if (request.Pack(clock.GetUtcNow()))
         {
@@ -88,7 +90,7 @@ public sealed class PackData(Db db, RequestFolder folder, Vault vault, DataWords
         }
 
         var contents = await folder.Open(id, ct);
-        var answer = await db.DataAnswers.AsNoTracking().SingleOrDefaultAsync(a => a.Request == id && a.ReleasedAt != null, ct);
+        var answer = await db.DataAnswers.AsNoTracking().InForce().SingleOrDefaultAsync(a => a.Request == id, ct);
         if (contents.Request.Data is null || answer?.Asked is not { } json)
         {
             throw new RuleBroken("This request has no data that was released by two persons and given by the platform.");

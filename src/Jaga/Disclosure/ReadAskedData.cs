@@ -19,7 +19,7 @@ public sealed class ReadAskedData(Db db)
         var requests = await of.OrderBy(r => r.Id).Take(page.Rows + 1).ToListAsync(ct);
         var ids = requests.Select(r => r.Id).ToList();
         var subjects = requests.Select(r => r.Subject.Id).ToList();
-        var asked = await db.DataAnswers.AsNoTracking().Where(a => ids.Contains(a.Request) && a.ReleasedAt != null).ToDictionaryAsync(a => a.Request, a => a.Asked!, ct);
+        var asked = await db.DataAnswers.AsNoTracking().InForce().Where(a => ids.Contains(a.Request)).ToDictionaryAsync(a => a.Request, a => a.Asked!, ct);
         var due = await db.Obligations.Owed().Where(o => o.Clause == ReleaseAnswer.Clause && o.About.Kind == "data-request" && subjects.Contains(o.About.Id)).ToDictionaryAsync(o => o.About.Id, o => o.DueAt, ct);
         return Page<Asked>.Of([.. requests.Select(r => new Asked(r.Id, r.Number, r.From, r.Until, due.GetValueOrDefault(r.Subject.Id), DataQuestion.Read(asked[r.Id])))], page.Rows, a => a.Request.ToString());
     }

@@ -20,10 +20,13 @@ public sealed class ReadDataRequests(Db db, RequestFolder folder, Regimes regime
     public sealed record Document(Id<DataDocument> Id, DocumentKind Kind, string Number, DateOnly IssuedOn, string Issuer, string MediaType, DateTimeOffset AddedAt, bool? Accepted, IReadOnlyList<DataClass> Covers, bool CoversMembers, string? CheckedBy, string? Because);
 
     /// <summary>A proposal and what became of it.</summary>
-    public sealed record Proposal(Id<DataAnswer> Id, DataOutcome Outcome, IReadOnlyList<DataClass> Classes, IReadOnlyList<DataClass> ByEmergency, string? Ground, IReadOnlyList<DataCheck> Checked, string ProposedBy, DateTimeOffset ProposedAt, string? ReleasedBy, DateTimeOffset? ReleasedAt, string? RejectedBy, string? RejectedBecause);
+    /// <param name="IsBrought">Whether it was released without data: such an answer is brought to the agency, and data in a package.</param>
+    /// <param name="ServedAt">Since when the agency has it; null while that is not known.</param>
+    public sealed record Proposal(Id<DataAnswer> Id, DataOutcome Outcome, IReadOnlyList<DataClass> Classes, IReadOnlyList<DataClass> ByEmergency, string? Ground, IReadOnlyList<DataCheck> Checked, string ProposedBy, DateTimeOffset ProposedAt, string? ReleasedBy, DateTimeOffset? ReleasedAt, string? RejectedBy, string? RejectedBecause, bool IsBrought, DateTimeOffset? ServedAt, string? ServedBy, string? WithdrawnBy, string? WithdrawnBecause);
 
     /// <summary>A question and its answer.</summary>
-    public sealed record Question(string Asked, DateTimeOffset AskedAt, string? Answer, DateTimeOffset? AnsweredAt);
+    /// <param name="ServedAt">Since when the agency has the question; null while that is not known.</param>
+    public sealed record Question(Id<Clarification> Id, string Asked, DateTimeOffset AskedAt, string? Answer, DateTimeOffset? AnsweredAt, DateTimeOffset? ServedAt, string? ServedBy);
 
     /// <summary>A clock of the request.</summary>
     public sealed record Running(Id<Obligation> Id, string Clause, DateTimeOffset OpenedAt, DateTimeOffset DueAt, ObligationState State, DateTimeOffset? PausedAt);
@@ -66,12 +69,12 @@ public sealed class ReadDataRequests(Db db, RequestFolder folder, Regimes regime
         var answers = await db.DataAnswers.AsNoTracking().Where(a => a.Request == id).OrderBy(a => a.Id).ToListAsync(ct);
         var questions = await db.Clarifications.AsNoTracking().Where(c => c.Request == id).OrderBy(c => c.Id).ToListAsync(ct);
         var given = r.Given is { } json ? System.Text.Json.JsonSerializer.Deserialize<List<GivenSubject>>(json, Json.Options)! : [];
-        var asked = answers.SingleOrDefault(a => a.ReleasedAt is not null)?.Asked is { } fields ? DataQuestion.Read(fields) : [];
+        var asked = answers.SingleOrDefault(a => a is { ReleasedAt: not null, WithdrawnAt: null })?.Asked is { } fields ? DataQuestion.Read(fields) : [];
         var (clocks, pausing) = (await folder.Clocks(r, ct), regimes.OrdersUnder(r.Regime));
         return new(
             (await Rows(db, [r], ct))[0], r.SentBy, contents.Rules, r.LegalBasis, r.Offence, r.MaxPenaltyMonths, r.Purpose, r.Description, r.From, r.Until, [.. contents.Subjects.Select(s => s.About)],
             r.EmergencyReason, r.EmergencyAccepted, r.EmergencyBecause, r.Language, r.Reference, r.Contact, contents.Verdicts, [.. contents.Documents.Select(Of)],
-            [.. questions.Select(q => new Question(q.Question, q.AskedAt, q.Answer, q.AnsweredAt))], [.. answers.Select(Of)],
+            [.. questions.Select(q => new Question(q.Id, q.Question, q.AskedAt, q.Answer, q.AnsweredAt, q.ServedAt, q.ServedBy))], [.. answers.Select(Of)],
             [.. asked.Select(a => new Compared(a, given.SingleOrDefault(g => g.Kind == a.Kind && g.Id == a.Id)))],
             [.. clocks.Select(o => new Running(o.Id, o.Clause, o.OpenedAt, o.DueAt, o.State, o.PausedAt))], r.Exhibit, await History(r, ct), pausing?.ClarifyingPauses is true, pausing?.ClarifyingNote);
     }
@@ -94,7 +97,7 @@ public sealed class ReadDataRequests(Db db, RequestFolder folder, Regimes regime
         })];
     }
 
-    private static Proposal Of(DataAnswer a) => new(a.Id, a.Outcome, a.Classes, a.ByEmergency, a.Ground, a.Checked, a.ProposedBy, a.ProposedAt, a.ReleasedBy, a.ReleasedAt, a.RejectedBy, a.RejectedBecause);
+    private static Proposal Of(DataAnswer a) => new(a.Id, a.Outcome, a.Classes, a.ByEmergency, a.Ground, a.Checked, a.ProposedBy, a.ProposedAt, a.ReleasedBy, a.ReleasedAt, a.RejectedBy, a.RejectedBecause, a.ReleasedAt is not null && a.Asked is null, a.ServedAt, a.ServedBy, a.WithdrawnBy, a.WithdrawnBecause);
 
     // Everything done to the request, and every look into its documents and its data (Pasal 43-44: a trail of every access).
     private async Task<List<AuditLine>> History(DataRequest request, CancellationToken ct)

@@ -7,9 +7,9 @@ namespace Jaga.Disclosure;
 
 /// <summary>
 /// The second person lets a proposed answer go. One transaction, in this order: the rules are asked again, the answer is released, the platform is asked for exactly the fields
-/// that the rules allow, and what is owed to us afterwards gets its clock. An answer without data is the agency's at once.
+/// that the rules allow, and what is owed to us afterwards gets its clock. An answer without data goes to the agency, and keeps what is owed once the agency has it.
 /// </summary>
-public sealed class ReleaseAnswer(Db db, AuditLog audit, TimeProvider clock, RequestFolder folder, DataWords words, Duties duties, Outbox outbox, EnforcementSettings settings)
+public sealed class ReleaseAnswer(Db db, AuditLog audit, TimeProvider clock, RequestFolder folder, DataWords words, Duties duties, Outbox outbox, ServeAgency serve, EnforcementSettings settings)
 {
     /// <summary>The webhook's type.</summary>
     public const string Type = "data.requested";
@@ -32,7 +32,7 @@ public sealed class ReleaseAnswer(Db db, AuditLog audit, TimeProvider clock, Req
         if (question is null)
         {
             contents.Request.Answer(now);
-            await duties.KeepAll(contents.Request.Subject, Subject.Of("decision", answer.Id), actor, ct);
+            await serve.Put(contents.Request, answer, actor, ct);
         }
         else
         {

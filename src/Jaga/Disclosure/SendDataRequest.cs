@@ -6,7 +6,7 @@ using Jaga.People.Agencies;
 namespace Jaga.Disclosure;
 
 /// <summary>An agency asks for data at its door, or somebody here enters a letter of its. It gets its number and its clock at once.</summary>
-public sealed class SendDataRequest(Db db, AuditLog audit, TimeProvider clock, AllDataRules rules, DataWords words, Regimes regimes, Duties duties, AddDocument add)
+public sealed class SendDataRequest(Db db, AuditLog audit, TimeProvider clock, AllDataRules rules, DataWords words, Regimes regimes, Duties duties, AddDocument add, TellAgency tell)
 {
     /// <summary>The most subjects of one request.</summary>
     public const int MaxSubjects = 100;
@@ -49,7 +49,7 @@ public sealed class SendDataRequest(Db db, AuditLog audit, TimeProvider clock, A
         await using var transaction = await db.Begin(ct);
         var asked = new DataRequest
         {
-            Id = id, Number = DataRequest.NumberOf(id, now), Agency = agency.Id.ToString(), SentBy = actor.ToString(), Regime = rule.Regime, LegalBasis = request.LegalBasis.Trim(), Offence = Trim(request.Offence),
+            Id = id, Number = DataRequest.NumberOf(id, now), Agency = agency.Id.ToString(), SentBy = actor.ToString(), ByStaff = actor.For is null, Regime = rule.Regime, LegalBasis = request.LegalBasis.Trim(), Offence = Trim(request.Offence),
             MaxPenaltyMonths = request.MaxPenaltyMonths, Purpose = request.Purpose.Trim(), Description = request.Description.Trim(), From = request.From, Until = request.Until, Classes = [.. request.Classes.Distinct().Order()],
             Emergency = request.Emergency, EmergencyReason = Trim(request.EmergencyReason), Language = request.Language, Reference = Trim(request.Reference), Contact = Trim(request.Contact), ReceivedAt = received,
         };
@@ -64,6 +64,7 @@ public sealed class SendDataRequest(Db db, AuditLog audit, TimeProvider clock, A
             due = Min(due, Open(rule.EmergencyClause, asked, agency, request.NeededBy, actor, received));
         }
 
+        await tell.Received(agency, asked, due, ct);
         return await transaction.Commit(new Answer(id, asked.Number, received, due), ct);
     }
 

@@ -9,7 +9,7 @@ namespace Jaga.Orders;
 /// What an authority was sent by mail came back. An answer or a reply that was served by that mail is not served: what it had kept is owed again under its old clock, unless
 /// the authority has it another way; and nobody is silent to a question that did not arrive, so the order's clock runs on. The leads hear of it in any case.
 /// </summary>
-public sealed class CameBack(Db db, AuditLog audit, Duties duties, Notices notices) : IOnReturned
+public sealed class CameBack(Db db, AuditLog audit, WayToAgency way, Duties duties, Notices notices) : IOnReturned
 {
     private static readonly Actor Me = Actor.System("orders");
 
@@ -28,7 +28,7 @@ public sealed class CameBack(Db db, AuditLog audit, Duties duties, Notices notic
         var order = await Order.Hold(db, await db.OrderAnswers.Where(a => a.Id == id).Select(a => a.OrderId).SingleAsync(ct), ct);
         var answer = await db.OrderAnswers.SingleAsync(a => a.Id == id, ct);
         var lost = answer.ServedBy == delivery.Subject.ToString();
-        if (lost && (answer.ReadAt is not null ? new Subject("receipt", $"read-{answer.Id}") : await Otherwise(delivery, ct)) is { } other)
+        if (lost && (answer.ReadAt is not null ? new Subject("receipt", $"read-{answer.Id}") : await way.Otherwise(delivery, ct)) is { } other)
         {
             (lost, answer.ServedBy) = (false, other.ToString());
         }
@@ -54,7 +54,7 @@ public sealed class CameBack(Db db, AuditLog audit, Duties duties, Notices notic
         var order = await Order.Hold(db, await db.OrderReplies.Where(r => r.Id == id).Select(r => r.OrderId).SingleAsync(ct), ct);
         var reply = await db.OrderReplies.SingleAsync(r => r.Id == id, ct);
         var lost = reply.ServedBy == delivery.Subject.ToString();
-        if (lost && await Otherwise(delivery, ct) is { } other)
+        if (lost && await way.Otherwise(delivery, ct) is { } other)
         {
             (lost, reply.ServedBy) = (false, other.ToString());
         }
@@ -71,14 +71,6 @@ public sealed class CameBack(Db db, AuditLog audit, Duties duties, Notices notic
 
     private async Task Receipt(Delivery delivery, string why, CancellationToken ct) =>
         await Tell(await Order.Hold(db, Id<Order>.Parse(delivery.About.Id, null), ct), delivery, lost: false, new("The receipt for", "Tanda terima untuk"), why, ct);
-
-    // The agency's webhook may have taken the same. What a mail server took on before may have come back too.
-    private async Task<Subject?> Otherwise(Delivery delivery, CancellationToken ct)
-    {
-        var (kind, id) = (delivery.About.Kind, delivery.About.Id);
-        var other = await db.Deliveries.AsNoTracking().Where(d => d.About.Kind == kind && d.About.Id == id && d.Type == delivery.Type && d.Receiver != Receiver.Mail && d.State == DeliveryState.Confirmed).OrderBy(d => d.Seq).FirstOrDefaultAsync(ct);
-        return other?.Subject;
-    }
 
     // Everything that this delivery had kept, but that somebody takes the order: that was done, whoever has the answer.
     private async Task Reopen(Order order, Delivery delivery, string why, CancellationToken ct)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Jaga.Orders;
 
 /// <summary>An order as it is sent or entered.</summary>
-/// <param name="Category">In the law's plain word: small letters, digits and hyphens, e.g. <c>csam</c>, <c>terrorism</c>, <c>gambling</c>.</param>
+/// <param name="Category">One of <see cref="OrderCategories.Known"/>, e.g. <c>csam</c>, or a word that stands in what the agency is competent for.</param>
 /// <param name="Locations">1 to 500 exact addresses, or the platform's own ids as <c>group:812</c>.</param>
 /// <param name="LegalBasis">Law and article; 1 to 1,000 characters.</param>
 /// <param name="Reasons">1 to 10,000 characters.</param>
@@ -42,7 +42,8 @@ public sealed partial record OrderForm(
 
         string? Maybe(string field, string? words, int most) => string.IsNullOrWhiteSpace(words) ? null : Text(field, words, most);
 
-        if (!Word().IsMatch(Category.Trim()))
+        var category = OrderCategories.Mean(Category);
+        if (!Word().IsMatch(category))
         {
             problems["category"] = ["A category is a word of small letters, digits and hyphens, for example csam."];
         }
@@ -69,7 +70,7 @@ public sealed partial record OrderForm(
 
         var good = this with
         {
-            Category = Category.Trim(),
+            Category = category,
             Locations = locations,
             LegalBasis = Text("legalBasis", LegalBasis, 1000),
             Reasons = Text("reasons", Reasons, 10_000),

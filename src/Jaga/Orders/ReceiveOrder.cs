@@ -28,6 +28,7 @@ public sealed class ReceiveOrder(Db db, AuditLog audit, TimeProvider clock, Regi
     {
         var good = form.Checked();
         var subjects = good.Locations.Select((l, i) => (Location: l, About: locations.Find(l, $"locations[{i}]"))).ToList();
+        OrderCategories.MustBeKnown(good.Category, agency);
         var (regime, rules) = Rules(agency, good);
         await MustBeNew(agency, good, ct);
 

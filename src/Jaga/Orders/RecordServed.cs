@@ -1,3 +1,5 @@
+using Jaga.Deliveries;
+
 namespace Jaga.Orders;
 
 /// <summary>Records that an answer, or a reply to a warning, was brought to the agency by other means, e.g. by post, with the tracking number: what it was owed for is kept by that.</summary>
@@ -11,7 +13,7 @@ public sealed class RecordServed(Db db, PublishAnswer publish, ReplyToWarning re
     /// <exception cref="RuleBroken">The agency has it already.</exception>
     public async Task Run(Id<Order> id, Id<OrderAnswer> answerId, Request request, Actor actor, CancellationToken ct)
     {
-        var how = How(request);
+        var how = WayToAgency.Brought(request.How);
         await using var transaction = await db.Begin(ct);
         var order = await Order.Hold(db, id, ct);
         var answer = await db.OrderAnswers.SingleOrDefaultAsync(a => a.Id == answerId && a.OrderId == id, ct) ?? throw new NotFound("such answer to this order");
@@ -20,7 +22,7 @@ public sealed class RecordServed(Db db, PublishAnswer publish, ReplyToWarning re
             throw new RuleBroken("The agency has this answer already.");
         }
 
-        await publish.Serve(order, answer, new("receipt", how), actor, ct);
+        await publish.Serve(order, answer, how, actor, ct);
         await transaction.Commit(ct);
     }
 
@@ -30,7 +32,7 @@ public sealed class RecordServed(Db db, PublishAnswer publish, ReplyToWarning re
     /// <exception cref="RuleBroken">The agency has it already.</exception>
     public async Task RunReply(Id<Order> id, Id<OrderReply> replyId, Request request, Actor actor, CancellationToken ct)
     {
-        var how = How(request);
+        var how = WayToAgency.Brought(request.How);
         await using var transaction = await db.Begin(ct);
         var order = await Order.Hold(db, id, ct);
         var made = await db.OrderReplies.SingleOrDefaultAsync(r => r.Id == replyId && r.OrderId == id, ct) ?? throw new NotFound("such reply to a warning on this order");
@@ -39,11 +41,9 @@ public sealed class RecordServed(Db db, PublishAnswer publish, ReplyToWarning re
             throw new RuleBroken("The agency has this reply already.");
         }
 
-        await reply.Serve(order, await db.OrderWarnings.SingleAsync(w => w.Id == made.WarningId, ct), made, new("receipt", how), actor, ct);
+        await reply.Serve(order, await db.OrderWarnings.SingleAsync(w => w.Id == made.WarningId, ct), made, how, actor, ct);
         await transaction.Commit(ct);
     }
-
-    private static string How(Request request) => request.How.Trim() is { Length: >= 1 and <= 200 } how ? how : throw new BadInput("how", "Say in 1 to 200 characters how, with the tracking number.");
 
     public static void Map(IEndpointRouteBuilder api)
     {

@@ -7,7 +7,7 @@ namespace Jaga.Orders;
 /// <summary>
 /// Sends an answer, a question or a reply to a warning once more that did not reach the agency, by the ways that are set for it now and in the words that were sent. What is still on its way is not sent twice.
 /// </summary>
-public sealed class ResendAnswer(Db db, AuditLog audit, TellAgency tell)
+public sealed class ResendAnswer(Db db, AuditLog audit, WayToAgency way, TellAgency tell)
 {
     /// <exception cref="NotFound">There is no such answer to this order.</exception>
     /// <exception cref="RuleBroken">The agency has it, it is still on its way, the question is no longer open, or there is no way to send it.</exception>
@@ -27,9 +27,9 @@ public sealed class ResendAnswer(Db db, AuditLog audit, TellAgency tell)
             throw new RuleBroken("This question is no longer open.");
         }
 
-        await MustHaveEnded(answer.Subject, ct);
+        await way.MustHaveEnded(answer.Subject, ct);
         var locations = question ? [] : await db.OrderLocations.AsNoTracking().Where(l => l.OrderId == id).OrderBy(l => l.Number).ToListAsync(ct);
-        MustBeSent(await tell.Answered(await Agency.Find(db, order.Agency, ct), order, answer, locations, ct));
+        WayToAgency.MustBeSent(await tell.Answered(await Agency.Find(db, order.Agency, ct), order, answer, locations, ct));
         audit.Record(actor, "order.sent-again", order.Subject, "", new { answer = answer.Id });
         await transaction.Commit(ct);
     }
@@ -47,26 +47,10 @@ public sealed class ResendAnswer(Db db, AuditLog audit, TellAgency tell)
             throw new RuleBroken("The agency has this reply already.");
         }
 
-        await MustHaveEnded(reply.Subject, ct);
-        MustBeSent(await tell.Replied(await Agency.Find(db, order.Agency, ct), order, await db.OrderWarnings.SingleAsync(w => w.Id == reply.WarningId, ct), reply, ct));
+        await way.MustHaveEnded(reply.Subject, ct);
+        WayToAgency.MustBeSent(await tell.Replied(await Agency.Find(db, order.Agency, ct), order, await db.OrderWarnings.SingleAsync(w => w.Id == reply.WarningId, ct), reply, ct));
         audit.Record(actor, "order.sent-again", order.Subject, "", new { reply = reply.Id });
         await transaction.Commit(ct);
-    }
-
-    private async Task MustHaveEnded(Subject about, CancellationToken ct)
-    {
-        if (await db.Deliveries.AnyAsync(d => d.About.Kind == about.Kind && d.About.Id == about.Id && d.State == DeliveryState.Waiting, ct))
-        {
-            throw new RuleBroken("This is still on its way and is tried until it arrives. To send it another way, give up its delivery first.");
-        }
-    }
-
-    private static void MustBeSent(bool sent)
-    {
-        if (!sent)
-        {
-            throw new RuleBroken("No receiver and no mail address is set for this agency. Set one, or bring it another way and record that.");
-        }
     }
 
     public static void Map(IEndpointRouteBuilder api)

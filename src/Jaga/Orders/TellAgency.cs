@@ -6,7 +6,7 @@ namespace Jaga.Orders;
 /// <summary>
 /// Brings receipts, answers and replies to an agency, in the caller's transaction: they lie at its door, and go by its webhook and by e-mail where those are set.
 /// </summary>
-public sealed class TellAgency(Db db, Outbox outbox, MailSettings mail)
+public sealed class TellAgency(WayToAgency way)
 {
     /// <summary>The types of what is told, by which the webhook's receiver tells them apart.</summary>
     public const string ReceivedType = "order.received", AnsweredType = "order.answered", RepliedType = "order.replied";
@@ -31,23 +31,8 @@ public sealed class TellAgency(Db db, Outbox outbox, MailSettings mail)
         new { order.Id, order.Number, order.Reference, warning = warning.Name, warningReference = warning.Reference, reply.Kind, reply.Words, reply.At },
         AnswerText.ReplySubject(agency, order, warning), AnswerText.Reply(agency, order, warning, reply), order, ct);
 
-    private async Task<bool> Send(Agency agency, string type, Subject about, object payload, string subject, string text, Order order, CancellationToken ct)
-    {
-        var sent = false;
-        if (agency.Receiver is { } receiver && await db.Receivers.AnyAsync(r => r.Name == receiver, ct))
-        {
-            await outbox.Send(receiver, type, payload, about, order.Subject.ToString(), ct: ct);
-            sent = true;
-        }
-
-        if (agency.Email is { } address && mail.IsSet)
-        {
-            outbox.Mail(new([address], subject, text) { Language = agency.Language, Tracked = true }, about, order.Subject.ToString(), type);
-            sent = true;
-        }
-
-        return sent;
-    }
+    private Task<bool> Send(Agency agency, string type, Subject about, object payload, string subject, string text, Order order, CancellationToken ct) =>
+        way.Send(agency, type, about, order.Subject, payload, subject, text, ct);
 }
 
 /// <summary>What the agency is told of one location. Names no member of staff and no account.</summary>

@@ -11,7 +11,7 @@ namespace Jaga.Packages;
 /// <see cref="MostFailures"/> tries where disk, store or key do.
 /// </summary>
 public sealed class BuildPackage(
-    Db db, AuditLog audit, TimeProvider clock, PackageFolder folder, PackagePapers papers, Vault vault, Exhibits exhibits, ExhibitBag bags, OpenPgp pgp, Outbox outbox, MailSettings mail, PrintLetter print, Jobs jobs,
+    Db db, AuditLog audit, TimeProvider clock, PackageFolder folder, PackagePapers papers, Vault vault, Exhibits exhibits, ExhibitBag bags, OpenPgp pgp, WayToAgency way, PrintLetter print, Jobs jobs,
     EvidenceSettings house, PackageSettings settings, IServiceScopeFactory scopes) : IWork<BuildPackage.Work>
 {
     /// <summary>What the agency's webhook and mail are told by.</summary>
@@ -188,17 +188,8 @@ public sealed class BuildPackage(
         package.Built(file, now);
         audit.Record(Me, Line, package.Subject, "", new { package.Sha256, package.Length, package.Fingerprint });
         await folder.Ready(package, Me, ct);
-        if (agency.Receiver is { } receiver && await db.Receivers.AnyAsync(r => r.Name == receiver, ct))
-        {
-            await outbox.Send(receiver, Type, new { package.Id, package.Number, package.Sha256, package.Length }, package.Subject, ct: ct);
-        }
-
-        if (agency.Email is { } address && mail.IsSet)
-        {
-            var (title, text) = CoveringLetter.Waits(package, agency.Language);
-            outbox.Mail(new([address], title, text) { Language = agency.Language, Tracked = true }, package.Subject, package.Subject.ToString(), Type);
-        }
-
+        var (title, text) = CoveringLetter.Waits(package, agency.Language);
+        await way.Send(agency, Type, package.Subject, package.Subject, new { package.Id, package.Number, package.Sha256, package.Length }, title, text, ct);
         await transaction.Commit(ct);
     }
 

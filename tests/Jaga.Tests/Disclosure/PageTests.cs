@@ -54,6 +54,44 @@ public sealed class PageTests
         Assert.True((await asking.Agency.GetAsync("/agency/requests/new")).IsSuccessStatusCode);
     }
 
+    [Fact]
+    public async Task A_letter_is_entered_by_form_with_its_arrival_and_its_document_and_its_data_is_looked_into_by_form()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var asking = await Begin(jaga);
+        Assert.Contains("/disclosures/enter", await asking.Lead.GetStringAsync("/disclosures"), StringComparison.Ordinal);
+        Assert.Contains(asking.Police, await asking.Lead.GetStringAsync("/disclosures/enter"), StringComparison.Ordinal);
+        using var wrong = Form(("agency", asking.Police), ("legalBasis", ""), ("purpose", "what was typed stays"));
+        Assert.Contains("what was typed stays", await (await asking.Lead.PostAsync("/disclosures/enter", wrong)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        var arrived = jaga.Clock.Now.AddDays(-2);
+        using var right = Form(("agency", asking.Police), ("receivedAt", arrived.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)), ("emergency", ""), ("emergencyReason", ""));
+        right.Add(new ByteArrayContent(Encoding.UTF8.GetBytes("%PDF a letter")) { Headers = { ContentType = new("application/pdf") } }, "file", "letter.pdf");
+        var entered = await asking.Lead.PostAsync("/disclosures/enter", right);
+        Assert.True(entered.StatusCode is HttpStatusCode.Found, await entered.Content.ReadAsStringAsync());
+        var id = entered.Headers.Location!.OriginalString.Split('/')[^1];
+        await jaga.Do(async db =>
+        {
+            var request = await db.DataRequests.SingleAsync();
+            Assert.Equal((true, asking.Police), (request.ByStaff, request.Agency));
+            Assert.True(arrived - request.ReceivedAt < TimeSpan.FromMinutes(1));
+        });
+
+        using var more = new MultipartFormDataContent { { new StringContent("courtOrder"), "kind" }, { new StringContent("C/1"), "number" }, { new StringContent("PN"), "issuer" }, { new StringContent("2026-01-02"), "issuedOn" } };
+        more.Add(new ByteArrayContent(Encoding.UTF8.GetBytes("%PDF an order")) { Headers = { ContentType = new("application/pdf") } }, "file", "order.pdf");
+        Assert.Equal(HttpStatusCode.Found, (await asking.Lead.PostAsync($"/disclosures/{id}/documents", more)).StatusCode);
+        await asking.Accept(id, 0, ["subscriberInformation", "trafficData"]);
+        await Ok(await asking.Propose(id, "released"));
+        await Ok(await asking.Release(id));
+        await Ok(await asking.Give(id, await asking.Answers(id)));
+        Assert.Contains($"/disclosures/{id}/data\"", await asking.Lead.GetStringAsync($"/disclosures/{id}"), StringComparison.Ordinal);
+        using var why = new FormUrlEncodedContent([KeyValuePair.Create("why", "the agency asks whether it is complete")]);
+        var looked = await asking.Lead.PostAsync($"/disclosures/{id}/data", why);
+        Assert.Equal("attachment", looked.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Contains("admins", await looked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("data-request.data-opened", (await asking.Read(id))["history"]!.AsArray().Select(l => (string?)l!["action"]));
+    }
+
     private static async Task Posted(HttpClient client, string path, params (string Name, string Value)[] fields)
     {
         using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));

@@ -1,4 +1,5 @@
 using Jaga.Cases;
+using Jaga.Obligations;
 using Jaga.Orders;
 using Jaga.People.Agencies;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,8 +17,11 @@ public static class OrderPages
             var filter = state?.Value ?? ReadOrders.Filter.Open;
             return ConsolePages.Page<OrdersPage>(new { State = filter, Orders = await read.Run(filter, new(after, null), ct) });
         }).Requires(Permission.ReadOrders);
-        pages.MapGet("/orders/enter", async (ReadAgencies agencies, CancellationToken ct) =>
-            ConsolePages.Page<EnterOrderPage>(new { Agencies = (await agencies.Run(new(null, 200), ct)).Rows.Where(a => a.ClosedAt is null).ToList() })).Requires(Permission.AnswerOrders);
+        pages.MapGet("/orders/enter", async (ReadAgencies agencies, Regimes regimes, CancellationToken ct) =>
+        {
+            var open = (await agencies.Run(new(null, 200), ct)).Rows.Where(a => a.ClosedAt is null).ToList();
+            return ConsolePages.Page<EnterOrderPage>(new { Agencies = open, Regimes = regimes.All.Where(r => r.Orders is not null && open.Exists(a => a.Regimes.Contains(r.Id))).ToList() });
+        }).Requires(Permission.AnswerOrders);
         pages.MapPost("/orders/enter", Enter).Requires(Permission.AnswerOrders);
         pages.MapGet("/orders/{id}", async (Id<Order> id, ReadOrders read, CancellationToken ct) => ConsolePages.Page<OrderPage>(new { Order = await read.One(id, ct) })).Requires(Permission.ReadOrders);
         pages.MapPost("/orders/{id}/preview", Preview).Requires(Permission.AnswerOrders);
@@ -96,11 +100,12 @@ internal static class OrderForms
 
     public static OrderForm Order(IFormCollection form) => new(
         form["category"].ToString(), form["locations"].ToString().Split('\n'), form["legalBasis"].ToString(), form["reasons"].ToString(),
-        form["authority"], form["redress"], Countries(form["territory"].ToString()), form["urgent"] == "true", form["regime"], null, null, form["reference"], form["contact"]);
+        form["authority"], form["redress"], Countries(form["territory"].ToString()), form["urgent"] == "true", form["regime"], Time("dueAt", form["dueAt"]), form["language"], form["reference"], form["contact"]);
 
     public static RegisterWarning.Request Warning(IFormCollection form) => new(
         form["says"].ToString(), int.TryParse(form["number"], out var number) ? number : null, Maybe(form["reference"]),
-        long.TryParse(form["fineAmount"], out var fine) ? fine : null, Maybe(form["fineCurrency"])?.ToUpperInvariant(), Maybe(form["finePoints"]));
+        long.TryParse(form["fineAmount"], out var fine) ? fine : null, Maybe(form["fineCurrency"])?.ToUpperInvariant(), Maybe(form["finePoints"]),
+        Time("payBy", form["payBy"]), Time("receivedAt", form["receivedAt"]));
 
     /// <summary>A time of the browser's field, read as UTC: no page knows the writer's zone without script.</summary>
     public static DateTimeOffset? Time(string field, string? written) => string.IsNullOrEmpty(written)

@@ -15,7 +15,7 @@ public static class AgencyDoorPages
         pages.MapGet("/agency/orders/new", async (Db db, Regimes regimes, Actor actor, CancellationToken ct) =>
         {
             var agency = await Own(db, actor, ct);
-            return ConsolePages.Page<NewOrderPage>(new { Agency = agency.Name, Regimes = agency.Regimes.Where(r => regimes.OrdersUnder(r) is not null).ToList() });
+            return ConsolePages.Page<NewOrderPage>(new { Agency = agency.Name, Also = agency.Competence, Regimes = agency.Regimes.SelectMany(r => regimes.All.Where(a => a.Id == r && a.Orders is not null)).ToList() });
         }).Requires(Permission.UseAgencyDoor);
         pages.MapGet("/agency/orders/{id}", async (Id<Order> id, ReadOwnOrders read, Regimes regimes, Db db, Actor actor, CancellationToken ct) =>
         {

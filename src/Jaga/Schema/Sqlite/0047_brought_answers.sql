@@ -1,0 +1,15 @@
+-- How the agency came to have an answer without data, or a question.
+ALTER TABLE data_answers ADD COLUMN read_at integer;
+ALTER TABLE data_answers ADD COLUMN served_at integer;
+ALTER TABLE data_answers ADD COLUMN served_by text;
+ALTER TABLE data_clarifications ADD COLUMN read_at integer;
+ALTER TABLE data_clarifications ADD COLUMN served_at integer;
+ALTER TABLE data_clarifications ADD COLUMN served_by text;
+
+-- So far what was owed was kept, and the clock stood still, by lying at the door.
+UPDATE data_answers SET served_at = released_at, served_by = 'receipt/door-' || id WHERE released_at IS NOT NULL AND asked IS NULL;
+UPDATE data_clarifications SET served_at = asked_at, served_by = 'receipt/door-' || id;
+
+-- Entered by staff, from a letter.
+ALTER TABLE data_requests ADD COLUMN by_staff integer NOT NULL DEFAULT 0;
+UPDATE data_requests SET by_staff = 1 WHERE sent_by IN (SELECT 'staff:' || id FROM staff WHERE speaks_for IS NULL);
