@@ -214,16 +214,18 @@ public sealed class Furnished : IAsyncDisposable
         return receipt.Id;
     }
 
-    // An authority's request for data, in an emergency, with a document that nobody has read.
+    // An authority's request for data, in an emergency, that came by letter with a document that nobody has read, and a question that is still to be brought.
     private async Task<Id<DataRequest>> Ask()
     {
         var me = Actor.System("test");
         var agency = await Jaga.Ask<AddAgency, AgencyCard>(add => add.Run(new("Police", AgencyKind.LawEnforcement, "ID", ["*"], ["id-permenkominfo-5-2020"], "021-110"), me, default));
         await Jaga.Ask<VerifyAgency, AgencyCard>(verify => verify.Run(agency.Id, new("called back"), me, default));
         var order = new DocumentSent(DocumentKind.CourtOrder, "1/Pen.Pid/2026", new(2026, 1, 2), "PN Jakarta Selatan", "application/pdf", [1, 2, 3]);
-        return (await Jaga.Ask<SendDataRequest, SendDataRequest.Answer>(send => send.RunFor(agency.Id, new(
+        var request = (await Jaga.Ask<SendDataRequest, SendDataRequest.Answer>(send => send.RunFor(agency.Id, new(
             "id-permenkominfo-5-2020", "KUHAP, Pasal 43", "To find who runs the group", "A group that sells banked pictures", [new("group", "g7"), new("account", "u42")],
             Enum.GetValues<DataClass>(), "UU 44/2008, Pasal 29", 144, Documents: [order], Emergency: EmergencyKind.ThreatToLife, EmergencyReason: "A message announces it"), me, default))).Id;
+        await Jaga.Ask<global::Jaga.Disclosure.AskClarification, global::Jaga.Disclosure.AskClarification.Answer>(ask => ask.Run(request, new("Which of the two groups of this name?"), me, default));
+        return request;
     }
 
     // A package of the decided case for the police, to be released; their key is not confirmed yet.

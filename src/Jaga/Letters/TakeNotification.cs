@@ -87,9 +87,16 @@ public sealed class TakeNotification(Db db, AuditLog audit, Settle settle, Notic
             case "delayed" when party.State is PartyState.UnderWay or PartyState.Accepted:
                 party.Delay(report.Says);
                 break;
-            case "delivered" or "relayed" or "expanded":
+            case "delivered":
                 party.Receive($"{report.Action} {report.Status} {report.Says}", clock.GetUtcNow());
                 audit.Record(Me, "letter.received", letter.Subject, report.Says, new { recipient = party.Id, party.Position, report.Action });
+                await settle.Reached(letter, party, delivery.Subject, ct);
+                break;
+
+            // RFC 3464, 2.3.3: handed on to where no word comes back from, or to several addresses. That they have it, nobody says.
+            case "relayed" or "expanded" when party.State is not PartyState.Received:
+                party.Take($"{report.Action} {report.Status} {report.Says}", clock.GetUtcNow());
+                audit.Record(Me, "letter.relayed", letter.Subject, report.Says, new { recipient = party.Id, party.Position, report.Action });
                 await settle.Reached(letter, party, delivery.Subject, ct);
                 break;
         }

@@ -12,6 +12,14 @@ public sealed class TakeReceipt(Db db, Settle settle, TimeProvider clock) : IOnD
         if (await Of(delivery, ct) is { } party)
         {
             var letter = await ReadLetters.Locked(db, party.Letter, ct);
+            await db.Entry(party).ReloadAsync(ct);
+
+            // A better proof stands already: a person entered it, or they read it.
+            if (party.State is PartyState.Received)
+            {
+                return;
+            }
+
             party.Take(receipt, clock.GetUtcNow());
             await settle.Reached(letter, party, delivery.Subject, ct);
         }

@@ -9,7 +9,8 @@ namespace Jaga.Obligations;
 /// <param name="Warnings">Warning letters, or null where the regime has none.</param>
 /// <param name="Inform">The clause of telling the authority what was done, from then on until it has the answer; null where the order's own clause says all.</param>
 /// <param name="Preserve">The holding time of what was taken away at a location; null where the regime sets none.</param>
-public sealed record OrderRules(string Normal, string Urgent, IReadOnlyList<string> UrgentCategories, bool ClarifyingPauses, string ClarifyingNote, WarningRules? Warnings, string? Inform = null, string? Preserve = null)
+/// <param name="Normalise">The clause of the authority's own time for restoring access once what it ordered is done; null where the regime knows none.</param>
+public sealed record OrderRules(string Normal, string Urgent, IReadOnlyList<string> UrgentCategories, bool ClarifyingPauses, string ClarifyingNote, WarningRules? Warnings, string? Inform = null, string? Preserve = null, string? Normalise = null)
 {
     /// <summary>Whether an order about <paramref name="category"/> is urgent, by its category or because the authority says so.</summary>
     public bool IsUrgent(string category, bool said) => said || UrgentCategories.Contains(category);

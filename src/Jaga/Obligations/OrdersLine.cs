@@ -19,6 +19,8 @@ internal sealed record OrdersLine
 
     public string? Preserve { get; init; }
 
+    public string? Normalise { get; init; }
+
     internal sealed record WarningsLine
     {
         public string? Normal { get; init; }
@@ -54,6 +56,7 @@ internal sealed record OrdersLine
             wrong.Text(ClarifyingNote, "clarifyingNote"),
             Warnings is null ? null : Read(Warnings),
             Inform is null ? null : Named(Inform, "inform"),
-            Preserve is null ? null : Named(Preserve, "preserve"));
+            Preserve is null ? null : Named(Preserve, "preserve"),
+            Normalise is null ? null : Named(Normalise, "normalise"));
     }
 }

@@ -14,9 +14,12 @@ internal static class AnswerText
         $"Your order was received on {At(order.ReceivedAt)} under the number {order.Number}. It is to be answered by {At(order.DueAt)}.\n",
         $"Perintah Anda diterima pada {At(order.ReceivedAt)} dengan nomor {order.Number}. Tenggat jawabannya {At(order.DueAt)}.\n");
 
-    public static string Subject(Agency agency, Order order, AnswerOutcome outcome) => (outcome is AnswerOutcome.Clarification
-        ? Say(agency, $"Question about order {order.Number}", $"Pertanyaan mengenai perintah {order.Number}")
-        : Say(agency, $"Answer to order {order.Number}", $"Jawaban atas perintah {order.Number}")) + Reference(order);
+    public static string Subject(Agency agency, Order order, AnswerOutcome outcome) => (outcome switch
+    {
+        AnswerOutcome.Clarification => Say(agency, $"Question about order {order.Number}", $"Pertanyaan mengenai perintah {order.Number}"),
+        AnswerOutcome.Normalisation => Say(agency, $"Request to restore access, order {order.Number}", $"Permohonan normalisasi, perintah {order.Number}"),
+        _ => Say(agency, $"Answer to order {order.Number}", $"Jawaban atas perintah {order.Number}"),
+    }) + Reference(order);
 
     public static string Whole(Agency agency, Order order, AnswerOutcome outcome, string words, IReadOnlyList<OrderLocation> locations)
     {
@@ -59,6 +62,7 @@ internal static class AnswerText
         AnswerOutcome.Complied => Say(agency, "The order was carried out at every location. The platform has confirmed it.", "Perintah telah dilaksanakan di semua lokasi. Platform telah mengonfirmasinya."),
         AnswerOutcome.Geoblocked => Say(agency, "Access was cut in the countries named below. The platform has confirmed it.", "Akses telah diputus di negara-negara yang disebut di bawah. Platform telah mengonfirmasinya."),
         AnswerOutcome.InPart => Say(agency, "The order was carried out in part. Each location is answered below.", "Perintah dilaksanakan sebagian. Setiap lokasi dijawab di bawah."),
+        AnswerOutcome.Normalisation => Say(agency, "We ask that access to the service be restored. What the order names was done, as the platform confirmed:", "Kami memohon agar akses ke layanan dipulihkan (normalisasi). Yang disebut dalam perintah telah dilaksanakan, sebagaimana dikonfirmasi platform:"),
         AnswerOutcome.Refused => Say(agency, "The order was not carried out, on the grounds named below.", "Perintah tidak dilaksanakan, dengan dasar yang disebut di bawah."),
         _ => Say(agency, "We need to know the following before the order can be carried out.", "Kami memerlukan penjelasan berikut sebelum perintah dapat dilaksanakan."),
     };

@@ -45,7 +45,7 @@ public sealed class CameBack(Db db, AuditLog audit, WayToAgency way, Duties duti
         }
 
         await Tell(
-            order, delivery, lost, question ? new("The question about", "Pertanyaan mengenai") : new("The answer to", "Jawaban atas"), why, ct);
+            order, delivery, lost, question ? new("The question about", "Pertanyaan mengenai") : answer.Outcome is AnswerOutcome.Normalisation ? new("The request to restore access after", "Permohonan normalisasi atas") : new("The answer to", "Jawaban atas"), why, ct);
     }
 
     private async Task Reply(Delivery delivery, string why, CancellationToken ct)

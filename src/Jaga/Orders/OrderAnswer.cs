@@ -17,6 +17,9 @@ public enum AnswerOutcome
 
     /// <summary>The agency is asked what it means.</summary>
     Clarification,
+
+    /// <summary>The agency is asked to restore access, for what it ordered is done.</summary>
+    Normalisation,
 }
 
 /// <summary>One answer to an order, as it stands at the agency's door, and how the agency came to have it.</summary>
@@ -42,7 +45,10 @@ public sealed class OrderAnswer : IEntity
 
     public DateTimeOffset At { get; init; }
 
-    /// <summary>For a question: what the agency answered.</summary>
+    /// <summary>For a request to restore access: whether the agency did; null while it has not said.</summary>
+    public bool? Restored { get; set; }
+
+    /// <summary>For a question, or a request to restore access: what the agency answered.</summary>
     public string? Reply { get; set; }
 
     public DateTimeOffset? RepliedAt { get; set; }

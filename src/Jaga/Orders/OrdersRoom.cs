@@ -14,7 +14,7 @@ public sealed class OrdersRoom : IRoom
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddScoped<ReceiveOrder>().AddScoped<SendOrder>().AddScoped<TellAgency>().AddScoped<PublishAnswer>();
-        services.AddScoped<EnterOrder>().AddScoped<AcknowledgeOrder>().AddScoped<CheckOrder>().AddScoped<AnswerOrder>().AddScoped<AskClarification>().AddScoped<ClarifyOrder>().AddScoped<RecordServed>().AddScoped<ResendAnswer>();
+        services.AddScoped<EnterOrder>().AddScoped<AcknowledgeOrder>().AddScoped<CheckOrder>().AddScoped<AnswerOrder>().AddScoped<AskClarification>().AddScoped<ClarifyOrder>().AddScoped<AskNormalisation>().AddScoped<AnswerNormalisation>().AddScoped<RecordServed>().AddScoped<ResendAnswer>();
         services.AddScoped<RegisterWarning>().AddScoped<AnswerObjection>().AddScoped<AttachFile>().AddScoped<OpenFile>();
         services.AddScoped<ReplyToWarning>().AddScoped<IOnDelivered>(s => s.GetRequiredService<ReplyToWarning>());
         services.AddScoped<ReadOwed>().AddScoped<ReadOwnOrders>().AddScoped<ReadOrders>();
@@ -36,6 +36,8 @@ public sealed class OrdersRoom : IRoom
         AnswerOrder.Map(api);
         AskClarification.Map(api);
         ClarifyOrder.Map(api);
+        AskNormalisation.Map(api);
+        AnswerNormalisation.Map(api);
         RecordServed.Map(api);
         ResendAnswer.Map(api);
         RegisterWarning.Map(api);

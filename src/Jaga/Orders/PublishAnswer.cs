@@ -87,7 +87,7 @@ public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Dut
             At = now,
         };
         db.Add(answer);
-        audit.Record(actor, outcome is AnswerOutcome.Clarification ? "order.questioned" : "order.answered", order.Subject, words, new { answer = answer.Id, outcome });
+        audit.Record(actor, outcome switch { AnswerOutcome.Clarification => "order.questioned", AnswerOutcome.Normalisation => "order.normalisation-asked", _ => "order.answered" }, order.Subject, words, new { answer = answer.Id, outcome });
         var alsoSent = await tell.Answered(agency, order, answer, locations, ct);
 
         // Whoever came through the door fetches the answer there. Where another way is set, or the order came by letter, only its receipt shows that they have it.
@@ -115,7 +115,7 @@ public sealed class PublishAnswer(Db db, AuditLog audit, TimeProvider clock, Dut
         {
             await StandStill(order, answer, actor, ct);
         }
-        else
+        else if (answer.Outcome is not AnswerOutcome.Normalisation)
         {
             await duties.Keep(order.Subject, order.Clause, by, actor, ct);
             await duties.Keep(order.Subject, ReceiveOrder.TakeClause, by, actor, ct);

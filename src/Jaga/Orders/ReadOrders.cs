@@ -59,7 +59,7 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
     /// <summary>One order with all that belongs to it.</summary>
     public sealed record Whole(
         Row Order, OrderForm Form, OrderChannel Channel, string SentBy, AgencyCard Agency, string Clause, ReadOwed.ClockTold? Clock, bool MayPause, string? PauseNote, bool MayWarn,
-        IReadOnlyList<LocationRow> Locations, IReadOnlyList<CheckRow> Checks, IReadOnlyList<AnswerRow> Answers, IReadOnlyList<WarningRow> Warnings, IReadOnlyList<AttachFile.Row> Files, IReadOnlyList<HistoryRow> History);
+        IReadOnlyList<LocationRow> Locations, IReadOnlyList<CheckRow> Checks, IReadOnlyList<AnswerRow> Answers, IReadOnlyList<WarningRow> Warnings, IReadOnlyList<AttachFile.Row> Files, IReadOnlyList<HistoryRow> History, bool MayNormalise, bool Normalising);
 
     public async Task<Page<Row>> Run(Filter filter, PageRequest page, CancellationToken ct)
     {
@@ -106,7 +106,8 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
             [.. answers.Select(a => new AnswerRow(a.Id, a.Outcome, a.Text, a.By, a.At, a.Reply, a.RepliedAt, a.ReadAt, a.ServedAt, a.ServedBy))],
             await Warnings(order, inside: true, ct),
             await Files(id, ct),
-            [.. history.Select(l => new HistoryRow(l.At, l.Actor, l.Action, l.Why))]);
+            [.. history.Select(l => new HistoryRow(l.At, l.Actor, l.Action, l.Why))],
+            regimes.OrdersUnder(order.Regime)?.Normalise is not null && order.State is OrderState.Answered && locations.Exists(l => l.DoneAt is not null), answers.Exists(a => a is { Outcome: AnswerOutcome.Normalisation, RepliedAt: null }));
     }
 
     /// <summary>The warnings of an order, each with its clock and its replies.</summary>

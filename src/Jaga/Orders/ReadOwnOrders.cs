@@ -19,7 +19,20 @@ public sealed class ReadOwnOrders(Db db, AuditLog audit, TimeProvider clock, Pub
     public sealed record Answered(AnswerOutcome Outcome, string Words, string Text, DateTimeOffset At, string? Reply, DateTimeOffset? RepliedAt);
 
     /// <summary>One order, with its clock, its locations and its answers.</summary>
-    public sealed record Whole(Row Order, OrderForm Form, string Clause, ReadOwed.ClockTold? Clock, IReadOnlyList<LocationTold> Locations, IReadOnlyList<Answered> Answers, IReadOnlyList<ReadOrders.WarningRow> Warnings, IReadOnlyList<AttachFile.Row> Files);
+    /// <param name="MayAnswerNormalisation">Whether the platform asks for access to be restored, and waits.</param>
+    public sealed record Whole(
+        Row Order, OrderForm Form, string Clause, ReadOwed.ClockTold? Clock, IReadOnlyList<LocationTold> Locations, IReadOnlyList<Answered> Answers, IReadOnlyList<ReadOrders.WarningRow> Warnings, IReadOnlyList<AttachFile.Row> Files,
+        IReadOnlyList<Line> History, bool MayAnswerNormalisation);
+
+    /// <summary>Something that was done about the order, and when; without who here did it.</summary>
+    public sealed record Line(DateTimeOffset At, string Action);
+
+    // What an agency may know was done. What a decision says comes with the answer, and that one was taken back is the house's own affair.
+    private static readonly string[] Told =
+    [
+        "order.received", "order.taken", "order.location-decided", "order.location-answered", "order.questioned", "order.clarified", "order.answered", "order.warned", "order.replied", "order.objection-upheld",
+        "order.objection-rejected", "order.normalisation-asked", "order.normalised", "order.normalisation-refused",
+    ];
 
     public async Task<Page<Row>> Run(PageRequest page, Actor actor, CancellationToken ct)
     {
@@ -49,7 +62,7 @@ public sealed class ReadOwnOrders(Db db, AuditLog audit, TimeProvider clock, Pub
         return new(
             RowsOf([order], await owed.Clocks([order], ct)).Single(), FormOf(order, locations), order.Clause, await owed.Clock(order.Subject, order.Clause, inside: false, ct), [.. locations.Select(l => LocationTold.Of(l, wanted, order.State is OrderState.Answered))],
             [.. answers.Select(a => new Answered(a.Outcome, a.Words, a.Text, a.At, a.Reply, a.RepliedAt))],
-            await read.Warnings(order, inside: false, ct), await read.Files(id, ct));
+            await read.Warnings(order, inside: false, ct), await read.Files(id, ct), await History(order, ct), answers.Exists(a => a is { Outcome: AnswerOutcome.Normalisation, RepliedAt: null }));
     }
 
     /// <summary>The agency's own order, or as good as none.</summary>
@@ -64,6 +77,14 @@ public sealed class ReadOwnOrders(Db db, AuditLog audit, TimeProvider clock, Pub
 
     internal static OrderForm FormOf(Order o, IEnumerable<OrderLocation> locations) => new(
         o.Category, [.. locations.Select(l => l.Location)], o.LegalBasis, o.Reasons, o.Authority, o.Redress, o.Countries, o.Urgent, o.Regime, null, o.Language, o.Reference, o.Contact);
+
+    private async Task<IReadOnlyList<Line>> History(Order order, CancellationToken ct)
+    {
+        var id = order.Subject.Id;
+        var newest = await db.AuditLines.AsNoTracking().Where(l => l.Subject.Kind == "order" && l.Subject.Id == id && Told.Contains(l.Action)).OrderByDescending(l => l.Seq).Take(ReadOrders.MostHistory).Select(l => new Line(l.At, l.Action)).ToListAsync(ct);
+        newest.Reverse();
+        return newest;
+    }
 
     private async Task Seen(Id<Order> id, Actor actor, CancellationToken ct)
     {

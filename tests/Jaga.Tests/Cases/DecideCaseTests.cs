@@ -26,7 +26,11 @@ public sealed class DecideCaseTests
         })));
 
         Assert.Single(answers, a => a);
-        await jaga.Do(async db => Assert.Equal(1, await db.Decisions.CountAsync()));
+        await jaga.Do(async db =>
+        {
+            Assert.Equal(1, await db.Decisions.CountAsync());
+            Assert.StartsWith("decision/", (await db.Obligations.SingleAsync(o => o.Clause == OpenCase.Clause)).KeptBy);
+        });
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

@@ -82,7 +82,7 @@ public sealed class BringTests
         await Ok(await asking.Lead.PostAsJsonAsync($"/api/v1/data-requests/{id}/clarifications", new { question = "Which of the two groups?" }));
         Assert.False((await asking.Clocks(id))["house.give-data"].Paused);
         await jaga.SendAll();
-        Assert.Equal(["Permintaan data diterima: ", "Pertanyaan mengenai permi"], mail.All.Select(m => m.Header("Subject")[..25]).Order());
+        Assert.Equal(["Permintaan data diterima:", "Pertanyaan mengenai permi"], mail.All.Select(m => m.Header("Subject")[..25]).Order());
         Assert.True((await asking.Clocks(id))["house.give-data"].Paused);
 
         // Nobody is silent to a question that came back.
@@ -100,7 +100,7 @@ public sealed class BringTests
         Assert.Equal("open", (await asking.Clocks(id))["house.give-data"].State);
         await jaga.SendAll();
         Assert.Equal("kept", (await asking.Clocks(id))["house.give-data"].State);
-        Assert.Contains("There was never such a group.", mail.All.Last().Text, StringComparison.Ordinal);
+        Assert.Contains("There was never such a group.", mail.All[^1].Text, StringComparison.Ordinal);
         await Back(jaga, mail, "Jawaban");
         Assert.Equal("open", (await asking.Clocks(id))["house.give-data"].State);
         await jaga.Do(async db => Assert.Equal(2, await db.Notices.CountAsync(n => n.Whom == Whom.Lead && n.About.Kind == "data-request" && n.Urgent)));

@@ -27,7 +27,7 @@ public sealed class WithdrawTests
         Assert.Contains("what was found of it stands", await Refused(await Found(asking, id, accepted: true), HttpStatusCode.Conflict), StringComparison.Ordinal);
         await Ok(await Found(asking, id, accepted: false));
         await jaga.SendAll();
-        var told = JsonNode.Parse(hook.All.Last().Body)!;
+        var told = JsonNode.Parse(hook.All[^1].Body)!;
         Assert.Equal(("data.withdrawn", id), ((string?)told["type"], (string?)told["data"]!["request"]));
         Assert.Empty((await Ok(await asking.Platform.GetAsync("/api/v1/data-requests/asked")))["rows"]!.AsArray());
         Assert.Equal(HttpStatusCode.NotFound, (await asking.Give(id, data)).StatusCode);

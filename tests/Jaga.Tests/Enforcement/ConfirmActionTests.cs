@@ -45,7 +45,7 @@ public sealed class ConfirmActionTests
         {
             var row = await db.Actions.SingleAsync();
             Assert.Equal((ActionState.Refused, "no such account"), (row.State, row.Note));
-            Assert.Null((await db.Obligations.SingleAsync(o => o.About.Kind == "action")).KeptBy);
+            Assert.Null((await db.Obligations.SingleAsync(o => o.Clause == RequestAction.Clause)).KeptBy);
         });
         // Somebody looked, the platform did it after all: a refusal can still become a receipt.
         Assert.Equal(HttpStatusCode.OK, (await platform.PostAsJsonAsync($"/api/v1/actions/{action.Id}/receipt", new { receipt = "r-2", effect = "done" })).StatusCode);

@@ -65,6 +65,7 @@ public sealed class DataRequestTests
 
         var shown = await asking.Read(id);
         Assert.All((await asking.Clocks(id)).Values, c => Assert.Equal("kept", c.State));
+        Assert.Contains(ReleaseAnswer.Clause, (await asking.Clocks(id)).Keys);
         Assert.Equal(1, (int)shown["data"]![0]!["given"]!["given"]!["admins"]!);
         Assert.Contains("memberCount", shown["data"]![0]!["given"]!["notHeld"]!.AsArray().Select(n => (string?)n));
 

@@ -74,6 +74,32 @@ public sealed class NotificationTests
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task That_it_was_relayed_is_no_proof_that_they_have_it_and_a_better_proof_stands(Store store)
+    {
+        await using var desk = await Correspondence.Open(store);
+        var answer = await desk.Draft(await desk.Incoming());
+        await desk.Send(answer);
+        var sent = desk.To("person1@ngo1.example");
+        await desk.Tell(Correspondence.Notification(sent, "relayed", "2.1.9", "250 on its way"));
+        var party = (await desk.Read(answer))["parties"]![0]!;
+        Assert.Equal(("accepted", "relayed 2.1.9 250 on its way (mx.receiver.example)"), (party["state"]!.ToString(), party["receipt"]!.ToString()));
+
+        // What a person entered is not overwritten by what a server says, told later.
+        await desk.Post($"/letters/{answer["id"]}/recipients/{party["id"]}/receipt", new { receipt = "stamped copy 7" });
+        await desk.Tell(Correspondence.Notification(sent, "expanded", "2.1.9", "250 to a list"));
+        await desk.Jaga.Do(async db =>
+        {
+            var delivery = await db.Deliveries.SingleAsync(d => d.Type == HandOverLetter.Type);
+            await using var scope = desk.Jaga.Services.CreateAsyncScope();
+            await using var transaction = await scope.ServiceProvider.GetRequiredService<Db>().Begin(default);
+            await scope.ServiceProvider.GetServices<Jaga.Deliveries.IOnDelivered>().Single(d => d.Type == HandOverLetter.Type).Delivered(delivery, "250 told once more", default);
+            await transaction.Commit(default);
+        });
+        party = (await desk.Read(answer))["parties"]![0]!;
+        Assert.Equal(("received", "stamped copy 7"), (party["state"]!.ToString(), party["receipt"]!.ToString()));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task An_address_that_the_mail_server_does_not_want_is_known_at_once_and_tried_on(Store store)
     {
         await using var desk = await Correspondence.Open(store);

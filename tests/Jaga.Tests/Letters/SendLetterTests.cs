@@ -16,6 +16,7 @@ public sealed class SendLetterTests
         Assert.Equal("open", incoming["state"]!.ToString());
         var answer = await desk.Draft(incoming);
         Assert.Equal((await desk.Owed(incoming)).DueAt, (await desk.Owed(answer)).DueAt);
+        Assert.Equal((RegisterLetter.Clause, DraftLetter.Clause), ((await desk.Owed(incoming)).Clause, (await desk.Owed(answer)).Clause));
         await desk.Approve(answer);
         await desk.Post($"/letters/{answer["id"]}/send");
         await desk.Jaga.RunWorker();

@@ -10,7 +10,7 @@ public sealed class EnterOrderTests
     public async Task A_letter_under_the_second_rules_of_an_authority_has_their_clock_warnings_and_fine(Store store)
     {
         await using var scene = await OrderScene.Start(store, new { name = "Kementerian Contoh", kind = "ministry", country = "ID", competence = new[] { "*" }, regimes = new[] { "id-permenkominfo-5-2020", "id-saman", "house" }, contact = "x", language = "id" });
-        Assert.Contains("value="id-saman"", await scene.Lead.GetStringAsync("/orders/enter"), StringComparison.Ordinal);
+        Assert.Contains("value=\"id-saman\"", await scene.Lead.GetStringAsync("/orders/enter"), StringComparison.Ordinal);
         var now = scene.Jaga.Clock.Now;
         var order = await Posted(scene.Lead, "/orders/enter", ("agency", scene.Agency), ("channel", "Letter"), ("receivedAt", Local(now.AddHours(-20))), ("category", "gambling"), ("locations", "group:9"), ("legalBasis", "x"), ("reasons", "x"), ("regime", "id-saman"), ("language", "id"));
         var page = $"/orders/{order}";

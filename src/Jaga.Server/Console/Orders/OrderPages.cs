@@ -30,6 +30,8 @@ public static class OrderPages
         Form(pages, "answer", (id, http, actor, ct) => http.Of<AnswerOrder>().Run(id, Answer(http.Request.Form), actor, ct));
         Form(pages, "question", (id, http, actor, ct) => http.Of<AskClarification>().Run(id, new(http.Said("words")), actor, ct));
         Form(pages, "clarification", (id, http, actor, ct) => http.Of<ClarifyOrder>().Run(id, new(http.Said("words")), actor, ct));
+        Form(pages, "normalisation", (id, http, actor, ct) => http.Of<AskNormalisation>().Run(id, new(http.Said("words")), actor, ct));
+        Form(pages, "normalisation/answer", (id, http, actor, ct) => http.Of<AnswerNormalisation>().Run(id, new(http.Said("restored") == "true", http.Said("words")), actor, ct));
         Form(pages, "warnings", (id, http, actor, ct) => http.Of<RegisterWarning>().Run(id, OrderForms.Warning(http.Request.Form), actor, ct));
         Form(pages, "warnings/{warning}/reply", (id, http, actor, ct) =>
             http.Of<ReplyToWarning>().Run(id, http.Part<OrderWarning>("warning"), new(Kernel.Words.Read<ReplyKind>("kind", http.Said("kind")) ?? ReplyKind.Answer, http.Said("words")), actor, ct));

@@ -30,6 +30,7 @@ public static class AgencyDoorPages
             return TypedResults.LocalRedirect($"/agency/orders/{receipt.Id}");
         }).Requires(Permission.UseAgencyDoor);
         Form(pages, "clarification", (id, http, actor, ct) => http.Of<ClarifyOrder>().Run(id, new(http.Said("words")), actor, ct));
+        Form(pages, "normalisation/answer", (id, http, actor, ct) => http.Of<AnswerNormalisation>().Run(id, new(http.Said("restored") == "true", http.Said("words")), actor, ct));
         Form(pages, "warnings", (id, http, actor, ct) => http.Of<RegisterWarning>().Run(id, OrderForms.Warning(http.Request.Form), actor, ct));
         Form(pages, "replies/{reply}/answer", (id, http, actor, ct) => http.Of<AnswerObjection>().Run(id, http.Part<OrderReply>("reply"), new(http.Said("upheld") == "true", http.Said("words")), actor, ct));
         Form(pages, "files", (id, http, actor, ct) => http.Attach(id, actor, ct));
