@@ -38,11 +38,11 @@ public sealed record StorageSettings
 /// <summary>Opens the store named by a connection string, brings its schema up to date, and holds all that differs between the two.</summary>
 public static class Storage
 {
-    /// <summary>Chooses the provider: a string with <c>Host=</c> is PostgreSQL, any other SQLite.</summary>
+    /// <summary>Chooses the provider: a string with <c>Host=</c> is PostgreSQL, any other SQLite. Rows that are only counted up to a bound need no order.</summary>
     public static DbContextOptionsBuilder UseStore(this DbContextOptionsBuilder options, StorageSettings settings) =>
-        IsPostgres(settings.Effective)
+        (IsPostgres(settings.Effective)
             ? options.UseNpgsql(settings.Effective)
-            : options.UseSqlite(settings.Effective, sqlite => sqlite.CommandTimeout(30)).AddInterceptors(new SqlitePragmas(settings.Synchronous));
+            : options.UseSqlite(settings.Effective, sqlite => sqlite.CommandTimeout(30)).AddInterceptors(new SqlitePragmas(settings.Synchronous))).ConfigureWarnings(warn => warn.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
 
     /// <summary>Pages of SQLite's log (512 MB) at which a commit carries it over into the database itself, should nobody do it in the background.</summary>
     private const int MostLogPages = 131_072;

@@ -6,7 +6,7 @@ namespace Jaga.Reports;
 /// Brings what was taken in to the desk, soon after: in small transactions with rests between them, so that whoever reports meanwhile does not wait for the database.
 /// Where more comes than is brought, more waits for each case, and one case takes many for the price of one.
 /// </summary>
-public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> logger) : IRecurring
+public sealed class SortReports(Db db, WriteGate gate, BringToDesk bring, ILogger<SortReports> logger) : IRecurring
 {
     /// <summary>The most reports that are looked through for what belongs together.</summary>
     private const int MostWaiting = 5000;
@@ -20,7 +20,7 @@ public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> l
     /// <summary>Transactions in one turn.</summary>
     private const int MostTransactions = 200;
 
-    /// <summary>Whoever reports meanwhile waits for one transaction; as many cases go into it as fit into about this.</summary>
+    /// <summary>Where writers take turns, whoever reports meanwhile waits for one transaction; as many cases go into it as fit into about this.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(20);
 
     public async Task<bool> Run(CancellationToken ct)
@@ -37,7 +37,8 @@ public sealed class SortReports(Db db, BringToDesk bring, ILogger<SortReports> l
             var together = new Queue<Id<Report>[]>(waiting.GroupBy(r => r.About).SelectMany(of => of.Select(r => r.Id).Chunk(MostReports)));
             for (; left > 0 && together.Count > 0; left--)
             {
-                var taken = await Bring(Next(together, cases), ct);
+                // A gate at which no turn was ever taken is always open: there nobody waits, and the more cases share a commit the better.
+                var taken = await Bring(Next(together, gate.Turns == 0 ? MostCases : cases), ct);
                 cases = Math.Clamp(taken > Wait ? cases / 2 : cases * 2, 1, MostCases);
                 await Task.Delay(taken, ct);
             }
