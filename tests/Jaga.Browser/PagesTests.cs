@@ -1,3 +1,4 @@
+using Jaga.Server.Pages;
 using Microsoft.Playwright;
 using Role = Jaga.People.Role;
 
@@ -32,9 +33,47 @@ public sealed class PagesTests
             found.AddRange(await Wrong(reader, reading, path));
         }
 
+        if (reading is { Width: 1440, Language: "en" })
+        {
+            found.AddRange(await WithEverythingOwed(reader));
+        }
+
         found.AddRange(reader.Complaints);
         return found;
     }
+
+    // With five digits in every number, in either language: more than any house will see.
+    private static async Task<List<string>> WithEverythingOwed(Reader reader)
+    {
+        var found = new List<string>();
+        foreach (var language in Text.Languages)
+        {
+            await reader.Speak(language);
+            await reader.Page.GotoAsync(reader.Url("/queue"));
+            await reader.Page.EvaluateAsync("""
+                () => {
+                  const box = document.querySelector("#numbers");
+                  box.innerHTML = box.innerHTML.replace(/<b>[^<]*<\/b>/g, "<b>88,888</b>");
+                }
+                """);
+            await reader.Picture("/head", language);
+            found.AddRange(await reader.Page.EvaluateAsync<string>(Head) is { Length: > 0 } wrong ? [$"/queue in {language}: {wrong}"] : Array.Empty<string>());
+        }
+
+        return found;
+    }
+
+    // The head is one row, and whatever sticks keeps clear of it.
+    private const string Head = """
+        (() => {
+          const head = document.querySelector("header.top");
+          if (!head || getComputedStyle(head).position !== "sticky") return "";
+          const height = head.getBoundingClientRect().height;
+          const under = [...document.querySelectorAll("main *, .side-wide")].filter(e => getComputedStyle(e).position === "sticky" && !e.closest(".case-decide .commit") && parseFloat(getComputedStyle(e).top) < height);
+          const wide = [...document.querySelectorAll(".top-in > *")].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0);
+          return [height > 64 ? `the head is ${height} px high` : "", ...under.map(e => `${e.className} sticks under the head`), ...wide.map(e => `${e.className} runs out of the head`)].filter(s => s).join("; ");
+        })()
+        """;
 
     // The two that differ most; the others only when somebody wants pictures of them.
     private static Reading[] Readings => Environment.GetEnvironmentVariable("JAGA_PICTURES") is null
@@ -51,6 +90,11 @@ public sealed class PagesTests
         if (width > reading.Width || language != reading.Language || theme != (reading.Dark ? "dark" : "light"))
         {
             found.Add($"{path} is {width} px wide, in {language}, {theme}.");
+        }
+
+        if (reading.Width >= 1440 && await reader.Page.EvaluateAsync<string>(Head) is { Length: > 0 } hidden)
+        {
+            found.Add($"{path}: {hidden}");
         }
 
         // Axe takes seconds a page: every page once, and once more in the dark those that have all the colours.

@@ -63,6 +63,9 @@ public sealed class Reader : IAsyncDisposable
         return reader;
     }
 
+    /// <summary>Has the pages in another language from the next one on.</summary>
+    public Task Speak(string language) => _browser.AddCookiesAsync([new() { Name = Viewer.LanguageCookie, Value = language, Url = Url("/") }]);
+
     /// <summary>Goes to a page of the product and waits until it has settled.</summary>
     public async Task Go(string path)
     {

@@ -35,6 +35,28 @@ export function forms(): void {
     }
   });
 
+  // What was asked for further down the page is shown where it came, and read out from there.
+  let awaited: { id: string; before: HTMLElement | null } | null = null;
+  document.addEventListener("click", (event) => {
+    const asked = (event.target as Element).closest<HTMLElement>("[data-then-show]")?.dataset.thenShow;
+    awaited = asked ? { id: asked, before: document.getElementById(asked) } : awaited;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const come = awaited && document.getElementById(awaited.id);
+    if (come && come !== awaited?.before) {
+      awaited = null;
+      come.scrollIntoView({ block: "start" });
+      come.focus({ preventScroll: true });
+    }
+  });
+
+  // A menu that somebody reads is not drawn anew under their eyes.
+  document.addEventListener("htmx:before:request", (event) => {
+    if ((event.target as Element).querySelector?.("details[data-menu][open]")) {
+      event.preventDefault();
+    }
+  });
+
   document.addEventListener("click", async (event) => {
     const from = (event.target as Element).closest<HTMLElement>("[data-phrase],[data-copy],[data-dismiss-message],[data-open],[data-close]");
     if (!from) {

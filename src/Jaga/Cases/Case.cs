@@ -32,7 +32,7 @@ public sealed class Case : IEntity, IAudited
 
     public Id<Case> Id { get; private init; }
 
-    /// <summary>The item, account or group that the case is about, by the platform's own id.</summary>
+    /// <summary>What the case is about: an item, account or group by the platform's own id, or a <c>link</c> by its address.</summary>
     public Subject About { get; private init; }
 
     public CaseState State { get; private set; }

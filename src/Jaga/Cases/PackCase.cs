@@ -125,7 +125,7 @@ public sealed class PackCase(Db db, IEnumerable<IKnowsSubject> rooms) : IPackage
         return null;
     }
 
-    private static string KindOf(string kind) => kind switch { "item" => "item", "account" => "akun", "group" => "grup", _ => kind };
+    private static string KindOf(string kind) => kind switch { "item" => "item", "account" => "akun", "group" => "grup", "link" => "tautan", _ => kind };
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Jaga.Enforcement;
 
-/// <summary>What somebody wants done: the verb, its target by the platform's own id, where, and until when.</summary>
+/// <summary>What somebody wants done: the verb, its target by the platform's own id (a link by its address), where, and until when.</summary>
 /// <param name="Countries">ISO 3166-1 alpha-2 codes; required for a geoblock, refused elsewhere.</param>
 /// <param name="Until">When it ends by itself; required for a suspension.</param>
 public sealed partial record ActionWish(Verb Verb, Subject Target, IReadOnlyList<string>? Countries = null, DateTimeOffset? Until = null)
@@ -14,10 +14,10 @@ public sealed partial record ActionWish(Verb Verb, Subject Target, IReadOnlyList
     /// <exception cref="BadInput">It cannot be carried out; the field is named.</exception>
     public void Check(DateTimeOffset now)
     {
-        var kind = KindOf(Verb);
-        if (Target.Kind != kind || Target.Id is not { Length: > 0 and <= 200 })
+        if (!ActsOn(Verb, Target) || Target.Id is not { Length: > 0 and <= 200 })
         {
-            throw new BadInput("actions.target", $"{Verb} acts on {kind switch { "item" => "an item", "account" => "an account", _ => "a group" }}, named by the platform's own id of 1 to 200 characters.");
+            var kind = KindOf(Verb) switch { "item" => IsForLinks(Verb) ? "an item, or on a link by its address," : "an item", "account" => "an account", _ => "a group" };
+            throw new BadInput("actions.target", $"{Verb} acts on {kind}, named by the platform's own id of 1 to 200 characters.");
         }
 
         if (Verb is Verb.Geoblock != Countries is { Count: > 0 })
@@ -41,13 +41,21 @@ public sealed partial record ActionWish(Verb Verb, Subject Target, IReadOnlyList
         }
     }
 
-    /// <summary>What a verb acts on: <c>item</c>, <c>account</c> or <c>group</c>.</summary>
+    /// <summary>The kind of thing that a verb is made for: <c>item</c>, <c>account</c> or <c>group</c>.</summary>
     public static string KindOf(Verb verb) => verb switch
     {
         Verb.Remove or Verb.Geoblock or Verb.AgeRestrict or Verb.Label or Verb.Demote => "item",
         Verb.CloseGroup => "group",
         _ => "account",
     };
+
+    /// <summary>
+    /// Whether a verb acts on something: on the kind that is its own, and where it takes an item away also on a <c>link</c>, whose id is the address itself.
+    /// Of an address known only by its digest nobody could say what stands there.
+    /// </summary>
+    public static bool ActsOn(Verb verb, Subject target) => target.Kind == KindOf(verb) || (IsForLinks(verb) && target.Kind == "link" && target.Id?.Contains("://", StringComparison.Ordinal) is true);
+
+    private static bool IsForLinks(Verb verb) => verb is Verb.Remove or Verb.Geoblock;
 
     [GeneratedRegex("^[A-Z]{2}$")]
     private static partial Regex CountryCode();

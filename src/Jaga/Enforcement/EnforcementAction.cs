@@ -3,10 +3,10 @@ namespace Jaga.Enforcement;
 /// <summary>What a platform can be asked to do. Each has a scope, a start, perhaps an end, and can be reversed.</summary>
 public enum Verb
 {
-    /// <summary>Take the item down everywhere.</summary>
+    /// <summary>Take the item, or what stands at the link, down everywhere.</summary>
     Remove,
 
-    /// <summary>Take the item down in the countries named, and nowhere else.</summary>
+    /// <summary>Take the item, or what stands at the link, down in the countries named, and nowhere else.</summary>
     Geoblock,
 
     /// <summary>Show the item to adults only.</summary>
@@ -60,7 +60,7 @@ public sealed class EnforcementAction : IEntity, IAudited
 
     public Verb Verb { get; private init; }
 
-    /// <summary>The item, account or group, by the platform's own id.</summary>
+    /// <summary>The item, account or group, by the platform's own id; or a <c>link</c>, by its address: the platform knows what stands there.</summary>
     public Subject Target { get; private init; }
 
     /// <summary>ISO 3166-1 codes, comma-separated, of where it applies; null for everywhere.</summary>

@@ -30,6 +30,9 @@ public sealed record CaseView
     /// <summary>Newest first.</summary>
     public IReadOnlyList<EventView> History { get; init; } = [];
 
+    /// <summary>Whether the item's fingerprints go to the house's own bank with a decision that it is illegal: there are any.</summary>
+    public bool Banks => Card.About.Kind == "item";
+
     /// <summary>What can be decided, each with its key; empty when there is nothing to decide for this reader.</summary>
     public IReadOnlyList<Choice> Choices { get; init; } = [];
 
@@ -75,11 +78,27 @@ public sealed record CaseView
     public string? Exhibit => Card.Decisions.FirstOrDefault(d => d.UndoneAt is null)?.Exhibit?.ToString();
 }
 
+/// <summary>How a signal was met.</summary>
+public enum Nearness
+{
+    /// <summary>Within a distance in bits.</summary>
+    Near,
+
+    /// <summary>A digest is equal: the very same bytes, text or link.</summary>
+    Equal,
+
+    /// <summary>As films and other kinds of hash are compared, which tell no distance in bits.</summary>
+    Alike,
+
+    /// <summary>It could not be read, so nothing was compared.</summary>
+    Unread,
+}
+
 /// <summary>A signal that the item is near to.</summary>
-/// <param name="Distance">Bits apart, 0 to <paramref name="Reach"/>.</param>
-/// <param name="Reach">The distance beyond which it would not match; 0 for exact digests.</param>
+/// <param name="Distance">Bits apart, 0 to <paramref name="Reach"/>; of several sightings of one signal the nearest.</param>
+/// <param name="Reach">The distance beyond which it would not match; 0 where none is told.</param>
 /// <param name="LookedBack">Whether the signal came after the item, and look-back met it.</param>
-public sealed record MatchView(string Bank, string? BankPath, string Algorithm, int Distance, int Reach, string Variant, IReadOnlyList<string> Labels, string Provenance, bool LookedBack = false);
+public sealed record MatchView(string Bank, string? BankPath, string Algorithm, Nearness Nearness, int Distance, int Reach, string Variant, IReadOnlyList<string> Labels, string Provenance, bool LookedBack = false);
 
 /// <summary>Something that happened to the case.</summary>
 /// <param name="What">The sentence, in the reader's language.</param>

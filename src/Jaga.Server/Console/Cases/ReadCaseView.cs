@@ -68,16 +68,26 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
 
     private async Task<List<MatchView>> Matches(CaseCard card, CancellationToken ct)
     {
-        var named = card.Findings.Select(f => f.Bank).Distinct().ToList();
+        // What people reported or ordered has its own places on the page: nothing was compared there. A signal that was met twice is one signal.
+        var findings = card.Findings.Where(f => f.Source.Kind is not ("report" or "order")).GroupBy(f => (f.Algorithm, f.Bank, f.Signal, f.Frame)).Select(g => g.MinBy(f => f.Distance)!).ToList();
+        var named = findings.Select(f => f.Bank).Distinct().ToList();
         var banks = await db.Banks.AsNoTracking().Where(b => named.Contains(b.Name)).ToDictionaryAsync(b => b.Name, ct);
-        return [.. card.Findings.Select(f =>
+        return [.. findings.Select(f =>
         {
             var bank = banks.GetValueOrDefault(f.Bank);
             return new MatchView(
-                f.Bank, bank is null ? null : $"/banks/{bank.Id}", f.Algorithm, f.Distance, f.Algorithm == SignalType.Pdq.Word() ? bank?.MaxDistance ?? Bank.DefaultMaxDistance : 0,
+                f.Bank, bank is null ? null : $"/banks/{bank.Id}", f.Algorithm, NearnessOf(f), f.Distance, f.Algorithm == SignalType.Pdq.Word() ? bank?.MaxDistance ?? Bank.DefaultMaxDistance : 0,
                 f.Variant, f.Labels.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), f.Provenance, f.Source.Kind == RecordLookback.Source);
         })];
     }
+
+    private static Nearness NearnessOf(Finding found) => SignalTypes.TryRead(found.Algorithm, out var type) ? type switch
+    {
+        SignalType.Md5 or SignalType.Sha1 or SignalType.Sha256 or SignalType.TextSha256 or SignalType.Url => Nearness.Equal,
+        SignalType.Pdq => Nearness.Near,
+        _ => Nearness.Alike,
+    }
+    : found.Algorithm == "unreadable" ? Nearness.Unread : Nearness.Alike;
 
     // What was done stands in the audit log; how long somebody looked stands on the reveals.
     private async Task<List<EventView>> History(CaseCard card, CancellationToken ct)

@@ -50,7 +50,11 @@ public sealed partial class Text(string language)
     public string Said(BadInput wrong) => string.Join(' ', wrong.Problems.SelectMany(p => p.Value).Select(Said));
 
     /// <summary>What is wished, in words: verb, target and countries.</summary>
-    public string Wish(ActionWish wish) => this[$"verb.{wish.Verb.ToString().ToLowerInvariant()}", wish.Target.Id] + (wish.Countries is { Count: > 0 } countries ? $" ({string.Join(", ", countries)})" : "");
+    public string Wish(ActionWish wish) => Act(wish.Verb, wish.Target) + (wish.Countries is { Count: > 0 } countries ? $" ({string.Join(", ", countries)})" : "");
+
+    /// <summary>A verb and its target in words: <c>verb.WORD</c>, or <c>verb.WORD-link</c> for what stands at an address.</summary>
+    /// <param name="set">Where the words stand, e.g. <c>consequence</c>.</param>
+    public string Act(Verb verb, Subject target, string set = "verb") => this[$"{set}.{verb.ToString().ToLowerInvariant()}{(target.Kind == "link" ? "-link" : "")}", target.Id];
 
     /// <summary>The words for <paramref name="key"/>, or null where there are none: for words that come from data.</summary>
     public string? Known(string key) => _words.GetValueOrDefault(key);
