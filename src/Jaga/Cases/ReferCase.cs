@@ -90,7 +90,7 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
                     _ => "Time at which the case was opened; the time of the incident is not known",
                 },
             },
-            Places = [.. Places(upload?.Url, group, reporter.Service)],
+            Places = [.. Places(upload?.Url ?? (ActionWish.ActsOn(Verb.Remove, @case.About) && @case.About.Kind == "link" ? @case.About.Id : null), group, reporter.Service)],
             LawEnforcement = await Authority(@case.Id, ct),
             Reporter = new()
             {

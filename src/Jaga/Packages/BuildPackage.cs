@@ -83,7 +83,7 @@ public sealed class BuildPackage(
         }
 
         var key = await db.EncryptionKeys.AsNoTracking().SingleAsync(k => k.Id == id, ct);
-        return key.WhyNot(clock.GetUtcNow()) is { } why ? throw new RuleBroken(why) : key;
+        return key.WhyNot(clock.GetUtcNow()) is { } why ? throw new RuleBroken(why.En, why.Id) : key;
     }
 
     // One transaction: the papers and the files are kept, and sealed together with the digests of the exhibits that go along.

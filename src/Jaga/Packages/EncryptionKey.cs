@@ -1,3 +1,4 @@
+using Jaga.Obligations;
 using Jaga.People.Agencies;
 
 namespace Jaga.Packages;
@@ -53,10 +54,10 @@ public sealed class EncryptionKey : IEntity, IAudited
     public string Spoken => string.Join(' ', Fingerprint.Chunk(4).Select(c => new string(c)));
 
     /// <summary>Why it cannot be encrypted to at <paramref name="now"/>; null if it can.</summary>
-    public string? WhyNot(DateTimeOffset now) =>
-        RetiredAt is not null ? "The agency's key was put out of use. Add its new key, and have its fingerprint confirmed."
-        : ConfirmedAt is null ? $"No administrator has confirmed the fingerprint {Spoken} of the agency's key. Compare it with one that came another way."
-        : ExpiresAt <= now ? $"The agency's key expired on {ExpiresAt:yyyy-MM-dd}. Ask for its new key."
+    public Sentence? WhyNot(DateTimeOffset now) =>
+        RetiredAt is not null ? new("The agency's key was put out of use. Add its new key, and have its fingerprint confirmed.", "Kunci lembaga ini sudah tidak dipakai. Tambahkan kunci barunya, lalu mintalah sidik jarinya dipastikan.")
+        : ConfirmedAt is null ? new($"No administrator has confirmed the fingerprint {Spoken} of the agency's key. Compare it with one that came another way.", $"Belum ada administrator yang memastikan sidik jari {Spoken} dari kunci lembaga ini. Bandingkan dengan sidik jari yang datang lewat jalur lain.")
+        : ExpiresAt <= now ? new($"The agency's key expired on {ExpiresAt:yyyy-MM-dd}. Ask for its new key.", $"Kunci lembaga ini kedaluwarsa pada {ExpiresAt:yyyy-MM-dd}. Mintalah kunci barunya.")
         : null;
 
     /// <summary>An administrator compared the fingerprint.</summary>

@@ -147,7 +147,7 @@ public sealed class PackageFolder(Db db, IEnumerable<IPackageSource> sources, Pa
         }
         else if (contents.Encrypts && contents.Key!.WhyNot(now) is { } why)
         {
-            yield return new(why, why);
+            yield return why;
         }
     }
 

@@ -9,11 +9,12 @@ public static class HomePages
 {
     private const int Few = 8;
 
-    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/", async (ReadNumbers numbers, ReadObligations obligations, ReadNotices notices, ReadReceivers receivers, ReadOnCall onCall, TimeProvider clock, Actor actor, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/", async (ReadNumbers numbers, ReadFirstSteps first, ReadObligations obligations, ReadNotices notices, ReadReceivers receivers, ReadOnCall onCall, TimeProvider clock, Actor actor, CancellationToken ct) =>
         // An officer's home is their own agency's door.
         actor.For is not null && actor.May(Permission.UseAgencyDoor) ? TypedResults.LocalRedirect("/agency") : (IResult)ConsolePages.Page<HomePage>(new
         {
             Numbers = await numbers.Run(ct),
+            First = actor.May(Permission.EditPeople) ? await first.Run(actor, ct) : [],
             Due = actor.May(Permission.ReadObligations) ? (await obligations.Run(new(), new(null, Few), clock.GetUtcNow(), ct)).Rows : [],
             Notices = actor.May(Permission.ReadObligations) ? (await notices.Run(actor, unread: true, new(null, Few), ct)).Rows : [],
             Turns = actor.May(Permission.ReadObligations) ? (await onCall.Run(ct)).Turns : [],
