@@ -13,12 +13,12 @@ public static class NarrowestScope
     public static readonly IReadOnlyList<string> MemberStates =
         ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"];
 
-    /// <summary>What to propose. Only items can be geoblocked; a group or an account is closed or left. Null for what is not on the platform.</summary>
+    /// <summary>What to propose. Only items and what stands at a link can be geoblocked; a group or an account is closed or left. Null for what the platform cannot find.</summary>
     public static ActionWish? For(Order order, Agency agency, Subject about)
     {
         return about.Kind switch
         {
-            "item" => Countries(order, agency) is { } countries ? new(Verb.Geoblock, about, countries) : new(Verb.Remove, about),
+            "item" or "link" when ActionWish.ActsOn(Verb.Remove, about) => Countries(order, agency) is { } countries ? new(Verb.Geoblock, about, countries) : new(Verb.Remove, about),
             "group" => new(Verb.CloseGroup, about),
             "account" => new(Verb.BanAccount, about),
             _ => null,
@@ -38,8 +38,11 @@ public static class NarrowestScope
     public static IReadOnlyList<EnforcementAction> Beyond(ActionWish? own, IReadOnlyList<ActionWish> all, IEnumerable<EnforcementAction> actions)
     {
         var countries = all.SelectMany(n => n.Countries ?? []).ToHashSet();
-        return own is null ? [] : [.. actions.Where(a => TakesAway(a.Verb) && !(own.Target == a.Target && (own.Countries is null || a.Countries?.Split(',').All(countries.Contains) is true)))];
+        return own is null ? [] : [.. actions.Where(a => TakesAway(a.Verb) && !(IsMeant(own.Target, a) && (own.Countries is null || a.Countries?.Split(',').All(countries.Contains) is true)))];
     }
+
+    // At a link whoever decides may find an item or a group: that one is meant, and no more is done than the order names.
+    private static bool IsMeant(Subject ordered, EnforcementAction action) => action.Target == ordered || (ordered.Kind == "link" && action.Verb is Verb.Remove or Verb.Geoblock or Verb.CloseGroup);
 
     private static bool TakesAway(Verb verb) => verb is Verb.Remove or Verb.Geoblock or Verb.CloseGroup or Verb.SuspendAccount or Verb.BanAccount;
 }

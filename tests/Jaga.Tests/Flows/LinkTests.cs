@@ -43,6 +43,8 @@ public sealed class LinkTests
     {
         await using var scene = await OrderScene.Start(store);
         var receipt = await scene.Send("csam", Address);
+        var least = (await OrderScene.Read(await scene.Lead.GetAsync($"/api/v1/orders/{receipt["id"]}")))["locations"]![0]!["proposed"]!;
+        Assert.Equal(("remove", "link"), ((string?)least["verb"], (string?)least["target"]!["kind"]));
         await scene.Decide($"link:{Address}", "illegal", new { verb = "remove", target = new { kind = "link", id = Address } });
         await scene.Confirm();
 
