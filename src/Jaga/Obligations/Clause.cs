@@ -52,8 +52,9 @@ public sealed record Sentence(string En, string Id);
 /// <param name="Cites">Where it stands, e.g. <c>Pasal 15(7)</c>, or who set it.</param>
 /// <param name="Queue">The queue that owns it unless a person does.</param>
 /// <param name="Keeps">Of a holding time: the categories of cases whose evidence is kept that long from the decision on, <c>*</c> for all; empty where it begins otherwise, or concerns no evidence.</param>
+/// <param name="Reports">The categories of what people report that open it, on an installation whose <c>Reports:Clauses</c> names it; empty where any report, or something else, does.</param>
 /// <param name="Note">What a reader must know about the reading, e.g. that the law sets no hours; null for nothing.</param>
-public sealed record Clause(string Name, string Cites, Sentence Duty, LegalClock Due, DueBy DueBy, ClauseKind Kind, Sureness Sure, string Queue, IReadOnlyList<Step> Ladder, string? Note, IReadOnlyList<string> Keeps);
+public sealed record Clause(string Name, string Cites, Sentence Duty, LegalClock Due, DueBy DueBy, ClauseKind Kind, Sureness Sure, string Queue, IReadOnlyList<Step> Ladder, string? Note, IReadOnlyList<string> Keeps, IReadOnlyList<string> Reports);
 
 /// <summary>A body of rules with its clocks, as data.</summary>
 /// <param name="Country">ISO 3166 alpha-2, <c>EU</c>, or <c>*</c> for everywhere.</param>

@@ -59,6 +59,8 @@ internal sealed record RegimeFile
         public string? Note { get; init; }
 
         public IReadOnlyList<string> Keeps { get; init; } = [];
+
+        public IReadOnlyList<string> Reports { get; init; } = [];
     }
 
     /// <summary>Reads a regime.</summary>
@@ -130,7 +132,8 @@ internal sealed record RegimeFile
             wrong.Word(line.Queue, "queue"),
             ladder,
             line.DueBy is DueBy.House && line.Note is null && regime != Regimes.House ? throw wrong.At("note", "is missing: say that the law sets no hours here, and in which words") : line.Note,
-            line.Keeps);
+            line.Keeps,
+            line.Reports);
     }
 
     private static LegalClock ReadDue(ClauseLine line, BusinessCalendar calendar, Wrong wrong)

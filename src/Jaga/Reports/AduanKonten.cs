@@ -9,19 +9,23 @@ public static class AduanKonten
     /// <summary>Where a form wants a picture that nobody may possess.</summary>
     public const string Withheld = "screenshot withheld: unlawful to possess / tangkapan layar tidak disertakan: memilikinya melanggar hukum";
 
-    // The form's own categories; to the left ours.
+    /// <summary>What we do not fill in: who applies is theirs to say, and their words are here no more where an earlier report said nearly the same.</summary>
+    public const string Theirs = "isi sendiri / to be filled in by yourself";
+
+    // The form's own categories; to the left ours. Harassment is not SARA (ethnicity, religion, race, groups) unless it is that: the reporter may choose so there.
     private static readonly Dictionary<string, string> Categories = new()
     {
         ["csam"] = "Pornografi anak", ["grooming"] = "Kekerasan/kekerasan pada anak", ["intimate-image"] = "Pornografi", ["violence"] = "Kekerasan/kekerasan pada anak", ["terrorism"] = "Terorisme/Radikalisme",
-        ["harassment"] = "SARA", ["self-harm"] = "Konten yang meresahkan masyarakat", ["fraud"] = "Penipuan", ["gambling"] = "Perjudian", ["copyright"] = "HAKI",
+        ["self-harm"] = "Konten yang meresahkan masyarakat", ["fraud"] = "Penipuan", ["gambling"] = "Perjudian", ["copyright"] = "HAKI",
     };
 
     /// <summary>The fields with their values, in the form's order.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(ReportReceipt report) =>
     [
+        ("applicant", Theirs),
         ("url", report.Location),
         ("category", Categories.GetValueOrDefault(report.Category) ?? "Konten yang meresahkan masyarakat"),
-        ("reason", report.Words),
+        ("reason", report.Words.Length > 0 ? report.Words : Theirs),
         ("time", report.Happened.Length > 0 ? report.Happened : report.ReceivedAt.ToString("u")),
         ("screenshot", ReportCategories.PicturesWithheld(report.Category) ? Withheld : ""),
     ];

@@ -9,7 +9,7 @@ namespace Jaga.Reports;
 /// Brings reports of one subject to its case, in the caller's transaction. The case is opened by the first and told only of what is new to it, a category: the hundred
 /// thousandth report of the same thing changes a count and nothing that a reviewer has read. Near-same words are kept once.
 /// </summary>
-public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog audit, ReportSettings settings, ReportMail mail, FlaggerWeight weight)
+public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog audit, ReportSettings settings, Regimes regimes, ReportMail mail, FlaggerWeight weight)
 {
     /// <summary>The house's clause: whoever reported is told what was decided.</summary>
     public const string Clause = "house.answer-report";
@@ -26,6 +26,9 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
 
     /// <summary>What is owed to all who reported the same: a subject of its own, since the case's own duties end with the decision and this one with its telling.</summary>
     public static Subject Reporters(Subject @case) => @case with { Kind = "reports" };
+
+    /// <summary>What is to be taken down because somebody reported it: a subject of its own, since telling the decision does not keep that, the platform's confirmation does.</summary>
+    public static Subject Removal(Subject @case) => @case with { Kind = "removal" };
 
     /// <param name="reports">Tracked, of one subject, in the order in which they came; those that have a case already are passed over.</param>
     /// <param name="media">Pictures that came with them.</param>
@@ -51,19 +54,23 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
         var count = isNew ? null : await db.ReportCounts.SingleOrDefaultAsync(c => c.Case == @case.Id, ct);
         if (count is null)
         {
-            count = new() { Case = @case.Id, FirstAt = fresh[0].ReceivedAt };
+            count = new() { Case = @case.Id, FirstAt = fresh[0].OwedFrom };
             db.Add(count);
-            foreach (var clause in settings.Owed.Prepend(Clause))
+            foreach (var clause in settings.Owed.Where(c => regimes.Find(c).Reports.Count == 0).Prepend(Clause))
             {
-                @case.Due(duties.Open(clause, Reporters(@case.Subject), "everyone who reported it", Me, fresh[0].ReceivedAt).DueAt);
+                @case.Due(duties.Open(clause, Reporters(@case.Subject), "everyone who reported it", Me, fresh[0].OwedFrom).DueAt);
             }
         }
 
+        await OweRemoval(@case, fresh, ct);
         foreach (var report in fresh)
         {
             report.Join(@case.Id);
             count.Add(report);
-            mail.Received(report);
+            if (report.AgainAt is null)
+            {
+                mail.Received(report);
+            }
         }
 
         // What a reviewer has seen stays as it is, and yet whoever decides the case in this moment must be first or wait: else these would join a decided case, answered by nobody.
@@ -71,9 +78,23 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
         @case.Prioritise(priority);
 
         // The answer to the report was its acknowledgement, in the same act; here stands the proof of it.
-        var owed = duties.Open(Acknowledge, Subject.Of("report", fresh[0].Id), fresh.Count == 1 ? "whoever reported it" : $"{fresh.Count} who reported it", Me, fresh[0].ReceivedAt);
+        var owed = duties.Open(Acknowledge, Subject.Of("report", fresh[0].Id), fresh.Count == 1 ? "whoever reported it" : $"{fresh.Count} who reported it", Me, fresh[0].OwedFrom);
         duties.Keep(owed, Subject.Of("receipt", fresh[^1].Id), Me);
         audit.Record(Me, "reports.received", @case.Subject, "", new { reports = fresh.Count, same = fresh.Count(r => r.SameAs is not null), first = fresh[0].Id, last = fresh[^1].Id });
+    }
+
+    // Opened by the first report of a category that its regime names, however many of others came before.
+    private async Task OweRemoval(Case @case, List<Report> fresh, CancellationToken ct)
+    {
+        foreach (var clause in settings.Owed.Select(regimes.Find).Where(c => c.Reports.Count > 0))
+        {
+            var about = Removal(@case.Subject);
+            if (fresh.Find(r => clause.Reports.Contains(r.Category)) is { } first
+                && !await db.Obligations.AnyAsync(o => o.About.Kind == about.Kind && o.About.Id == about.Id && o.Clause == clause.Name, ct))
+            {
+                @case.Due(duties.Open(clause.Name, about, "everyone who reported it", Me, first.OwedFrom).DueAt);
+            }
+        }
     }
 
     // One finding for each category that the case has not heard of: its findings do not grow with its reports.
@@ -85,7 +106,7 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
 
     private static FoundThing Thing(Report first) => new(Subject.Of("report", first.Id), Algorithm, Algorithm, Labels: first.Category, Provenance: Words.Of(first.Via));
 
-    // A flagger's report is never folded: it is answered and measured by itself.
+    // Never folded: a flagger's report, which is answered and measured by itself, and one that is here again, whose words somebody is to read.
     private async Task Fold(Id<Case>? @case, List<Report> fresh, CancellationToken ct)
     {
         var apart = new List<(Id<Report> Id, string Category, string Likeness)>();
@@ -96,7 +117,7 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
             apart = before.ConvertAll(r => (r.Id, r.Category, r.Likeness));
         }
 
-        foreach (var report in fresh.Where(r => r.Via is not ReportVia.Flagger))
+        foreach (var report in fresh.Where(r => r.Via is not ReportVia.Flagger && r.AgainAt is null))
         {
             var same = apart.FirstOrDefault(a => a.Category == report.Category && Likeness.Same(a.Likeness, report.Likeness));
             if (same.Likeness is not null)

@@ -3,8 +3,8 @@ using Jaga.Deliveries;
 namespace Jaga.Reports;
 
 /// <summary>
-/// Gives up mail to reporters that cannot arrive: at once where the address is none, and after five days where the mail server did not take it until then
-/// (as long as mail servers themselves try: RFC 5321, section 4.5.4.1). They have their receipt, and nobody here can mend the address.
+/// Gives up mail to reporters that cannot arrive: at once where the address is none, and once the mail server has answered for five days that it does not take it
+/// (as long as mail servers themselves try: RFC 5321, section 4.5.4.1). While the server itself is away nothing is given up, however long. They have their receipt, and nobody here can mend the address.
 /// </summary>
 public sealed class GiveUpMail(Db db, Outbox outbox, TimeProvider clock) : IOnDelivered, IRecurring
 {
@@ -28,8 +28,17 @@ public sealed class GiveUpMail(Db db, Outbox outbox, TimeProvider clock) : IOnDe
     public async Task<bool> Run(CancellationToken ct)
     {
         var (now, before) = (clock.GetUtcNow(), clock.GetUtcNow() - Long);
+        if (await db.Circuits.AnyAsync(c => c.Receiver == Receiver.Mail && c.OpenedAt != null, ct))
+        {
+            return false;
+        }
+
+        // What was answered before the server last came back may have been about the server.
+        var mail = Subject.Of("receiver", Receiver.Mail);
+        var back = await db.Obligations.Where(o => o.Clause == CircuitBreaker.Clause && o.About.Kind == mail.Kind && o.About.Id == mail.Id && o.ClosedAt != null).OrderByDescending(o => o.ClosedAt).Select(o => o.ClosedAt).FirstOrDefaultAsync(ct) ?? DateTimeOffset.MinValue;
         var old = await db.Deliveries.AsNoTracking()
-            .Where(d => d.Receiver == Receiver.Mail && d.State == DeliveryState.Waiting && d.Type == ReportMail.Type && d.CreatedAt < before && d.FirstFailedAt != null && (d.LeasedUntil == null || d.LeasedUntil < now))
+            .Where(d => d.Receiver == Receiver.Mail && d.State == DeliveryState.Waiting && d.Type == ReportMail.Type && d.CreatedAt < before && (d.LeasedUntil == null || d.LeasedUntil < now)
+                && db.Attempts.Any(a => a.Delivery == d.Id && a.At > back && a.At < before && (a.Outcome == Outcome.Refused || a.Outcome == Outcome.ServerError)))
             .OrderBy(d => d.Seq).Take(Batch).Select(d => d.Id).ToListAsync(ct);
         foreach (var id in old)
         {

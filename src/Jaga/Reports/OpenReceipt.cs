@@ -15,7 +15,7 @@ public sealed record ReceiptMessage(bool Mine, string Words, DateTimeOffset At);
 /// Opens what became of a report for whoever has its receipt code. Codes are not told from each other by anything but their keyed digest; wrong ones are counted,
 /// whoever tries them.
 /// </summary>
-public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, ReceiptLimits limits, ReadAnswer answers, ReadProof proofs, AuditLog audit)
+public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, ReceiptLimits limits, ReadAnswer answers, ReadProof proofs, AuditLog audit, ReplyDuty owed)
 {
     private static readonly Actor Reporter = Actor.System("reporter");
 
@@ -40,12 +40,12 @@ public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, 
     /// <exception cref="NotFound">There is no answer, or no checkpoint covers its line yet.</exception>
     public async Task<string> Proof(string? typed, CancellationToken ct) => await ProofOf(await Find(typed, ct), ct) ?? throw new NotFound("receipt yet");
 
-    /// <summary>The reporter writes to the desk.</summary>
+    /// <summary>The reporter writes to the desk, which owes them an answer from then on.</summary>
     public async Task Write(string? typed, string message, CancellationToken ct)
     {
         var found = await Find(typed, ct);
         await using var transaction = await db.Begin(ct);
-        var report = await db.Reports.SingleAsync(r => r.Id == found.Id, ct);
+        var report = await Report.Hold(db, found.Id, ct);
         if (await db.ReportMessages.CountAsync(m => m.Report == report.Id, ct) >= ReportMessage.Most)
         {
             throw new RuleBroken("This conversation is full. Make a new report that names the same address.");
@@ -54,6 +54,7 @@ public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, 
         var now = clock.GetUtcNow();
         db.Add(ReportMessage.Of(report.Id, message, null, now));
         report.AskedAt ??= now;
+        await owed.Open(report, Reporter, ct);
         audit.Record(Reporter, "report.asked", report.Subject);
         await transaction.Commit(ct);
     }

@@ -1,4 +1,5 @@
 using Jaga.Cases;
+using Jaga.Deliveries;
 
 namespace Jaga.Reports;
 
@@ -11,12 +12,17 @@ public sealed record ReportLine(
 /// <summary>A report as the desk sees it, with its conversation.</summary>
 /// <param name="Screenshot">What became of the picture that came with it; null where none did.</param>
 /// <param name="Picture">That picture among the case's media, without its bytes; null where it could not be read, or is not at the desk yet.</param>
+/// <param name="Mail">How the newest mail to them stands; null where there is none, or it was cleared away.</param>
+/// <param name="Against">The decision after which it came to the desk again, on a complaint; null where it did not.</param>
+/// <param name="Complaint">The decision that the reporter complains of while nobody has answered; null where they do not. A lead answers, and not <see cref="DecidedBy"/>.</param>
+/// <param name="DecidedBy">Who took that decision, as <see cref="Actor.Id"/>.</param>
 /// <param name="OnDeskOf">Who has the case on the desk now, as <see cref="Actor.Id"/>: nobody else looks at its media.</param>
 public sealed record ReportCard(
-    ReportLine Report, string Happened, string Language, bool HasContact, string? Screenshot, MediaCard? Picture, string? OnDeskOf, Id<Decision>? Decision, DateTimeOffset? ToldAt, IReadOnlyList<ReportMessage> Messages);
+    ReportLine Report, string Happened, string Language, bool HasContact, string? Screenshot, MediaCard? Picture, string? OnDeskOf, Id<Decision>? Decision, DateTimeOffset? ToldAt, DeliveryState? Mail, Id<Decision>? Complaint, string? DecidedBy,
+    Id<Decision>? Against, IReadOnlyList<ReportMessage> Messages);
 
 /// <summary>The register of reports, newest first.</summary>
-public sealed class ReadReports(Db db, TimeProvider clock)
+public sealed class ReadReports(Db db, TimeProvider clock, ReplyDuty owed)
 {
     private const int LongestSearch = 100;
 
@@ -40,14 +46,18 @@ public sealed class ReadReports(Db db, TimeProvider clock)
     {
         var of = db.Reports.AsNoTracking().Where(r => r.Id == id);
         var line = await Lines(of).SingleOrDefaultAsync(ct) ?? throw new NotFound("such report");
-        var rest = await of.Select(r => new { r.Happened, r.Language, HasContact = r.Contact != null, r.Screenshot, r.Picture, r.Decision, r.ToldAt }).SingleAsync(ct);
+        var rest = await of.SingleAsync(ct);
+        var complaint = await owed.Against(rest, ct);
+        var decidedBy = complaint is null ? null : await db.Decisions.Where(d => d.Id == complaint).Select(d => d.By).SingleAsync(ct);
         var messages = await db.ReportMessages.AsNoTracking().Where(m => m.Report == id).OrderBy(m => m.Id).Take(ReportMessage.Most).ToListAsync(ct);
         var (@case, sha256) = (line.CaseId, rest.Picture);
         var picture = @case is null || sha256 is null ? null : await db.CaseMedia.AsNoTracking().Where(m => m.Case == @case && m.Sha256 == sha256)
             .Select(m => new MediaCard(m.Id, m.Sha256, m.Format, m.Width, m.Height, m.Preview != null, m.View != null)).FirstOrDefaultAsync(ct);
         var now = clock.GetUtcNow();
         var desk = picture is null ? null : await db.Cases.Where(c => c.Id == @case && c.LeasedUntil > now).Select(c => c.LeasedBy).SingleOrDefaultAsync(ct);
-        return new(line, rest.Happened, rest.Language, rest.HasContact, rest.Screenshot, picture, desk, rest.Decision, rest.ToldAt, messages);
+        var about = rest.Subject;
+        var mail = await db.Deliveries.Where(d => d.About.Kind == about.Kind && d.About.Id == about.Id && d.Type == ReportMail.Type).OrderByDescending(d => d.Seq).Select(d => (DeliveryState?)d.State).FirstOrDefaultAsync(ct);
+        return new(line, rest.Happened, rest.Language, rest.Contact is not null, rest.Screenshot, picture, desk, rest.Decision, rest.ToldAt, mail, complaint, decidedBy, rest.Against, messages);
     }
 
     /// <summary>How many reports a case has; null for none. One row, however many they are.</summary>

@@ -63,6 +63,12 @@ public sealed class Report : IEntity
 
     public ReportState State { get; private set; }
 
+    /// <summary>The decision that its reporter complained of with success: it came to the desk again, for somebody else than who decided then; null for most.</summary>
+    public Id<Decision>? Against { get; private set; }
+
+    /// <summary>Since when it is there again, in place of <see cref="ReceivedAt"/>; null where it is not.</summary>
+    public DateTimeOffset? AgainAt { get; private set; }
+
     /// <summary>The decision that answers it; to be told from <see cref="Decision.UndoUntil"/> on, not before.</summary>
     public Id<Decision>? Decision { get; private set; }
 
@@ -116,6 +122,19 @@ public sealed class Report : IEntity
     /// <summary>Brings it to its case.</summary>
     internal void Join(Id<Case> @case) => Case = @case;
 
+    /// <summary>From when on an answer is owed.</summary>
+    internal DateTimeOffset OwedFrom => AgainAt ?? ReceivedAt;
+
+    /// <summary>The reporter was right to complain: it is to be decided again. <see cref="SortReports"/> brings it to the desk like a new one.</summary>
+    internal void Reconsider(DateTimeOffset now) => (Against, AgainAt, Decision, State, ToldAt, Case) = (Decision, now, null, ReportState.Received, null, null);
+
+    /// <summary>A report to be written to, locked where the store locks rows.</summary>
+    /// <exception cref="NotFound">There is none with this id.</exception>
+    internal static async Task<Report> Hold(Db db, Id<Report> id, CancellationToken ct) =>
+#pragma warning disable EF1002 // Only the store's own lock clause is put into the text.
+        (await db.Reports.FromSqlRaw($"SELECT * FROM reports WHERE id = {{0}} {db.ForUpdate()}", id.Value).ToListAsync(ct)).SingleOrDefault() ?? throw new NotFound("such report");
+#pragma warning restore EF1002
+
     /// <summary>An earlier report says the same: it is counted, and keeps its own receipt, answer and conversation.</summary>
     internal void Fold(Id<Report> same) => (SameAs, Words) = (same, "");
 
@@ -123,7 +142,7 @@ public sealed class Report : IEntity
     {
         public void Configure(EntityTypeBuilder<Report> builder)
         {
-            builder.ToTable("reports").Ignore(r => r.Subject);
+            builder.ToTable("reports").Ignore(r => r.Subject).Ignore(r => r.OwedFrom);
             People.Words.HasSubject(builder.Property(r => r.By));
         }
     }
@@ -159,7 +178,7 @@ public sealed class ReportCount
             _ => Flagger++,
         };
         Same += report.SameAs is null ? 0 : 1;
-        LastAt = report.ReceivedAt > LastAt ? report.ReceivedAt : LastAt;
+        LastAt = report.OwedFrom > LastAt ? report.OwedFrom : LastAt;
     }
 
     internal void Add(ReportCount other)

@@ -8,7 +8,4 @@ public static class ReportCategories
 
     /// <summary>Where nobody is ever asked to keep, copy or send a picture: to possess it may itself be unlawful.</summary>
     public static bool PicturesWithheld(string category) => category is "csam" or "grooming";
-
-    /// <summary>Where no name and no address may be asked for (Regulation (EU) 2022/2065, Article 16(2)(c)).</summary>
-    public static bool NeverAsksWho(string category) => category is "csam" or "grooming";
 }

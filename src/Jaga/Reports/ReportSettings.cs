@@ -7,9 +7,9 @@ public sealed record ReportSettings
 {
     /// <summary>
     /// The clauses under which a decision is owed to those who reported, separated by commas, besides the house's own <c>house.answer-report</c>.
-    /// Name those of the countries that you serve.
+    /// Name those of the countries that you serve. A clause whose regime names categories of reports (<see cref="Clause.Reports"/>) is opened by reports of those alone.
     /// </summary>
-    public string Clauses { get; init; } = "eu-dsa.decide-notice, id-permenkominfo-5-2020.answer-complaint";
+    public string Clauses { get; init; } = "eu-dsa.decide-notice, id-permenkominfo-5-2020.answer-complaint, us-take-it-down.remove";
 
     /// <summary>The address of the public page as reporters reach it, e.g. <c>https://safety.plaza.example/report</c>, for mail; empty: mail speaks of the page without it.</summary>
     public string Address { get; init; } = "";
@@ -46,6 +46,11 @@ public sealed record ReportSettings
         foreach (var clause in Owed.Where(c => regimes.TryFind(c) is null))
         {
             yield return $"Reports:Clauses names '{clause}', which no regime has.";
+        }
+
+        foreach (var clause in Owed.Select(regimes.TryFind).OfType<Clause>().Where(c => !c.Reports.All(ReportCategories.All.Contains)))
+        {
+            yield return $"Reports:Clauses names '{clause.Name}', whose regime speaks of reports of '{string.Join(", ", clause.Reports)}'. There are {string.Join(", ", ReportCategories.All)}.";
         }
 
         if (Address.Length > 0 && !(Uri.TryCreate(Address, UriKind.Absolute, out var page) && page.Scheme is "https" or "http"))

@@ -1,5 +1,6 @@
 using Jaga.Cases;
 using Jaga.Deliveries;
+using Jaga.Enforcement;
 using Jaga.Obligations;
 using Jaga.Reports.Flaggers;
 
@@ -21,11 +22,12 @@ public sealed class ReportsRoom : IRoom
         services.AddScoped<IOnDelivered, GiveUpMail>().AddRecurring<GiveUpMail>("reports.give-up-mail", TimeSpan.FromHours(1));
         services.AddRecurring<MissScreenshots>("reports.miss-screenshots", TimeSpan.FromMinutes(10));
         services.AddScoped<IOnDecided, AnswerOnDecision>().AddScoped<ReadAnswer>().AddJob<TellReporters.Work, TellReporters>("reports.tell").AddJob<AnswerFlaggers.Work, AnswerFlaggers>("reports.answer-flaggers");
-        services.AddScoped<OpenReceipt>().AddScoped<AnswerReport>().AddScoped<OpenIdentity>().AddScoped<ReadReports>();
+        services.AddScoped<FollowRemovals>().AddScoped<IOnAnswered>(s => s.GetRequiredService<FollowRemovals>());
+        services.AddScoped<ReplyDuty>().AddScoped<OpenReceipt>().AddScoped<AnswerReport>().AddScoped<OpenIdentity>().AddScoped<ReadReports>();
         services.AddScoped<AddFlagger>().AddScoped<ChangeFlagger>().AddScoped<EndFlagger>().AddScoped<CreateFlaggerKey>().AddScoped<RevokeFlaggerKey>().AddScoped<PassOnReports>().AddScoped<ReadFlaggerReports>().AddScoped<ReadFlaggers>().AddScoped<FlaggerWeight>();
-        services.AddScoped<WarnReporter>().AddScoped<SuspendReporter>().AddScoped<LiftSuspension>().AddScoped<ReadMisuse>();
+        services.AddScoped<WarnReporter>().AddScoped<SuspendReporter>().AddScoped<LiftSuspension>().AddScoped<ReadMisuse>().AddScoped<TellMisuse>().AddScoped<IOnDelivered>(s => s.GetRequiredService<TellMisuse>());
         services.AddCount(new("askingReporters", "Reporters who wrote and have no answer yet", "/reports?asked=true", Permission.ReadReports, Gravity.Warn, inHead: false, (db, _) => db.Reports.Where(r => r.AskedAt != null)));
-        services.AddDeliveries(Permission.ReadReports, ReportMail.Type, AnswerFlaggers.Type);
+        services.AddDeliveries(Permission.ReadReports, ReportMail.Type, AnswerFlaggers.Type, TellMisuse.Message);
     }
 
     public static void Map(IEndpointRouteBuilder api)
@@ -44,6 +46,7 @@ public sealed class ReportsRoom : IRoom
         WarnReporter.Map(api);
         SuspendReporter.Map(api);
         LiftSuspension.Map(api);
+        TellMisuse.Map(api);
         ReadMisuse.Map(api);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Jaga.Audit;
 using Jaga.Cases;
 using Jaga.Deliveries;
 
@@ -44,6 +45,7 @@ public sealed class TakeReport(TimeProvider clock, Locations locations, GroupCom
     public async Task<Receipt> Run(ReportDraft draft, Actor actor, CancellationToken ct, Action<RawRows, Receipt>? also = null)
     {
         Check(draft);
+        draft = draft with { Location = Storable.Text(draft.Location), Words = Storable.Text(draft.Words), Happened = Storable.Text(draft.Happened) };
         var (code, now) = (ReceiptCode.New(), clock.GetUtcNow());
         var report = Report.New(
             draft, locations.Find(draft.Location), receipts.Digest(code),

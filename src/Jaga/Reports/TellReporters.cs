@@ -11,6 +11,11 @@ public sealed class AnswerOnDecision(Db db, TimeProvider clock, Jobs jobs) : IOn
 {
     public async Task Decided(Case @case, Decision decision, IReadOnlyList<EnforcementAction> actions, Actor actor, CancellationToken ct)
     {
+        if (await db.Reports.AnyAsync(r => r.Case == @case.Id && r.Against != null && db.Decisions.Any(d => d.Id == r.Against && d.By == actor.Id), ct))
+        {
+            throw new RuleBroken("A complaint has brought this back to the desk. Somebody else decides about it than who decided before.");
+        }
+
         // The decision's row has to be there before other rows name it.
         await db.SaveChangesAsync(ct);
         var answered = await db.Reports.Where(r => r.Case == @case.Id && r.State == ReportState.Received)
@@ -46,7 +51,7 @@ public sealed class AnswerOnDecision(Db db, TimeProvider clock, Jobs jobs) : IOn
 }
 
 /// <summary>Mails a decision to those who gave an address, a page of them at a time, and keeps what was owed to all who reported.</summary>
-public sealed class TellReporters(Db db, TimeProvider clock, ReadAnswer answers, ReportMail mail, Jobs jobs, Duties duties, AuditLog audit) : IWork<TellReporters.Work>
+public sealed class TellReporters(Db db, TimeProvider clock, ReadAnswer answers, ReportMail mail, Jobs jobs, Duties duties, FollowRemovals removals, AuditLog audit) : IWork<TellReporters.Work>
 {
     /// <summary>The line of the audit log that every reporter gets the receipt of: what all of them are told, and nobody's name.</summary>
     public const string Line = "decision.told";
@@ -99,6 +104,8 @@ public sealed class TellReporters(Db db, TimeProvider clock, ReadAnswer answers,
             {
                 await duties.KeepAll(BringToDesk.Reporters(one), decision.Subject, Me, ct);
             }
+
+            await removals.Decided(decision, Me, ct);
         }
 
         await transaction.Commit(ct);

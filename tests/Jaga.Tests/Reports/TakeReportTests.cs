@@ -136,6 +136,19 @@ public sealed class TakeReportTests
         });
     }
 
+    [Fact]
+    public async Task A_telephone_without_a_name_is_not_dropped_but_asked_about()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var person = jaga.Anybody();
+        var answer = await person.PostAsync("/report", new FormUrlEncodedContent([new("category", "fraud"), new("location", "group:812"), new("words", Words), new("phone", "021 555 01"), new("goodFaith", "true")]));
+        var page = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains("Give a name too", page);
+        Assert.Contains("021 555 01", page);
+    }
+
     /// <summary>The use case is <see cref="ReadReports"/>.</summary>
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
     public async Task The_register_is_filtered_and_searched(Store store)

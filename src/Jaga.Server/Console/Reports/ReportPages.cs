@@ -13,12 +13,12 @@ public static class ReportPages
         pages.MapGet("/reports", List).Requires(Permission.ReadReports);
         pages.MapGet("/reports/{id}", async (Id<Report> id, ReadReports read, CancellationToken ct) =>
             ConsolePages.Page<ReportPage>(new { Card = await read.One(id, ct) })).Requires(Permission.ReadReports);
-        pages.MapPost("/reports/{id}/messages", async (Id<Report> id, [FromForm] string words, AnswerReport answer, Messages messages, Text text, Actor actor, CancellationToken ct) =>
+        pages.MapPost("/reports/{id}/messages", async (Id<Report> id, [FromForm] string? words, [FromForm] string? seen, [FromForm] string? again, AnswerReport answer, Messages messages, Text text, Actor actor, CancellationToken ct) =>
         {
-            await answer.Run(id, new(words), actor, ct);
+            await answer.Run(id, new(words ?? "", Id<ReportMessage>.TryParse(seen, null, out var last) ? last : null, again == "true"), actor, ct);
             messages.Leave(new(Tone.Good, text["reports.answered"]));
             return TypedResults.LocalRedirect($"/reports/{id}");
-        }).Requires(Permission.AnswerReports);
+        }).Requires(Permission.AnswerReports).KeepsTyped();
         pages.MapPost("/reports/{id}/identity", Open).Requires(Permission.OpenIdentities);
     }
 

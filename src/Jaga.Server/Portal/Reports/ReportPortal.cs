@@ -54,7 +54,7 @@ public static class ReportPortal
         }
         catch (BadInput bad)
         {
-            return Show(http, draft, puzzle, mail, null, words.Known($"portal.wrong.{bad.Problems.Keys.First().Split('.')[0]}") ?? words.Said(bad));
+            return Show(http, draft, puzzle, mail, null, words.Known($"portal.wrong.{bad.Problems.Keys.First().Replace('.', '-')}") ?? words.Said(bad));
         }
     }
 
@@ -117,7 +117,9 @@ public static class ReportPortal
     private static ReportDraft Read(IFormCollection form, string language, ReadOnlyMemory<byte>? picture)
     {
         string? Given(string name) => form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
-        var who = Given("name") is { } name ? new ReporterIdentity(name, Given("contact") ?? "", Given("phone") ?? "", Given("address") ?? "") : null;
+
+        // A mail address alone is where to answer, and not who they are. A telephone or a street without a name is not dropped: they are asked for the name.
+        var who = (Given("name") ?? Given("phone") ?? Given("address")) is not null ? new ReporterIdentity(Given("name") ?? "", Given("contact") ?? "", Given("phone") ?? "", Given("address") ?? "") : null;
         return new(Given("category") ?? "", Given("location") ?? "", Given("words") ?? "", Given("happened") ?? "", language, Contact: Given("contact"), Identity: who, Screenshot: picture);
     }
 
