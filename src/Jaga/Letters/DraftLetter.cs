@@ -18,10 +18,11 @@ public sealed class DraftLetter(Db db, AuditLog audit, Duties duties, TimeProvid
     /// <param name="Reference">The house's own number for it; null to have one made.</param>
     /// <param name="Answers">The letter in the register that it answers.</param>
     /// <param name="DueAt">By when everyone shall have it; null for when the answer is due, or else the house's own time (14 days unless changed).</param>
+    /// <param name="Fewer">Why fewer than all who signed get this answer, at most 500 characters. Without it the letter counts as answered once every signatory has an answer, by this letter or others.</param>
     /// <param name="Language">Null for the language of the letter that it answers.</param>
     public sealed record Request(
         string Title, string Body, IReadOnlyList<PartyForm>? Recipients = null, string? Language = null, string? Reference = null, Id<Letter>? Answers = null,
-        DateTimeOffset? DueAt = null, string? Owner = null, Subject? About = null);
+        DateTimeOffset? DueAt = null, string? Owner = null, Subject? About = null, string? Fewer = null);
 
     /// <exception cref="BadInput">Something cannot be; the field is named.</exception>
     public async Task<ReadLetters.Card> Run(Request request, Actor actor, CancellationToken ct)
@@ -39,13 +40,14 @@ public sealed class DraftLetter(Db db, AuditLog audit, Duties duties, TimeProvid
         {
             Id = id, Direction = Direction.Out, Title = title, Language = LetterForm.Language(request.Language ?? answers?.Language),
             Reference = LetterForm.Line(request.Reference, "reference", 100) is { Length: > 0 } given ? given : $"L-{now:yyyyMMdd}-{id.Value.ToString("n")[^6..].ToUpperInvariant()}",
+            Fewer = LetterForm.Line(request.Fewer, "fewer", 500) is { Length: > 0 } fewer ? fewer : null,
             About = LetterForm.About(request.About) ?? answers?.About, Answers = answers?.Id, Owner = await LetterForm.Owner(db, request.Owner, ct) ?? answers?.Owner, At = now, By = actor.ToString(),
             DueAt = request.DueAt?.ToUniversalTime() ?? (answers is { IsOpen: true, DueAt: { } due } ? (due > now ? due : now + Overdue) : duties.DueOf(Clause, now)),
         };
         db.Add(letter);
         db.AddRange(recipients!.Select((p, i) => Party.Of(p, id, i + 1, signs: false, now)));
         db.Add(letter.Write(title, body, "", actor, now));
-        audit.Record(actor, "letter.drafted", letter.Subject, title, new { letter.Reference, recipients = recipients!.Count, answers = letter.Answers, letter.DueAt });
+        audit.Record(actor, "letter.drafted", letter.Subject, title, new { letter.Reference, recipients = recipients!.Count, answers = letter.Answers, letter.Fewer, letter.DueAt });
         duties.Open(Clause, letter.Subject, LetterForm.Names(recipients), actor, now, letter.Owner, letter.DueAt);
         return await transaction.Commit(ReadLetters.Show(letter, ReadLetters.Tally.Of(recipients)), ct);
     }

@@ -5,7 +5,7 @@ namespace Jaga.Letters;
 /// <summary>The work of writing one recipient's message and leaving it for the mail server.</summary>
 public sealed record HandOver(Id<Party> Party);
 
-/// <summary>Makes the sheet for one recipient and writes the delivery. Done twice, it writes one.</summary>
+/// <summary>Makes the sheet for one recipient and writes the delivery, to the address that they have by then. Done twice, it writes one.</summary>
 public sealed class HandOverLetter(Db db, Outbox outbox, LetterPaper paper, PrintLetter print, LetterSettings settings) : IWork<HandOver>
 {
     /// <summary>The type of a letter's delivery.</summary>
@@ -22,7 +22,10 @@ public sealed class HandOverLetter(Db db, Outbox outbox, LetterPaper paper, Prin
         var mail = await Mail(seen, ct);
         db.ChangeTracker.Clear();
         await using var transaction = await db.Begin(ct);
-        if (await Waiting(work.Party, ct) is { } party)
+
+        // Under the letter's lock, and only to the address that it was written for: whoever corrects an address while the sheet is made leaves a work of their own, which writes to the new one.
+        await ReadLetters.Locked(db, seen.Letter, ct);
+        if (await Waiting(work.Party, ct) is { } party && party.Email == seen.Email)
         {
             party.Handed(outbox.Mail(mail, party.Subject, type: Type).Id);
             await transaction.Commit(ct);

@@ -54,6 +54,9 @@ public sealed class Letter : IEntity, IAudited
     /// <summary>The letter that it answers.</summary>
     public Id<Letter>? Answers { get; init; }
 
+    /// <summary>Why this answer is meant for fewer than all who signed, at most 500 characters; null where it is meant for all of them.</summary>
+    public string? Fewer { get; init; }
+
     /// <summary>The id of the member of staff whose it is; null for the leads' queue.</summary>
     public string? Owner { get; init; }
 

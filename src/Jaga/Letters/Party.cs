@@ -96,7 +96,7 @@ public sealed class Party : IEntity
     internal static Party Of(PartyForm form, Id<Letter> letter, int position, bool signs, DateTimeOffset now) => new()
     {
         Id = Id<Party>.New(now), Letter = letter, Position = position, Name = form.Name.Trim(), Organisation = form.Organisation?.Trim() ?? "",
-        Email = Clean(form.Email), PostalAddress = Clean(form.PostalAddress), Agency = Clean(form.Agency), Way = form.Chosen,
+        Email = Clean(form.Email), PostalAddress = Clean(form.PostalAddress), Agency = form.AgencyId, Way = form.Chosen,
         State = signs ? PartyState.Listed : PartyState.Waiting,
     };
 
@@ -147,7 +147,7 @@ public sealed class Party : IEntity
             throw new RuleBroken("This recipient has it already.");
         }
 
-        (Email, PostalAddress, Agency, Way, Delivery, Tracking, Receipt) = (Clean(form.Email), Clean(form.PostalAddress), Clean(form.Agency), form.Chosen, null, null, null);
+        (Email, PostalAddress, Agency, Way, Delivery, Tracking, Receipt) = (Clean(form.Email), Clean(form.PostalAddress), form.AgencyId, form.Chosen, null, null, null);
         Leave(now);
     }
 

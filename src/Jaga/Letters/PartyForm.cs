@@ -16,6 +16,9 @@ public sealed record PartyForm(string Name, string? Organisation = null, string?
     /// <summary>How they are reached.</summary>
     internal Way Chosen => Way ?? (!string.IsNullOrWhiteSpace(Email) ? Letters.Way.Email : !string.IsNullOrWhiteSpace(Agency) ? Letters.Way.Portal : Letters.Way.Post);
 
+    /// <summary>The agency's id in the one spelling by which its portal finds what lies there; what is no id (on a letter that came in) stays as it was written.</summary>
+    internal string? AgencyId => Id<Agency>.TryParse(Agency?.Trim(), null, out var id) ? id.ToString() : string.IsNullOrWhiteSpace(Agency) ? null : Agency.Trim();
+
     /// <summary>Checks many at once; every wrong one is named by its row.</summary>
     /// <param name="reached">Whether a letter is to reach them, so that where must be known.</param>
     /// <exception cref="BadInput">Something cannot be.</exception>

@@ -5,6 +5,9 @@ namespace Jaga.Letters;
 /// <summary>The register, and one letter with everything about it.</summary>
 public sealed class ReadLetters(Db db)
 {
+    /// <summary>The most versions that are read at once: each may have 50,000 characters.</summary>
+    public const int MostVersions = 20;
+
     /// <summary>One letter in the register.</summary>
     /// <param name="Parties">Who it is from or to: the first, by organisation or name.</param>
     /// <param name="Recipients">How many it is from or to.</param>
@@ -14,8 +17,10 @@ public sealed class ReadLetters(Db db)
         Id<Letter> Id, Direction Direction, string Title, string Reference, string Language, string? About, Id<Letter>? Answers, string? Owner, LetterState State, string Parties, int Recipients, int Receipts, int Bounced,
         DateTimeOffset At, DateTimeOffset? DueAt, DateTimeOffset? DoneAt, int Version, int? ApprovedVersion, string? ApprovedBy, string? ClosedBecause);
 
-    /// <summary>One letter: its text or versions, who it is from or to, and what answers it.</summary>
-    public sealed record Story(Card Letter, string Body, string By, IReadOnlyList<Version> Versions, IReadOnlyList<Recipient> Parties, IReadOnlyList<Card> AnsweredBy);
+    /// <summary>One letter: its text or newest versions, who it is from or to, and what answers it.</summary>
+    /// <param name="Versions">At most <see cref="MostVersions"/>, the newest last; those before them are read one by one.</param>
+    /// <param name="Fewer">Why it goes to fewer than all who signed the letter that it answers; null where it does not.</param>
+    public sealed record Story(Card Letter, string Body, string By, string? Fewer, IReadOnlyList<Version> Versions, IReadOnlyList<Recipient> Parties, IReadOnlyList<Card> AnsweredBy);
 
     /// <summary>One version as it was written.</summary>
     public sealed record Version(int Number, string Title, string Body, string Note, string By, DateTimeOffset At);
@@ -55,13 +60,18 @@ public sealed class ReadLetters(Db db)
     {
         var letter = await db.Letters.AsNoTracking().SingleOrDefaultAsync(l => l.Id == id, ct) ?? throw new NotFound("such letter");
         var parties = await db.Parties.AsNoTracking().Where(p => p.Letter == id).OrderBy(p => p.Position).ToListAsync(ct);
-        var versions = await db.Drafts.AsNoTracking().Where(d => d.Letter == id).OrderBy(d => d.Number).ToListAsync(ct);
+        var versions = await db.Drafts.AsNoTracking().Where(d => d.Letter == id).OrderByDescending(d => d.Number).Take(MostVersions).ToListAsync(ct);
         var answers = await db.Letters.AsNoTracking().Where(l => l.Answers == id).OrderBy(l => l.Id).Take(Page<Card>.MaxSize).ToListAsync(ct);
         var tallies = await Tallies([.. answers.Select(a => a.Id)], ct);
         return new(
-            Show(letter, Tally.Of(parties)), letter.Body, letter.By,
-            [.. versions.Select(v => new Version(v.Number, v.Title, v.Body, v.Note, v.By, v.At))], [.. parties.Select(Row)], [.. answers.Select(a => Show(a, tallies[a.Id]))]);
+            Show(letter, Tally.Of(parties)), letter.Body, letter.By, letter.Fewer,
+            [.. versions.AsEnumerable().Reverse().Select(v => new Version(v.Number, v.Title, v.Body, v.Note, v.By, v.At))], [.. parties.Select(Row)], [.. answers.Select(a => Show(a, tallies[a.Id]))]);
     }
+
+    /// <summary>One version of a letter.</summary>
+    /// <exception cref="NotFound">There is none with this number.</exception>
+    public async Task<Version> OneVersion(Id<Letter> id, int number, CancellationToken ct) =>
+        await db.Drafts.AsNoTracking().Where(d => d.Letter == id && d.Number == number).Select(v => new Version(v.Number, v.Title, v.Body, v.Note, v.By, v.At)).SingleOrDefaultAsync(ct) ?? throw new NotFound("such version");
 
     internal static Card Show(Letter l, Tally tally) => new(
         l.Id, l.Direction, l.Title, l.Reference, l.Language, l.About, l.Answers, l.Owner, l.State, tally.First, tally.Recipients, tally.Receipts, tally.Bounced,
@@ -118,6 +128,8 @@ public sealed class ReadLetters(Db db)
                 TypedResults.Ok(await read.Run(new(direction?.Value, unsent, due, words, state?.Value), new(after, size), ct)))
             .Requires(Permission.ReadLetters).WithTags("Letters").WithSummary("The register of letters, in and out");
         api.MapGet("/letters/{id}", async (Id<Letter> id, ReadLetters read, CancellationToken ct) => TypedResults.Ok(await read.One(id, ct)))
-            .Requires(Permission.ReadLetters).WithTags("Letters").WithSummary("One letter: versions, recipients, receipts, answers");
+            .Requires(Permission.ReadLetters).WithTags("Letters").WithSummary("One letter: its newest 20 versions, recipients, receipts, answers");
+        api.MapGet("/letters/{id}/versions/{number}", async (Id<Letter> id, int number, ReadLetters read, CancellationToken ct) => TypedResults.Ok(await read.OneVersion(id, number, ct)))
+            .Requires(Permission.ReadLetters).WithTags("Letters").WithSummary("One version of a letter");
     }
 }

@@ -4,7 +4,7 @@ using Jaga.Obligations;
 namespace Jaga.Letters;
 
 /// <summary>
-/// Draws the sum after anything changed with a recipient, in the caller's transaction: when all have the letter it is sent, its duty kept and the letter that it answers answered;
+/// Draws the sum after anything changed with a recipient, in the caller's transaction: when all have the letter it is sent and its duty kept; when everyone who signed the letter that it answers has an answer, that is answered;
 /// when one turns out not to have it, all of that is taken back and owed again.
 /// </summary>
 public sealed class Settle(Db db, AuditLog audit, Duties duties, Notices notices, TimeProvider clock)
@@ -26,7 +26,18 @@ public sealed class Settle(Db db, AuditLog audit, Duties duties, Notices notices
         audit.Record(Me, "letter.sent", letter.Subject, letter.Title, new { version = letter.Version });
         await notices.Over(letter.Subject, ct);
         await duties.Keep(letter.Subject, DraftLetter.Clause, by, Me, ct);
-        if (letter.Answers is { } answered && await ReadLetters.Locked(db, answered, ct) is { State: LetterState.Open } first)
+        if (letter.Answers is not { } answered || await ReadLetters.Locked(db, answered, ct) is not { State: LetterState.Open } first)
+        {
+            return;
+        }
+
+        if (await Without(letter, first, ct) is > 0 and var without)
+        {
+            await notices.Tell(
+                Whom.Owner, "leads", first.Owner, first.Subject,
+                new($"The answer to '{first.Title}' has arrived, but {without} who signed have none. Answer them too, or close the letter and say why fewer are meant.", $"Jawaban atas surat '{first.Title}' sudah sampai, tetapi {without} penanda tangan belum menerimanya. Jawab mereka juga, atau tutup surat itu dan sebutkan alasannya."), urgent: false, null, ct);
+        }
+        else
         {
             first.Done(now);
             audit.Record(Me, "letter.answered", first.Subject, first.Title, new { by = letter.Id });
@@ -63,6 +74,23 @@ public sealed class Settle(Db db, AuditLog audit, Duties duties, Notices notices
         await notices.Tell(
             Whom.Owner, "leads", letter.Owner, letter.Subject,
             new($"The letter '{letter.Title}' did not reach {party.Name}: {why}", $"Surat '{letter.Title}' tidak sampai kepada {party.Name}: {why}"), urgent: true, null, ct);
+    }
+
+    // How many who signed have no answer: neither by this letter nor by another that all of its recipients have. They are the same by their address, or by name and organisation.
+    private async Task<int> Without(Letter letter, Letter first, CancellationToken ct)
+    {
+        if (letter.Fewer is not null)
+        {
+            return 0;
+        }
+
+        var signed = await db.Parties.AsNoTracking().Where(p => p.Letter == first.Id).ToListAsync(ct);
+        var have = await db.Parties.AsNoTracking().Where(p => p.Letter == letter.Id || db.Letters.Any(l => l.Id == p.Letter && l.Answers == first.Id && l.State == LetterState.Sent)).ToListAsync(ct);
+        var addresses = have.Select(p => p.Email).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = have.Select(Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return signed.Count(p => !(p.Email is { } address && addresses.Contains(address)) && !names.Contains(Name(p)));
+
+        static string Name(Party party) => $"{party.Name}\n{party.Organisation}";
     }
 
     private async Task<List<Party>> Others(Party party, CancellationToken ct)

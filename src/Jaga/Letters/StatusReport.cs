@@ -77,9 +77,9 @@ public sealed partial record StatusReport(Id<Delivery> Delivery, string Action, 
             throw new UnreadableReport($"It tells of no recipient, or of more than {MaxRecipients}.");
         }
 
-        var recipients = groups.Skip(1).Select(g => (Action: ActionOf(g), Status: Value(g, "status")?.Split(' ')[0], Says: WordsOf(g, groups[0]))).ToList();
+        var recipients = groups.Skip(1).Select(g => (Action: ActionOf(g), Status: Enhanced().Match(Value(g, "status") ?? "").Value, Says: WordsOf(g, groups[0]))).ToList();
         var gravest = recipients.MinBy(r => Array.IndexOf(Actions, r.Action));
-        return new(Whose(groups[0], returned, head), gravest.Action, gravest.Status is { Length: <= 11 } code ? code : null, gravest.Says);
+        return new(Whose(groups[0], returned, head), gravest.Action, gravest.Status.Length > 0 ? gravest.Status : null, gravest.Says);
     }
 
     private static string ActionOf(IReadOnlyList<(string Name, string Value)> group)
@@ -153,6 +153,10 @@ public sealed partial record StatusReport(Id<Delivery> Delivery, string Action, 
 
     [GeneratedRegex("""boundary\s*=\s*(?:"([^"\n]{1,200})"|([^\s;"]{1,200}))""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Boundary();
+
+    // RFC 3463, section 2: three numbers, and nothing else of what a stranger's server writes there.
+    [GeneratedRegex(@"^[245]\.[0-9]{1,3}\.[0-9]{1,3}\b", RegexOptions.NonBacktracking)]
+    private static partial Regex Enhanced();
 
     [GeneratedRegex(@"<([0-9a-fA-F-]{36})@", RegexOptions.NonBacktracking)]
     private static partial Regex MessageId();

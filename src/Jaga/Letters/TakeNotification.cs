@@ -31,6 +31,24 @@ public sealed class TakeNotification(Db db, AuditLog audit, Settle settle, Notic
         return await transaction.Commit(ReadNotifications.Show(taken), ct);
     }
 
+    /// <summary>Sets a mail aside that could not be taken, for a person to look at: whatever is wrong with it, those behind it are read.</summary>
+    public async Task Aside(byte[] mail, string why, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear();
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(mail));
+        await using var transaction = await db.Begin(ct);
+        if (await db.StatusNotifications.AnyAsync(s => s.Sha256 == sha256, ct))
+        {
+            return;
+        }
+
+        await Tell(why, ct);
+        var aside = StatusNotification.Aside(sha256, why, mail, clock.GetUtcNow());
+        db.Add(aside);
+        audit.Record(Me, "notification.set-aside", aside.Subject, aside.Says);
+        await transaction.Commit(ct);
+    }
+
     private async Task<StatusNotification> Read(byte[] mail, string sha256, CancellationToken ct)
     {
         try
@@ -55,8 +73,8 @@ public sealed class TakeNotification(Db db, AuditLog audit, Settle settle, Notic
     private async Task<Id<Party>?> OfLetter(Delivery delivery, StatusReport report, CancellationToken ct)
     {
         var id = Id<Party>.Parse(delivery.About.Id);
-        var party = await db.Parties.SingleAsync(p => p.Id == id, ct);
-        await Act(await ReadLetters.Locked(db, party.Letter, ct), party, delivery, report, ct);
+        var letter = await ReadLetters.Locked(db, await db.Parties.AsNoTracking().Where(p => p.Id == id).Select(p => p.Letter).SingleAsync(ct), ct);
+        await Act(letter, await db.Parties.SingleAsync(p => p.Id == id, ct), delivery, report, ct);
         return id;
     }
 

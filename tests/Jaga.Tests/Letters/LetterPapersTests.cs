@@ -18,7 +18,7 @@ public sealed class LetterPapersTests
         var agency = await Asking.Verified(desk.Jaga, "Agency");
         var letter = await desk.Draft(extra: new
         {
-            recipients = new object[] { new { name = "The ministry", organisation = "Ministry", postalAddress = "Jalan Medan 1\nJakarta" }, new { name = "The agency", organisation = "Agency", agency } },
+            recipients = new object[] { new { name = "The ministry", organisation = "Ministry", postalAddress = "Jalan Medan 1\nJakarta" }, new { name = "The agency", organisation = "Agency", agency = $"{{{agency.ToUpperInvariant()}}}" } },
         });
         await desk.Send(letter);
         var parties = (await desk.Read(letter))["parties"]!.AsArray();
