@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Jaga.Audit;
@@ -34,11 +33,12 @@ public sealed class AuditLog(Db db, TimeProvider clock)
         _pending.Add(new()
         {
             At = new(clock.GetUtcNow().UtcTicks / 10 * 10, TimeSpan.Zero),
-            Actor = Storable(actor.ToString()),
+            // Here, so that the hashed text is the stored text.
+            Actor = Storable.Text(actor.ToString()),
             Action = action,
-            Subject = new(subject.Kind, Storable(subject.Id)),
-            Why = Storable(why),
-            Details = details is null ? "{}" : Storable(JsonSerializer.Serialize(details, Json.Options)),
+            Subject = new(subject.Kind, Storable.Text(subject.Id)),
+            Why = Storable.Text(why),
+            Details = details is null ? "{}" : Storable.Text(JsonSerializer.Serialize(details, Json.Options)),
         });
         db.SpokenFor(subject);
     }
@@ -84,7 +84,4 @@ public sealed class AuditLog(Db db, TimeProvider clock)
             (fresh, from, to) = (roots, from / AuditTile.Width, to / AuditTile.Width);
         }
     }
-
-    // What a store cannot hold as text (NUL, halves of a surrogate pair) is replaced here, so that the hashed text is the stored text.
-    private static string Storable(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
 }

@@ -6,6 +6,7 @@ public sealed class AuditRoom : IRoom
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<AuditSettings>(configuration, "Audit", s => s.Wrong());
+        services.ConfigureDbContext<Db>(options => options.AddInterceptors(new Storable()), ServiceLifetime.Singleton);
         services.AddScoped<AuditLog>().AddScoped<AuditTree>().AddScoped<ReadProof>();
         services.AddSingleton<ICheckpointSigner, MasterKeySigner>();
         services.AddRecurring<SignCheckpoint>("audit.checkpoint", SignCheckpoint.Every);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Jaga.Audit;
 using Jaga.Hashing;
 
 namespace Jaga.Cases;
@@ -24,7 +25,7 @@ public sealed partial class Locations
         var written = location.Trim();
         if (Named().Match(written) is { Success: true } named)
         {
-            return new(named.Groups[1].Value.ToLowerInvariant(), named.Groups[2].Value);
+            return new(named.Groups[1].Value.ToLowerInvariant(), Storable.Text(named.Groups[2].Value));
         }
 
         if (!CanonicalUrl.TryRead(written, out var url))
@@ -36,7 +37,7 @@ public sealed partial class Locations
         {
             if (form.Match(Bare(url)) is { Success: true } match && Uri.UnescapeDataString(match.Groups["id"].Value) is { Length: > 0 and <= LongestId } id)
             {
-                return new(kind, id);
+                return new(kind, Storable.Text(id));
             }
         }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Http;
 using System.Security.Authentication;
 using System.Text;
+using Jaga.Audit;
 
 namespace Jaga.Deliveries;
 
@@ -61,8 +62,7 @@ public sealed class SendWebhook(Wire wire, MasterKey master, TimeProvider clock)
         {
             var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, MaxReceipt + 1), MaxReceipt + 1, throwOnEndOfStream: false, ct);
 
-            // A zero byte is text to nobody, and PostgreSQL refuses to keep one.
-            return length > MaxReceipt ? null : Encoding.UTF8.GetString(buffer, 0, length).Replace('\0', '\uFFFD');
+            return length > MaxReceipt ? null : Storable.Text(Encoding.UTF8.GetString(buffer, 0, length));
         }
         finally
         {

@@ -134,6 +134,7 @@ public sealed class FlaggerTests
         Assert.Equal(HttpStatusCode.NoContent, (await lead.PutAsJsonAsync($"/api/v1/flaggers/{id}", changed)).StatusCode);
         await Ok(await lead.PostAsJsonAsync($"/api/v1/flaggers/{id}/warnings", new { reason = "Nothing in most of it." }));
         jaga.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Single(JsonNode.Parse(await first.GetStringAsync("/api/v1/flagger/misuses"))!.AsArray());
         await Ok(await lead.PostAsJsonAsync($"/api/v1/flaggers/{id}/suspensions", new { reason = "Again nothing.", days = 7 }));
 
         var one = JsonNode.Parse(await lead.GetStringAsync($"/api/v1/flaggers/{id}"))!;

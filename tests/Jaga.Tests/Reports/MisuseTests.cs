@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Jaga.Cases;
+using Jaga.Deliveries;
+using Jaga.Obligations;
 using Jaga.People;
 using Jaga.Reports.Flaggers;
+using Jaga.Tests.Deliveries;
 
 namespace Jaga.Tests.Reports;
 
@@ -21,6 +24,9 @@ public sealed class MisuseTests
         Assert.Equal(HttpStatusCode.Conflict, (await lead.PostAsJsonAsync($"{reporter}/suspensions", sentence)).StatusCode);
         await Ok(await lead.PostAsJsonAsync($"{reporter}/warnings", new { reason = "Nine of ten were of nothing." }));
         jaga.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.Conflict, (await lead.PostAsJsonAsync($"{reporter}/suspensions", sentence)).StatusCode);
+        Assert.Single(JsonNode.Parse(await platform.GetStringAsync("/api/v1/reporter/misuses?reporter=u-7"))!.AsArray());
+        await jaga.Do(async db => Assert.Equal(ObligationState.Kept, (await db.Obligations.SingleAsync(o => o.Clause == TellMisuse.Clause)).State));
         var suspension = await Ok(await lead.PostAsJsonAsync($"{reporter}/suspensions", sentence));
         Assert.Equal(HttpStatusCode.Conflict, (await lead.PostAsJsonAsync($"{reporter}/suspensions", sentence)).StatusCode);
 
@@ -49,8 +55,11 @@ public sealed class MisuseTests
         var added = await Ok(await lead.PostAsJsonAsync("/api/v1/flaggers", new { name = "Bridges", kind = "ngo", statusBy = "A lead" }));
         using var flagger = jaga.Bearing((string)(await Ok(await lead.PostAsJsonAsync($"/api/v1/flaggers/{added["id"]}/keys", new { name = "intake" })))["key"]!);
         var reporter = $"/api/v1/reports/{await Pass(jaga, flagger, "a", null, "/api/v1/flagger/reports")}/reporter";
-        await Ok(await lead.PostAsJsonAsync($"{reporter}/warnings", new { reason = "Nothing in it." }));
+        var warning = await Ok(await lead.PostAsJsonAsync($"{reporter}/warnings", new { reason = "Nothing in it." }));
         jaga.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.Conflict, (await lead.PostAsJsonAsync($"{reporter}/suspensions", new { reason = "Again nothing.", days = 7 })).StatusCode);
+        await Ok(await lead.PostAsJsonAsync($"/api/v1/misuses/{warning["id"]}/told", new { words = "By telephone, to their director." }));
+        Assert.Equal(HttpStatusCode.Conflict, (await lead.PostAsJsonAsync($"/api/v1/misuses/{warning["id"]}/told", new { words = "Again." })).StatusCode);
         var suspension = await Ok(await lead.PostAsJsonAsync($"{reporter}/suspensions", new { reason = "Again nothing.", days = 7 }));
         Assert.Equal(0, (int)JsonNode.Parse(await lead.GetStringAsync(reporter))!["weight"]!);
 
@@ -60,7 +69,65 @@ public sealed class MisuseTests
         var own = JsonNode.Parse(await flagger.GetStringAsync("/api/v1/flagger/misuses"))!.AsArray();
         Assert.NotNull(own[0]!["liftedAt"]);
         Assert.Equal(HttpStatusCode.Forbidden, (await flagger.PostAsJsonAsync($"{reporter}/warnings", new { reason = "no" })).StatusCode);
-        await jaga.Do(async db => Assert.Equal(3, await db.AuditLines.CountAsync(e => e.Action.StartsWith("misuse."))));
+        await jaga.Do(async db => Assert.Equal(["misuse.warned", "misuse.told", "misuse.suspended", "misuse.lifted", "misuse.told"], await db.AuditLines.Where(e => e.Action.StartsWith("misuse.")).OrderBy(e => e.Seq).Select(e => e.Action).ToListAsync()));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_warning_goes_to_the_platforms_webhook_with_its_own_id_of_the_report_and_is_owed_until_then(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await using var webhook = await WebhookReceiver.Start();
+        await jaga.Ask<AddReceiver, AddReceiver.Answer>(add => add.Run(new("platform", new(webhook.Address.ToString(), AllowPrivate: true)), Actor.System("test"), default));
+        using var lead = await jaga.As(Role.Lead);
+        using var platform = await jaga.Key(Permission.SendReports);
+        var report = await Pass(jaga, platform, "a", "u-7");
+        await Ok(await lead.PostAsJsonAsync($"/api/v1/reports/{report}/reporter/warnings", new { reason = "Nine of ten were of nothing." }));
+        await jaga.Do(async db => Assert.Equal(ObligationState.Open, (await db.Obligations.SingleAsync(o => o.Clause == TellMisuse.Clause)).State));
+        await jaga.SendAll();
+
+        var told = webhook.All.Select(b => JsonNode.Parse(b.Body)!).Single(b => (string?)b["type"] == TellMisuse.Message)["data"]!;
+        Assert.Equal(("a", "Nine of ten were of nothing."), ((string?)told["report"], (string?)told["misuse"]!["reason"]));
+        await jaga.Do(async db => Assert.Equal((ObligationState.Kept, true), ((await db.Obligations.SingleAsync(o => o.Clause == TellMisuse.Clause)).State, (await db.Misuses.SingleAsync()).ToldAt != null)));
+        await Ok(await lead.PostAsJsonAsync($"/api/v1/reports/{report}/reporter/suspensions", new { reason = "Ten of ten now.", days = 7 }));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_platforms_new_key_knows_its_users_and_its_reports(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var lead = await jaga.As(Role.Lead);
+        using var administrator = await jaga.As(Role.Administrator);
+        using var old = await Key();
+        var report = await Pass(jaga, old, "a", "u-7");
+        await Ok(await lead.PostAsJsonAsync($"/api/v1/reports/{report}/reporter/warnings", new { reason = "Nine of ten were of nothing." }));
+        using var fresh = await Key();
+
+        Assert.Single(JsonNode.Parse(await fresh.GetStringAsync("/api/v1/reporter/misuses?reporter=u-7"))!.AsArray());
+        Assert.Equal(report, await Pass(jaga, fresh, "a", "u-7"));
+
+        async Task<HttpClient> Key() => jaga.Bearing((string)(await Ok(await administrator.PostAsJsonAsync("/api/v1/people/keys", new { name = "intake", scopes = new[] { "sendReports" }, platform = "plaza" })))["key"]!);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_no_store_can_hold_costs_nobody_their_report(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var platform = await jaga.Key(Permission.SendReports);
+        const string body = """
+            {"reports": [
+                {"id": "a", "category": "fraud", "location": "item:a", "words": "zero \u0000 byte"},
+                null,
+                {"id": "c\u0000", "category": "fraud", "location": "item:c", "words": "It sells a bridge."},
+                {"id": "d", "category": "fraud", "location": "item:d", "words": "It sells a bridge."}]}
+            """;
+        var answer = await Ok(await platform.PostAsync("/api/v1/reports", new StringContent(body, System.Text.Encoding.UTF8, "application/json")));
+
+        Assert.Equal([true, false, false, true], answer["reports"]!.AsArray().Select(r => r!["report"] is not null));
+        await jaga.Do(async db => Assert.Equal(["It sells a bridge.", "zero \uFFFD byte"], await db.Reports.OrderBy(r => r.Words).Select(r => r.Words).ToListAsync()));
+        Assert.Equal("half\uFFFD", Jaga.Audit.Storable.Text("half\ud83d"));
+        using var lead = await jaga.As(Role.Lead);
+        Assert.True((await lead.PostAsJsonAsync($"/api/v1/reports/{answer["reports"]![0]!["report"]}/messages", new { words = "Thank you\0." })).IsSuccessStatusCode);
+        await jaga.Do(async db => Assert.Equal("Thank you\uFFFD.", (await db.ReportMessages.SingleAsync()).Words));
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

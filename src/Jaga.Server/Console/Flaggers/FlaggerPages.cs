@@ -45,11 +45,16 @@ public static class FlaggerPages
         {
             await warn.RunFor(id, new(reason), actor, ct);
             return Back(id, messages, words);
-        }).Requires(Permission.EditFlaggers);
+        }).Requires(Permission.EditFlaggers).KeepsTyped();
         pages.MapPost("/flaggers/{id}/suspensions", async (Id<Flagger> id, [FromForm] string reason, [FromForm] int days, SuspendReporter suspend, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
             await suspend.RunFor(id, new(reason, days), actor, ct);
             return Back(id, messages, words);
+        }).Requires(Permission.EditFlaggers).KeepsTyped();
+        pages.MapPost("/flaggers/{id}/misuses/{misuse}/told", async (Id<Flagger> id, Id<Misuse> misuse, [FromForm] string? words, TellMisuse tell, Messages messages, Text text, Actor actor, CancellationToken ct) =>
+        {
+            await tell.Run(misuse, new(words ?? ""), actor, ct);
+            return Back(id, messages, text);
         }).Requires(Permission.EditFlaggers);
         pages.MapPost("/flaggers/{id}/misuses/{misuse}/lift", async (Id<Flagger> id, Id<Misuse> misuse, [FromForm] string reason, LiftSuspension lift, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {

@@ -93,7 +93,7 @@ public sealed class Flagger : IEntity, IAudited
 /// <summary>A report that an organisation or the platform passed on, under the id that it has there: the same one again is the same report.</summary>
 public sealed class PassedReport : IEntity
 {
-    /// <summary>Who passed it on: a flagger, or the platform's name.</summary>
+    /// <summary>Who passed it on: a flagger, or the platform by the first key that it had for that.</summary>
     public string By { get; init; } = "";
 
     /// <summary>Their id for it, 1 to 200 characters.</summary>

@@ -39,6 +39,9 @@ public sealed class Misuse : IEntity, IAudited
     /// <summary>When a suspension is over by itself; null for a warning.</summary>
     public DateTimeOffset? Until { get; private init; }
 
+    /// <summary>When they had it: the webhook was confirmed, they read it, or somebody told them another way. Null while nobody knows that they have.</summary>
+    public DateTimeOffset? ToldAt { get; private set; }
+
     /// <summary>When a lead lifted it before its time.</summary>
     public DateTimeOffset? LiftedAt { get; private set; }
 
@@ -54,7 +57,7 @@ public sealed class Misuse : IEntity, IAudited
 
     /// <summary>The suspension that follows on what was before.</summary>
     /// <param name="before">All steps of the same one.</param>
-    /// <exception cref="RuleBroken">There was no warning since the last suspension, or one is in force.</exception>
+    /// <exception cref="RuleBroken">There was no warning since the last suspension, it has not reached them, or a suspension is in force.</exception>
     internal static Misuse Suspend(string by, string reason, int days, IReadOnlyCollection<Misuse> before, DateTimeOffset now)
     {
         if (days is < 1 or > LongestDays)
@@ -68,13 +71,21 @@ public sealed class Misuse : IEntity, IAudited
         }
 
         var warning = before.Where(m => m.Step is MisuseStep.Warning && before.All(s => s.Warning != m.Id)).MaxBy(m => m.At);
-        return warning is null || before.Any(s => s.Step is MisuseStep.Suspension && s.At > warning.At)
-            ? throw new RuleBroken("Only who was warned can be suspended, and each suspension takes a warning of its own. Warn first.")
+        if (warning is null || before.Any(s => s.Step is MisuseStep.Suspension && s.At > warning.At))
+        {
+            throw new RuleBroken("Only who was warned can be suspended, and each suspension takes a warning of its own. Warn first.");
+        }
+
+        return warning.ToldAt is null
+            ? throw new RuleBroken("The warning has not reached them yet. A suspension rests on a warning that was delivered or read.")
             : new() { Id = Id<Misuse>.New(now), By = by, Step = MisuseStep.Suspension, Reason = Why(reason), At = now, Warning = warning.Id, Until = now.AddDays(days) };
     }
 
     /// <exception cref="RuleBroken">It is no suspension in force.</exception>
     internal void Lift(DateTimeOffset now) => LiftedAt = Stands(now) ? now : throw new RuleBroken("This is no suspension that is in force.");
+
+    /// <summary>They have it.</summary>
+    internal void Tell(DateTimeOffset now) => ToldAt ??= now;
 
     internal static string Why(string? reason) => reason?.Trim() is { Length: > 0 and <= LongestReason } why ? why : throw new BadInput("reason", $"Say why, in 1 to {LongestReason:N0} characters.");
 

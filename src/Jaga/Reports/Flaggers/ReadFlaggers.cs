@@ -57,23 +57,17 @@ public sealed class ReadFlaggers(Db db, TimeProvider clock, ReadFlaggerReports r
 
     private static Row Of(Flagger f, ReadFlaggerReports.Figures figures) => new(f.Id, f.Name, f.Kind, f.StatusBy, f.Territory, f.Categories, f.Contact, f.Receiver, f.AddedAt, f.EndedAt, figures);
 
-    /// <summary>The same as a table (RFC 4180). What a spreadsheet would run as a formula is told apart by an apostrophe.</summary>
+    /// <summary>The same as a table (<see cref="Jaga.Obligations.Csv"/>).</summary>
     public static string Csv(IReadOnlyList<Row> rows)
     {
         var csv = new StringBuilder("name,kind,status_by,territory,year,received,upheld,rejected,waiting,median_hours,accuracy\r\n");
         foreach (var r in rows)
         {
             var f = r.Figures;
-            csv.AppendJoin(',', Cell(r.Name), Words.Of(r.Kind), Cell(r.StatusBy), Cell(r.Territory), f.Year, f.Received, f.Upheld, f.Rejected, f.Waiting, f.MedianHours?.ToString("0.00", CultureInfo.InvariantCulture) ?? "", f.Accuracy.ToString("0.000", CultureInfo.InvariantCulture)).Append("\r\n");
+            csv.AppendJoin(',', Jaga.Obligations.Csv.Field(r.Name), Words.Of(r.Kind), Jaga.Obligations.Csv.Field(r.StatusBy), Jaga.Obligations.Csv.Field(r.Territory), f.Year, f.Received, f.Upheld, f.Rejected, f.Waiting, f.MedianHours?.ToString("0.00", CultureInfo.InvariantCulture) ?? "", f.Accuracy.ToString("0.000", CultureInfo.InvariantCulture)).Append("\r\n");
         }
 
         return csv.ToString();
-    }
-
-    private static string Cell(string text)
-    {
-        var safe = text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
-        return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 
     public static void Map(IEndpointRouteBuilder api)

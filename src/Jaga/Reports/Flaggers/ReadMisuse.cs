@@ -1,3 +1,5 @@
+using Jaga.People;
+
 namespace Jaga.Reports.Flaggers;
 
 /// <summary>Warnings and suspensions, newest first: for the desk by a report of theirs, for a flagger its own, for the platform those of one of its users.</summary>
@@ -7,9 +9,10 @@ public sealed class ReadMisuse(Db db, TimeProvider clock, ReportSettings setting
 
     private static readonly string[] Languages = ["en", "id"];
 
+    /// <param name="ToldAt">When they had it; null while nobody knows that they have.</param>
     /// <param name="Stands">A suspension that is in force.</param>
     /// <param name="Redress">How to object, by language.</param>
-    public sealed record Row(Id<Misuse> Id, MisuseStep Step, string Reason, DateTimeOffset At, DateTimeOffset? Until, DateTimeOffset? LiftedAt, bool Stands, IReadOnlyDictionary<string, string> Redress);
+    public sealed record Row(Id<Misuse> Id, MisuseStep Step, string Reason, DateTimeOffset At, DateTimeOffset? Until, DateTimeOffset? LiftedAt, DateTimeOffset? ToldAt, bool Stands, IReadOnlyDictionary<string, string> Redress);
 
     /// <summary>Who passed a report on, as far as anybody knows.</summary>
     /// <param name="By"><c>flagger/ID</c> or <c>reporter/DIGEST</c>.</param>
@@ -29,7 +32,7 @@ public sealed class ReadMisuse(Db db, TimeProvider clock, ReportSettings setting
     public async Task<IReadOnlyList<Row>> Of(string by, CancellationToken ct) =>
         (await db.Misuses.AsNoTracking().Where(m => m.By == by).OrderByDescending(m => m.Id).Take(Most).ToListAsync(ct)).ConvertAll(Told);
 
-    internal Row Told(Misuse m) => new(m.Id, m.Step, m.Reason, m.At, m.Until, m.LiftedAt, m.Stands(clock.GetUtcNow()), Languages.ToDictionary(l => l, l =>
+    internal Row Told(Misuse m) => new(m.Id, m.Step, m.Reason, m.At, m.Until, m.LiftedAt, m.ToldAt, m.Stands(clock.GetUtcNow()), Languages.ToDictionary(l => l, l =>
         settings.Complaint.GetValueOrDefault(l) is { Length: > 0 } own ? $"{ReportWords.Of(l)["redress"]} {own}" : ReportWords.Of(l)["redress"]));
 
     /// <summary>Whose report it is, as <see cref="Misuse.By"/> has it.</summary>
@@ -52,13 +55,20 @@ public sealed class ReadMisuse(Db db, TimeProvider clock, ReportSettings setting
         api.MapGet("/reports/{id}/reporter", async (Id<Report> id, ReadMisuse read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, ct)))
             .Requires(Permission.ReadReports)
             .WithSummary("Read what became of the reports of whoever passed this one on, with warnings and suspensions");
-        api.MapGet("/flagger/misuses", async (ReadMisuse read, Actor actor, CancellationToken ct) => TypedResults.Ok(await read.Of(ReadFlaggerReports.Own(actor).ToString(), ct)))
+        api.MapGet("/flagger/misuses", async (ReadMisuse read, TellMisuse tell, Actor actor, CancellationToken ct) => TypedResults.Ok(await Seen(read, tell, ReadFlaggerReports.Own(actor).ToString(), actor, ct)))
             .Requires(Permission.FlagContent)
-            .WithSummary("Read one's own warnings and suspensions, and how to object");
-        api.MapGet("/reporter/misuses", async (ReadMisuse read, Actor actor, string reporter, CancellationToken ct) => TypedResults.Ok(await read.Of(Misuse.Reporter(read.Pseudonym(actor, reporter)), ct)))
+            .WithSummary("Read one's own warnings and suspensions, and how to object").WithDescription("That they were read is recorded, and is the proof that you have them.");
+        api.MapGet("/reporter/misuses", async (ReadMisuse read, TellMisuse tell, Actor actor, Presence presence, string reporter, CancellationToken ct) =>
+                TypedResults.Ok(await Seen(read, tell, Misuse.Reporter(await read.Pseudonym(actor, presence.Platform, reporter, ct)), actor, ct)))
             .Requires(Permission.SendReports)
-            .WithSummary("Read the warnings and suspensions of a user of the platform, to tell them").WithDescription("reporter is the platform's pseudonym of the user, as it was passed on.");
+            .WithSummary("Read the warnings and suspensions of a user of the platform, to tell them").WithDescription("reporter is the platform's pseudonym of the user, as it was passed on. That they were read is recorded, and is the proof that the platform has them.");
     }
 
-    private string Pseudonym(Actor platform, string reporter) => pass.Pseudonym(PassOnReports.Who(platform), reporter) ?? throw new BadInput("reporter", "Name the pseudonym.");
+    private static async Task<IReadOnlyList<Row>> Seen(ReadMisuse read, TellMisuse tell, string by, Actor actor, CancellationToken ct)
+    {
+        await tell.Seen(by, actor, ct);
+        return await read.Of(by, ct);
+    }
+
+    private async Task<string> Pseudonym(Actor actor, string? platform, string reporter, CancellationToken ct) => pass.Pseudonym(await pass.Who(actor, platform, ct), reporter) ?? throw new BadInput("reporter", "Name the pseudonym.");
 }

@@ -3,18 +3,18 @@ using Jaga.Audit;
 namespace Jaga.Reports.Flaggers;
 
 /// <summary>Suspends whoever passed a report on, for a set time and after a warning: what they report is kept and answered, and weighs nothing.</summary>
-public sealed class SuspendReporter(Db db, TimeProvider clock, AuditLog audit, ReadMisuse read)
+public sealed class SuspendReporter(Db db, TimeProvider clock, AuditLog audit, ReadMisuse read, TellMisuse tell)
 {
     /// <param name="Reason">1 to 2,000 characters; they read it.</param>
     /// <param name="Days">1 to <see cref="Misuse.LongestDays"/>; then it is over by itself.</param>
     public sealed record Request(string Reason, int Days);
 
     /// <param name="id">One of their reports.</param>
-    /// <exception cref="RuleBroken">They were not warned since their last suspension, are suspended already, or nobody knows who they are.</exception>
+    /// <exception cref="RuleBroken">They were not warned since their last suspension, do not have the warning yet, are suspended already, or nobody knows who they are.</exception>
     public async Task<ReadMisuse.Row> Run(Id<Report> id, Request request, Actor actor, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
-        return await transaction.Commit(await Suspend(await read.Whose(id, ct), Subject.Of("report", id), request, actor, ct), ct);
+        return await transaction.Commit(await Suspend(await read.Whose(id, ct), Subject.Of("report", id), id, request, actor, ct), ct);
     }
 
     /// <summary>Suspends a flagger for what it reports as a whole.</summary>
@@ -23,14 +23,15 @@ public sealed class SuspendReporter(Db db, TimeProvider clock, AuditLog audit, R
     {
         await using var transaction = await db.Begin(ct);
         var flagger = await Flagger.Find(db, id, ct);
-        return await transaction.Commit(await Suspend(flagger.Subject.ToString(), flagger.Subject, request, actor, ct), ct);
+        return await transaction.Commit(await Suspend(flagger.Subject.ToString(), flagger.Subject, null, request, actor, ct), ct);
     }
 
-    private async Task<ReadMisuse.Row> Suspend(string by, Subject because, Request request, Actor actor, CancellationToken ct)
+    private async Task<ReadMisuse.Row> Suspend(string by, Subject because, Id<Report>? report, Request request, Actor actor, CancellationToken ct)
     {
         var suspension = Misuse.Suspend(by, request.Reason, request.Days, await db.Misuses.AsNoTracking().Where(m => m.By == by).ToListAsync(ct), clock.GetUtcNow());
         db.Add(suspension);
         audit.Record(actor, "misuse.suspended", suspension.Subject, suspension.Reason, new { suspension.By, because, suspension.Warning, suspension.Until });
+        await tell.Leave(suspension, report, actor, ct);
         return read.Told(suspension);
     }
 

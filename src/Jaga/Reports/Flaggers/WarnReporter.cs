@@ -3,7 +3,7 @@ using Jaga.Audit;
 namespace Jaga.Reports.Flaggers;
 
 /// <summary>Warns whoever passed a report on that they often report what is manifestly unfounded.</summary>
-public sealed class WarnReporter(Db db, TimeProvider clock, AuditLog audit, ReadMisuse read)
+public sealed class WarnReporter(Db db, TimeProvider clock, AuditLog audit, ReadMisuse read, TellMisuse tell)
 {
     /// <param name="Reason">1 to 2,000 characters; they read it.</param>
     public sealed record Request(string Reason);
@@ -13,7 +13,7 @@ public sealed class WarnReporter(Db db, TimeProvider clock, AuditLog audit, Read
     public async Task<ReadMisuse.Row> Run(Id<Report> id, Request request, Actor actor, CancellationToken ct)
     {
         await using var transaction = await db.Begin(ct);
-        return await transaction.Commit(Warn(await read.Whose(id, ct), Subject.Of("report", id), request, actor), ct);
+        return await transaction.Commit(await Warn(await read.Whose(id, ct), Subject.Of("report", id), id, request, actor, ct), ct);
     }
 
     /// <summary>Warns a flagger for what it reports as a whole.</summary>
@@ -21,14 +21,15 @@ public sealed class WarnReporter(Db db, TimeProvider clock, AuditLog audit, Read
     {
         await using var transaction = await db.Begin(ct);
         var flagger = await Flagger.Find(db, id, ct);
-        return await transaction.Commit(Warn(flagger.Subject.ToString(), flagger.Subject, request, actor), ct);
+        return await transaction.Commit(await Warn(flagger.Subject.ToString(), flagger.Subject, null, request, actor, ct), ct);
     }
 
-    private ReadMisuse.Row Warn(string by, Subject because, Request request, Actor actor)
+    private async Task<ReadMisuse.Row> Warn(string by, Subject because, Id<Report>? report, Request request, Actor actor, CancellationToken ct)
     {
         var warning = Misuse.Warn(by, request.Reason, clock.GetUtcNow());
         db.Add(warning);
         audit.Record(actor, "misuse.warned", warning.Subject, warning.Reason, new { warning.By, because });
+        await tell.Leave(warning, report, actor, ct);
         return read.Told(warning);
     }
 
