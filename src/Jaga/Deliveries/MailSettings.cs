@@ -26,6 +26,15 @@ public sealed record MailSettings
     /// </summary>
     public string Bounces { get; init; } = "";
 
+    /// <summary>How long the conversation with the mail server may take until it is ready to be handed the message; 5 s to 5 min.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long it may then take to accept it: a server that looks through a message before it answers has it already while we wait, and who hangs up sends it twice.
+    /// 30 s to 10 min; ten minutes as RFC 5321, section 4.5.3.2.6, wants.
+    /// </summary>
+    public TimeSpan Acceptance { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Addresses, separated by commas, by who is meant: <c>Mail:To:Lead</c> = <c>a@example.org, b@example.org</c>.</summary>
     public IReadOnlyDictionary<Whom, string> To { get; init; } = new Dictionary<Whom, string>();
 
@@ -52,6 +61,16 @@ public sealed record MailSettings
         if (Bounces.Length > 0 && !MailAddress.TryCreate(Bounces, out _))
         {
             yield return $"Mail:Bounces is '{Bounces}', which is not an e-mail address.";
+        }
+
+        if (Timeout < TimeSpan.FromSeconds(5) || Timeout > TimeSpan.FromMinutes(5))
+        {
+            yield return $"Mail:Timeout is {Timeout}. It takes 5 s to 5 min.";
+        }
+
+        if (Acceptance < TimeSpan.FromSeconds(30) || Acceptance > TimeSpan.FromMinutes(10))
+        {
+            yield return $"Mail:Acceptance is {Acceptance}. It takes 30 s to 10 min.";
         }
 
         if (Port is < 1 or > 65535)

@@ -23,7 +23,7 @@ public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
 
         var mail = JsonSerializer.Deserialize<MailMessage>(delivery.Body, Json.Options)!;
         var hidden = mail.SealedTo is null ? null : MailMessage.Open(master, mail.SealedTo);
-        var tried = await Try(receiver, mail with { To = hidden is null ? mail.To : [hidden] }, delivery, ct);
+        var tried = await Try(mail with { To = hidden is null ? mail.To : [hidden] }, delivery, ct);
         return hidden is null ? tried : tried with { Answer = Hidden(hidden, tried.Answer) };
     }
 
@@ -46,17 +46,17 @@ public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
         }
     }
 
-    private async Task<Tried> Try(Receiver receiver, MailMessage mail, Delivery delivery, CancellationToken ct)
+    private async Task<Tried> Try(MailMessage mail, Delivery delivery, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(receiver.Timeout);
+        limit.CancelAfter(settings.Timeout);
         try
         {
-            return await Hand(mail, delivery, limit.Token);
+            return await Hand(mail, delivery, limit);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new(Outcome.Timeout, Answer: $"No whole answer within {receiver.Timeout.TotalSeconds} s.");
+            return new(Outcome.Timeout, Answer: "No whole answer within the mail server's time.");
         }
         catch (SmtpRefused refused)
         {
@@ -80,8 +80,10 @@ public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
         }
     }
 
-    private async Task<Tried> Hand(MailMessage mail, Delivery delivery, CancellationToken ct)
+    // The limit is put off once the server is ready to be handed the message: until then nothing is lost by hanging up, from then on a second letter.
+    private async Task<Tried> Hand(MailMessage mail, Delivery delivery, CancellationTokenSource limit)
     {
+        var ct = limit.Token;
         var from = new MailAddress(settings.From);
         mail = mail with { To = [.. mail.To.Select(Address)] };
         var message = MailText.Of(mail, from, delivery.Id, delivery.CreatedAt);
@@ -95,6 +97,7 @@ public sealed class SendMail(MailSettings settings, MasterKey master) : ISend
         }
 
         SmtpSession.Must(await server.Say("DATA", ct));
+        limit.CancelAfter(settings.Acceptance);
         var took = SmtpSession.Must(await server.Give(message, ct));
         await Leave(server, ct);
         return new(Outcome.Confirmed, took.Status, $"{settings.Host} took it for {to}: {took.Status} {took.Text}.");

@@ -88,6 +88,31 @@ public sealed class BadAddressTests
         Assert.Equal(0, (await jaga.Numbers()).Unsent);
     }
 
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task Nothing_to_a_reporter_is_given_up_because_the_house_had_no_mail_server_for_a_month(Store store)
+    {
+        await using var mail = new SmtpServer { ToMail = "421 4.3.2 not now" };
+        await using var jaga = await Start(mail, store);
+        for (var i = 0; i < 8; i++)
+        {
+            await Write(jaga, $"a{i}@example.org", ReportMail.Type);
+        }
+
+        for (var day = 0; day < 30; day++)
+        {
+            await jaga.SendAll();
+            await jaga.Ask<GiveUpMail, bool>(give => give.Run(default));
+            jaga.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        // It is back, and has answered about one of them: the others wait for their turn, and are not given up for what the server said before.
+        mail.ToMail = "250 OK";
+        Assert.NotEqual(0, await jaga.Sender().SendDue(default));
+        await jaga.Ask<GiveUpMail, bool>(give => give.Run(default));
+        await jaga.SendAll();
+        Assert.Equal(8, mail.All.Count);
+    }
+
     [Fact]
     public async Task Only_so_much_mail_is_in_memory_at_once()
     {
