@@ -41,6 +41,7 @@ public static class App
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseTyped();
         app.UseRouting();
         app.UseHma();
         app.UsePeople();

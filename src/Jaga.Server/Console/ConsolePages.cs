@@ -38,7 +38,7 @@ public static class ConsolePages
         services.AddHttpContextAccessor();
         services.AddScoped<Viewer>();
         services.AddScoped(s => new Text(s.GetRequiredService<Viewer>().Language));
-        services.AddScoped<Messages>();
+        services.AddScoped<Messages>().AddScoped<Typed>();
         services.AddScoped<ReadStanding>().AddScoped<ReadNames>().AddScoped<ReadInterface>().AddScoped<ReadCaseView>().AddScoped<Jaga.Cases.IDecidedPage, DecidedPage>();
         return services.AddSingleton<IProblemDetailsWriter, HtmlProblems>();
     }

@@ -37,9 +37,17 @@ public sealed class Messages(IHttpContextAccessor accessor, IDataProtectionProvi
         _http.Response.Cookies.Append(Cookie, _seal.Protect(text), new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = _http.Request.IsHttps, MaxAge = TimeSpan.FromMinutes(1) });
     }
 
+    /// <summary>Leaves a message for the page that is shown in this answer.</summary>
+    public void Show(Message message) => _http.Items[typeof(Message)] = message;
+
     /// <summary>The message left by the page before, once.</summary>
     public Message? Take()
     {
+        if (_http.Items[typeof(Message)] is Message now)
+        {
+            return now;
+        }
+
         if (_http.Request.Cookies[Cookie] is not { } found)
         {
             return null;
@@ -58,7 +66,7 @@ public sealed class Messages(IHttpContextAccessor accessor, IDataProtectionProvi
 }
 
 /// <summary>
-/// Endpoint filter on forms: a broken rule or unreadable input sends the reader back to the page they came from, with the reason told there.
+/// Endpoint filter on forms: a broken rule or unreadable input sends the reader back to the page they came from, with the reason told there; some forms keep what was typed (<see cref="Typed"/>).
 /// </summary>
 public sealed class TellInThePage : IEndpointFilter
 {
@@ -72,7 +80,15 @@ public sealed class TellInThePage : IEndpointFilter
         catch (Exception told) when (told is RuleBroken or BadInput or TooMany or DbUpdateConcurrencyException && Back(http.Request) is not null)
         {
             var problem = Problems.Of(told);
-            http.RequestServices.GetRequiredService<Messages>().Leave(new(Tone.Bad, told is RuleBroken broken ? http.RequestServices.GetRequiredService<Text>().Said(broken) : problem.Detail!, told is BadInput bad ? bad.Problems : null));
+            var messages = http.RequestServices.GetRequiredService<Messages>();
+            var message = new Message(Tone.Bad, told is RuleBroken broken ? http.RequestServices.GetRequiredService<Text>().Said(broken) : problem.Detail!, told is BadInput bad ? bad.Problems : null);
+            if (TypedForms.Keep(http, Back(http.Request)!, problem.Status ?? StatusCodes.Status409Conflict))
+            {
+                messages.Show(message);
+                return TypedResults.Empty;
+            }
+
+            messages.Leave(message);
             return TypedResults.LocalRedirect(Back(http.Request)!);
         }
     }

@@ -11,13 +11,13 @@ public static class ReportCsv
     /// <summary>Writes head and lines, and says how many lines.</summary>
     public static async Task<int> Write(IAsyncEnumerable<ReadReport.Told> told, TextWriter to, CancellationToken ct)
     {
-        await to.WriteAsync(Line(Head).AsMemory(), ct);
+        await to.WriteAsync(Csv.Line(Head).AsMemory(), ct);
         var lines = 0;
         await foreach (var one in told.WithCancellation(ct))
         {
             var owed = one.Story.Obligation;
             await to.WriteAsync(
-                Line([
+                Csv.Line([
                     owed.Clause, owed.Id.ToString(), owed.About.ToString(), owed.OwedTo, owed.Queue, owed.Person ?? "", Time(owed.OpenedAt), Time(owed.DueAt), Words.Of(one.Outcome),
                     one.Outcome is ReportOutcome.Broken or ReportOutcome.Open ? "" : Time(owed.ClosedAt), owed.KeptBy ?? "", owed.CancelledBecause ?? "",
                     string.Join("; ", one.Story.Rungs.Select(r => $"{r.Percent} % {Words.Of(r.Whom)} {Time(r.FiredAt)}{(r.Told ? "" : " (over before anybody was told)")}")),
@@ -30,15 +30,6 @@ public static class ReportCsv
         }
 
         return lines;
-    }
-
-    /// <summary>One line. What a spreadsheet would take for a formula is led by an apostrophe: some of these words come from strangers.</summary>
-    internal static string Line(IEnumerable<string> fields) => string.Join(',', fields.Select(Field)) + "\r\n";
-
-    private static string Field(string text)
-    {
-        var safe = text.Length > 0 && text[0] is ('=' or '+' or '-' or '@' or '\t' or '\r' or '\n') ? "'" + text : text;
-        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private static string Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "";

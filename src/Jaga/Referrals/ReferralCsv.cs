@@ -12,11 +12,11 @@ public static class ReferralCsv
     /// <summary>Writes head and lines.</summary>
     public static async Task Write(IAsyncEnumerable<Referral> referrals, TextWriter to, CancellationToken ct)
     {
-        await to.WriteAsync(ReportCsv.Line(Head).AsMemory(), ct);
+        await to.WriteAsync(Csv.Line(Head).AsMemory(), ct);
         await foreach (var r in referrals.WithCancellation(ct))
         {
             await to.WriteAsync(
-                ReportCsv.Line([
+                Csv.Line([
                     r.Id.ToString(), r.Authority, r.Production ? "yes" : "no", Words.Of(r.State), r.ReportId?.ToString(CultureInfo.InvariantCulture) ?? "", r.About.ToString(), r.Account ?? "",
                     r.Follows?.ToString() ?? "", r.Generation.ToString(CultureInfo.InvariantCulture), Time(r.DraftedAt), r.DraftedBy, Time(r.SignedAt), r.SignedBy ?? "", Time(r.FinishedAt),
                     Time(r.RetractedAt), r.RetractBecause ?? "", r.Halted ?? "",

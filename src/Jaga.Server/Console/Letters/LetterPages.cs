@@ -1,5 +1,6 @@
 using System.Globalization;
 using Jaga.Letters;
+using Jaga.Obligations;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Jaga.Server.Pages.Letters;
@@ -13,16 +14,16 @@ public static class LetterPages
     {
         pages.MapGet("/letters", List).Requires(Permission.ReadLetters);
         pages.MapGet("/letters/new", New).Requires(Permission.EditLetters);
-        pages.MapPost("/letters", Draft).Requires(Permission.EditLetters);
+        pages.MapPost("/letters", Draft).Requires(Permission.EditLetters).KeepsTyped();
         pages.MapGet("/letters/incoming", () => ConsolePages.Page<IncomingPage>()).Requires(Permission.EditLetters);
-        pages.MapPost("/letters/incoming", Register).Requires(Permission.EditLetters);
+        pages.MapPost("/letters/incoming", Register).Requires(Permission.EditLetters).KeepsTyped();
         pages.MapGet("/letters/templates", async (ReadTemplates read, CancellationToken ct) => ConsolePages.Page<TemplatesPage>(new { Templates = await read.Run(ct) })).Requires(Permission.ReadLetters);
         pages.MapGet("/letters/templates/{id}", async (Id<LetterTemplate> id, ReadTemplates read, CancellationToken ct) => ConsolePages.Page<TemplatePage>(new { Versions = await read.One(id, ct) })).Requires(Permission.ReadLetters);
         pages.MapPost("/letters/templates", async ([FromForm] string name, [FromForm] string language, [FromForm] string title, [FromForm] string body, [FromForm] int version, SaveTemplate save, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
             var saved = await save.Run(new(name, language, title, body, version), actor, ct);
             return Told(messages, words["letter.did.saved"], $"/letters/templates/{saved.Id}");
-        }).Requires(Permission.EditLetters);
+        }).Requires(Permission.EditLetters).KeepsTyped();
         pages.MapGet("/letters/notifications", async (string? after, ReadNotifications read, CancellationToken ct) => ConsolePages.Page<NotificationsPage>(new { Rows = await read.Run(NotificationState.SetAside, new(after, null), ct) })).Requires(Permission.ReadLetters);
         pages.MapPost("/letters/notifications/{id}/dismiss", async (Id<StatusNotification> id, [FromForm] string why, DismissNotification dismiss, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
@@ -77,22 +78,22 @@ public static class LetterPages
     }
 
     private static async Task<RedirectHttpResult> Draft(
-        [FromForm] string title, [FromForm] string body, [FromForm] string? language, [FromForm] string? reference, [FromForm] string? answers, [FromForm] string? parties, [FromForm] string? due, [FromForm] bool? mine,
-        DraftLetter draft, Messages messages, Text words, Actor actor, CancellationToken ct)
+        [FromForm] string title, [FromForm] string body, [FromForm] string? language, [FromForm] string? reference, [FromForm] string? answers, [FromForm] string? parties, [FromForm] string? due, [FromForm] bool? mine, [FromForm] string? fewer,
+        DraftLetter draft, Messages messages, Text words, Viewer viewer, Actor actor, CancellationToken ct)
     {
         var recipients = string.IsNullOrWhiteSpace(parties) ? null : PartyList.Read(parties);
         var letter = await draft.Run(
-            new(title, body, recipients, Given(language), reference, Id<Letter>.TryParse(answers, null, out var answered) ? answered : null, EndOf(due, "due"), mine is true ? actor.Id : null), actor, ct);
+            new(title, body, recipients, Given(language), reference, Id<Letter>.TryParse(answers, null, out var answered) ? answered : null, EndOf(due, "due", viewer), mine is true ? actor.Id : null, Fewer: fewer), actor, ct);
         return Told(messages, words["letter.did.draft"], $"/letters/{letter.Id}");
     }
 
     private static async Task<RedirectHttpResult> Register(
         [FromForm] string title, [FromForm] string language, [FromForm] string parties, [FromForm] string? reference, [FromForm] string? body, [FromForm] string? received, [FromForm] string? due, [FromForm] bool? needsAnswer, [FromForm] bool? mine,
-        RegisterLetter register, Messages messages, Text words, Actor actor, TimeProvider clock, CancellationToken ct)
+        RegisterLetter register, Messages messages, Text words, Viewer viewer, Actor actor, CancellationToken ct)
     {
-        // A day, of which only the past part can be meant.
-        var at = EndOf(received, "received") is { } end ? end < clock.GetUtcNow() ? end : clock.GetUtcNow() : (DateTimeOffset?)null;
-        var letter = await register.Run(new(PartyList.Read(parties), title, language, reference, body, at, EndOf(due, "due"), mine is true ? actor.Id : null, NeedsAnswer: needsAnswer is true), actor, ct);
+        // Of the day on which it came nobody knows the hour: its beginning, so that nobody is late by a reading that favours the house.
+        var at = Day(received, "received") is { } day ? Moment(day, viewer) : (DateTimeOffset?)null;
+        var letter = await register.Run(new(PartyList.Read(parties), title, language, reference, body, at, EndOf(due, "due", viewer), mine is true ? actor.Id : null, NeedsAnswer: needsAnswer is true), actor, ct);
         return Told(messages, words["letter.did.register"], $"/letters/{letter.Id}");
     }
 
@@ -101,7 +102,7 @@ public static class LetterPages
         {
             await run(id, await http.Request.ReadFormAsync(ct), http.RequestServices, actor, ct);
             return Told(messages, words[$"letter.did.{path.Split('/')[^1]}"], $"/letters/{id}");
-        }).Requires(permission);
+        }).Requires(permission).KeepsTyped();
 
     private static RedirectHttpResult Told(Messages messages, string said, string path)
     {
@@ -116,9 +117,13 @@ public static class LetterPages
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
-    // The end of that day in UTC.
-    private static DateTimeOffset? EndOf(string? day, string field) =>
+    // The last second of that day where the reader is.
+    private static DateTimeOffset? EndOf(string? day, string field, Viewer viewer) => Day(day, field) is { } date ? Moment(date.AddDays(1), viewer).AddSeconds(-1) : null;
+
+    private static DateTimeOffset Moment(DateOnly day, Viewer viewer) => (BusinessCalendar.Utc with { Zone = viewer.Zone }).Instant(day.ToDateTime(default));
+
+    private static DateOnly? Day(string? day, string field) =>
         string.IsNullOrWhiteSpace(day) ? null
-        : DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? new DateTimeOffset(date.ToDateTime(new(23, 59, 59)), TimeSpan.Zero)
+        : DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date
         : throw new BadInput(field, "A day is written as 2026-12-31.");
 }

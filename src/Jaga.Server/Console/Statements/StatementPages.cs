@@ -23,12 +23,12 @@ public static class StatementPages
             messages.Leave(new(Tone.Good, words["statement.released"]));
             return TypedResults.LocalRedirect($"/statements/{id}");
         }).Requires(Permission.EditStatements);
-        pages.MapPost("/statements/{id}/objections", async (Id<Statement> id, [FromForm] string? outcome, [FromForm] string? words, DecideObjection decide, Messages messages, Text text, Actor actor, CancellationToken ct) =>
+        pages.MapPost("/statements/{id}/objections", async (Id<Statement> id, [FromForm] string? outcome, [FromForm] string? words, [FromForm] string? seen, DecideObjection decide, Messages messages, Text text, Actor actor, CancellationToken ct) =>
         {
-            await decide.Run(id, new(Kernel.Words.Read<ObjectionOutcome>("outcome", outcome) ?? throw new BadInput("outcome", "Choose whether the decision stands."), words ?? ""), actor, ct);
+            await decide.Run(id, new(Kernel.Words.Read<ObjectionOutcome>("outcome", outcome) ?? throw new BadInput("outcome", "Choose whether the decision stands."), words ?? "", Id<Objection>.TryParse(seen, null, out var last) ? last : null), actor, ct);
             messages.Leave(new(Tone.Good, text["statement.answered"]));
             return TypedResults.LocalRedirect($"/statements/{id}");
-        }).Requires(Permission.EditStatements);
+        }).Requires(Permission.EditStatements).KeepsTyped();
         pages.MapGet("/statements/templates", async (ReadStatementTemplates read, CancellationToken ct) => ConsolePages.Page<StatementTemplatesPage>(new { Templates = await read.Run(ct) })).Requires(Permission.ReadCases);
         pages.MapGet("/statements/templates/{language}/{kind}/{ground}", async (string language, Choice<StatementKind> kind, Choice<StatementGround> ground, ReadStatementTemplates read, CancellationToken ct) =>
             ConsolePages.Page<StatementTemplatePage>(new { Versions = await read.Versions(language, kind.Value, ground.Value, 50, ct) })).Requires(Permission.ReadCases);

@@ -17,7 +17,8 @@ public sealed class DecideObjection(Db db, TimeProvider clock, AuditLog audit, R
     private const int LongestWords = 5000;
 
     /// <param name="Words">Why, 1 to 5,000 characters; the person reads them.</param>
-    public sealed record Request(ObjectionOutcome Outcome, string Words);
+    /// <param name="Seen">The newest objection that the writer has read; null where they read all. A later one is not answered by it.</param>
+    public sealed record Request(ObjectionOutcome Outcome, string Words, Id<Objection>? Seen = null);
 
     /// <param name="Reversed">Actions that the platform is asked to undo.</param>
     public sealed record Answer(ObjectionOutcome Outcome, int Objections, int Reversed);
@@ -26,7 +27,7 @@ public sealed class DecideObjection(Db db, TimeProvider clock, AuditLog audit, R
     public sealed record Message(Id<Statement> Statement, Subject To, ObjectionOutcome Outcome, string Words, DateTimeOffset At, string Link);
 
     /// <summary>Answers all objections to a statement that wait.</summary>
-    /// <exception cref="RuleBroken">None waits, or the actor is who decided.</exception>
+    /// <exception cref="RuleBroken">None waits, another has come in meanwhile, or the actor is who decided.</exception>
     public async Task<Answer> Run(Id<Statement> id, Request wish, Actor actor, CancellationToken ct)
     {
         var words = wish.Words?.ReplaceLineEndings("\n").Trim() is { Length: > 0 and <= LongestWords } said ? said : throw new BadInput("words", $"Say why, in at most {LongestWords:N0} characters: the person reads it.");
@@ -37,6 +38,11 @@ public sealed class DecideObjection(Db db, TimeProvider clock, AuditLog audit, R
         if (waiting.Count == 0)
         {
             throw new RuleBroken("No objection to this statement waits for an answer.");
+        }
+
+        if (wish.Seen is { } seen && waiting[^1].Id.CompareTo(seen) > 0)
+        {
+            throw new RuleBroken("Another objection has come in meanwhile. Read it before you answer.");
         }
 
         var decision = await db.Decisions.AsNoTracking().SingleAsync(d => d.Id == statement.Decision, ct);
@@ -78,5 +84,5 @@ public sealed class DecideObjection(Db db, TimeProvider clock, AuditLog audit, R
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/statements/{id}/objections/decision", async (Id<Statement> id, Request request, DecideObjection decide, Actor actor, CancellationToken ct) =>
             TypedResults.Ok(await decide.Run(id, request, actor, ct)))
         .Requires(Permission.EditStatements)
-        .WithSummary("Answer the objections to a statement").WithDescription("All that wait. reversed asks the platform to undo what the decision did. Not by who decided.");
+        .WithSummary("Answer the objections to a statement").WithDescription("All that wait, unless one came in after the one that seen names. reversed asks the platform to undo what the decision did. Not by who decided.");
 }
