@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Jaga.Obligations;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Jaga.Obligations;
 /// </summary>
 public static class Csv
 {
+    private static readonly SearchValues<char> Ends = SearchValues.Create(",;\t\"\r\n");
+
     /// <summary>One line with its end.</summary>
     public static string Line(IEnumerable<string> fields) => string.Join(',', fields.Select(Field)) + "\r\n";
 
@@ -13,7 +17,7 @@ public static class Csv
     public static string Field(string text)
     {
         var safe = Runs(text) ? "'" + text : text;
-        return safe.AsSpan().IndexOfAny(",;\t\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return safe.AsSpan().IndexOfAny(Ends) < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     /// <summary>A field as it was before <see cref="Field"/> led it by an apostrophe.</summary>

@@ -74,7 +74,7 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take, ILog
         }
 
         // Where nothing could be kept, nothing was: the whole request may be made again.
-        return failures.Count > 0 && failures.Count == seen.Count ? throw new AggregateException(failures) : new(outcomes);
+        return !failures.IsEmpty && failures.Count == seen.Count ? throw new AggregateException(failures) : new(outcomes);
     }
 
     private async Task<Outcome> Take(Line line, Subject by, ReportVia via, Actor actor, ConcurrentBag<Exception> failures, CancellationToken ct)
