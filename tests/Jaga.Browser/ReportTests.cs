@@ -26,8 +26,12 @@ public sealed class ReportTests
 
         Assert.InRange(weight, 1000, HeaviestPage);
         await Right(reader, width, language);
+        await Look(reader, "report", width, language);
+        var numbers = await reader.Page.Locator(".numbers a").AllAsync();
+        var boxes = await Task.WhenAll(numbers.Select(n => n.BoundingBoxAsync()));
+        Assert.All(boxes.Zip(boxes.Skip(1)), pair => Assert.True(pair.Second!.X > pair.First!.X + pair.First.Width + 4 || pair.Second.Y > pair.First.Y + pair.First.Height + 4));
         await reader.Page.Locator("#category").SelectOptionAsync("harassment");
-        await reader.Page.Locator("#location").FillAsync("group:812");
+        await reader.Page.Locator("#location").FillAsync("akun @jahat99 di chat");
         await reader.Page.Locator("#words").FillAsync("They name the school of a pupil and ask where the pupil lives.");
         await reader.Page.Locator("[name=goodFaith]").CheckAsync();
 
@@ -37,13 +41,25 @@ public sealed class ReportTests
         await Right(reader, width, language);
         await reader.Page.Locator("main button").ClickAsync();
         await Assertions.Expect(reader.Page.Locator("p.code")).ToBeVisibleAsync();
-        Assert.NotNull(ReceiptCode.Read((await reader.Page.Locator("p.code").TextContentAsync())!, out _));
+        var code = await reader.Page.Locator("p.code").TextContentAsync();
+        Assert.NotNull(ReceiptCode.Read(code!, out _));
         await Right(reader, width, language);
+        await Look(reader, "report/received", width, language);
 
-        await reader.Page.Locator("main button").ClickAsync();
+        // A telephone loads again what it had put away; and somebody goes back to the form.
+        await reader.Page.ReloadAsync();
+        await Assertions.Expect(reader.Page.Locator("p.code")).ToHaveTextAsync(code!);
+        Assert.DoesNotContain(code!, reader.Page.Url, StringComparison.Ordinal);
+        await reader.Go("/report");
+        await reader.Page.Locator("a[href='/report/received']").ClickAsync();
+        await Assertions.Expect(reader.Page.Locator("p.code")).ToHaveTextAsync(code!);
+
+        await reader.Page.Locator("form[action='/report/answer'] button").ClickAsync();
         await Assertions.Expect(reader.Page.Locator("#message")).ToBeVisibleAsync();
         await Right(reader, width, language);
-        await reader.Go("/report/answer");
+        await Look(reader, "report/opened", width, language);
+        await reader.Page.Locator("form[action='/report/forget'] button").ClickAsync();
+        await Assertions.Expect(reader.Page.Locator("#code")).ToBeVisibleAsync();
         await Right(reader, width, language);
         Assert.Empty(reader.Complaints);
     }
@@ -69,6 +85,26 @@ public sealed class ReportTests
         await reader.Page.Keyboard.PressAsync("Tab");
         await reader.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(reader.Page.Locator("main ol li")).ToContainTextAsync("It happens every evening.");
+        await reader.Page.ReloadAsync();
+        await Assertions.Expect(reader.Page.Locator("main ol li")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_stands_on_top_and_the_browser_goes_to_the_field()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        await using var reader = await Reader.Open(jaga, new(320, "id", Dark: true, Script: false));
+        await reader.Go("/report");
+        await reader.Page.Locator("#category").SelectOptionAsync("grooming");
+        await reader.Page.Locator("#location").FillAsync("   ");
+        await reader.Page.Locator("#words").FillAsync("Dia meminta foto.");
+        await reader.Page.Locator("[name=goodFaith]").CheckAsync();
+        await reader.Page.Locator("form[data-puzzle] button").ClickAsync();
+        await Assertions.Expect(reader.Page.Locator("main > [role=alert] a[href='#location']")).ToHaveCountAsync(1);
+        await Assertions.Expect(reader.Page.Locator("#location")).ToBeFocusedAsync();
+        await Assertions.Expect(reader.Page.Locator("#words")).ToHaveValueAsync("Dia meminta foto.");
+        await Right(reader, 320, "id");
+        await Look(reader, "report/wrong", 320, "id");
     }
 
     [Fact]
@@ -97,6 +133,8 @@ public sealed class ReportTests
         await reader.Picture("/cases/1", "320-id");
         Assert.Empty(reader.Complaints);
     }
+
+    private static Task Look(Reader reader, string path, int width, string language) => reader.Picture($"/{path}", $"{width}-{language}");
 
     private static async Task Right(Reader reader, int width, string language)
     {

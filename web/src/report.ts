@@ -1,4 +1,4 @@
-// Solves the puzzle of the public report page while its reader writes. Without script the page takes a slower step instead.
+// The public report page: solves its puzzle while its reader writes, and copies the receipt code. Without script the page takes a slower step instead.
 const K = new Uint32Array(64);
 const H = new Uint32Array(8);
 (() => {
@@ -60,10 +60,25 @@ if (form && answer) {
     }
     setTimeout(work, 5);
   };
+  let sent = false;
+  addEventListener("pageshow", () => { sent = false; });
   form.addEventListener("submit", (event) => {
-    if (answer.value) return;
+    if (answer.value && !sent) {
+      sent = true;
+      return;
+    }
     event.preventDefault();
     wanted = (event as SubmitEvent).submitter;
   });
   work();
+}
+
+// Copies what stands in another element; without a clipboard there is no button for it.
+for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
+  const words = document.getElementById(button.dataset["copy"]!)?.textContent;
+  if (!words || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    void navigator.clipboard.writeText(words).then(() => { button.textContent = button.dataset["done"]!; });
+  });
 }

@@ -40,6 +40,7 @@ public static class ConsolePages
         services.AddScoped(s => new Text(s.GetRequiredService<Viewer>().Language));
         services.AddScoped<Messages>().AddScoped<Typed>();
         services.AddScoped<ReadStanding>().AddScoped<ReadNames>().AddScoped<ReadInterface>().AddScoped<ReadCaseView>().AddScoped<Jaga.Cases.IDecidedPage, DecidedPage>();
+        services.AddSingleton<Portal.HeldCodes>();
         return services.AddSingleton<IProblemDetailsWriter, HtmlProblems>();
     }
 

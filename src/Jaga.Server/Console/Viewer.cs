@@ -30,7 +30,7 @@ public sealed class Viewer
         _http = accessor.HttpContext ?? throw new InvalidOperationException("A page is shown to a request.");
         Now = clock.GetUtcNow();
         Language = Speaks(_http.Request.Cookies[LanguageCookie]) ?? Speaks(_http.Features.Get<Presence>()?.Language) ?? Accepted(_http.Request) ?? Text.Languages[0];
-        Zone = TimeZoneInfo.TryFindSystemTimeZoneById(_http.Request.Cookies[ZoneCookie] is { Length: > 0 and <= 64 } zone ? zone : "UTC", out var known) ? known : TimeZoneInfo.Utc;
+        Zone = TimeZoneInfo.TryFindSystemTimeZoneById(_http.Request.Cookies[ZoneCookie] is { Length: > 0 and <= 64 } zone ? zone : Language is "id" ? "Asia/Jakarta" : "UTC", out var known) ? known : TimeZoneInfo.Utc;
         Theme = Enum.TryParse<Theme>(_http.Request.Cookies[ThemeCookie], ignoreCase: true, out var theme) ? theme : Theme.Auto;
     }
 
@@ -48,7 +48,7 @@ public sealed class Viewer
     /// <summary>The present by the server's clock, one for the whole page.</summary>
     public DateTimeOffset Now { get; }
 
-    /// <summary>The zone in which this reader counts days; UTC until the browser has told.</summary>
+    /// <summary>The zone in which this reader counts days; until the browser has told, Jakarta's for whoever reads Indonesian, else UTC.</summary>
     public TimeZoneInfo Zone { get; }
 
     /// <summary>A moment on the reader's clock.</summary>

@@ -20,28 +20,33 @@ public sealed partial class Locations
     /// <summary>The subject at <paramref name="location"/>: an address of the platform gives its item, account or group; <c>group:812</c> names one by the platform's own id; any other address is a <c>link</c>.</summary>
     /// <param name="location">As it was written, at most 8,192 characters.</param>
     /// <exception cref="BadInput">It is neither an address nor an identifier.</exception>
-    public Subject Find(string location, string field = "location")
+    public Subject Find(string location, string field = "location") =>
+        TryFind(location) ?? throw new BadInput(field, "Give the address (starting with https://), or what it is and its number, for example group:812.");
+
+    /// <summary>The same, or null where it is neither an address nor an identifier.</summary>
+    public Subject? TryFind(string location)
     {
         var written = location.Trim();
         if (Named().Match(written) is { Success: true } named)
         {
-            return new(named.Groups[1].Value.ToLowerInvariant(), Storable.Text(named.Groups[2].Value));
+            return new Subject(named.Groups[1].Value.ToLowerInvariant(), Storable.Text(named.Groups[2].Value));
         }
 
-        if (!CanonicalUrl.TryRead(written, out var url))
+        // What stands before the @ of a bare mail address would be taken for a link's user, and the link for its host's.
+        if (Mail().IsMatch(written) || !CanonicalUrl.TryRead(written, out var url))
         {
-            throw new BadInput(field, "Give the address (starting with https://), or what it is and its number, for example group:812.");
+            return null;
         }
 
         foreach (var (kind, form) in _forms)
         {
             if (form.Match(Bare(url)) is { Success: true } match && Uri.UnescapeDataString(match.Groups["id"].Value) is { Length: > 0 and <= LongestId } id)
             {
-                return new(kind, Storable.Text(id));
+                return new Subject(kind, Storable.Text(id));
             }
         }
 
-        return new("link", url.Text.Length <= LongestId ? url.Text : "sha256:" + url.Digest);
+        return new Subject("link", url.Text.Length <= LongestId ? url.Text : "sha256:" + url.Digest);
     }
 
     /// <summary>What is wrong with an address form, or null.</summary>
@@ -58,6 +63,9 @@ public sealed partial class Locations
             ? (place.Groups[1].Value, new("^" + Regex.Escape(Bare(url)).Replace(Place, "(?<id>[^/?&#]+)", StringComparison.Ordinal) + "$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant))
             : null;
     }
+
+    [GeneratedRegex(@"^[^\s/:@]+@[^\s/:@]+$")]
+    private static partial Regex Mail();
 
     [GeneratedRegex(@"\{(item|account|group)\}")]
     private static partial Regex Placeholder();

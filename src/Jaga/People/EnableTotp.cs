@@ -41,6 +41,16 @@ public sealed class EnableTotp(Db db, AuditLog audit, SecondFactor second, SignI
         return await transaction.Commit(new Secret("", ""), ct) with { Text = Totp.Text(secret), Address = Totp.Address(secret, staff.Email) };
     }
 
+    /// <summary>The secret that <see cref="Begin"/> made, once more for whoever mistyped the app's first code: the app has it already.</summary>
+    /// <exception cref="RuleBroken">None was made, an app is set up already, or this session is not fresh.</exception>
+    public async Task<Secret> Again(Presence presence, CancellationToken ct)
+    {
+        presence.MustBeFresh(clock);
+        var staff = await db.Staff.AsNoTracking().SingleAsync(s => s.Id == presence.Me, ct);
+        RefuseIfEnabled(staff);
+        return second.Open(staff) is { } secret ? new(Totp.Text(secret), Totp.Address(secret, staff.Email)) : throw new RuleBroken("Begin to set up an authenticator app first.");
+    }
+
     /// <summary>Takes the app's first code; from now on sign-ins ask for one. Gives the recovery codes.</summary>
     /// <exception cref="BadInput">The code is wrong.</exception>
     public async Task<Recovery> Confirm(Request request, Presence presence, Caller caller, CancellationToken ct)

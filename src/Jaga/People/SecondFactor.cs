@@ -15,11 +15,14 @@ public sealed class SecondFactor(AuditLog audit, MasterKey master, TimeProvider 
     /// <summary>The app's secret, sealed for <paramref name="staff"/>'s row.</summary>
     public byte[] Seal(StaffMember staff, byte[] secret) => master.Seal($"{Purpose}/{staff.Id}", secret);
 
+    /// <summary>The app's secret of <paramref name="staff"/>, or null where none was made.</summary>
+    internal byte[]? Open(StaffMember staff) => staff.TotpSecret is { } secret ? master.Open($"{Purpose}/{staff.Id}", secret) : null;
+
     /// <summary>True when <paramref name="code"/> is the app's code of this moment, which can then not be used again.</summary>
     /// <remarks><paramref name="staff"/> is held by the caller's transaction.</remarks>
     public bool SpendAppCode(StaffMember staff, string code)
     {
-        if (staff.TotpSecret is null || Totp.Match(master.Open($"{Purpose}/{staff.Id}", staff.TotpSecret), code, clock.GetUtcNow(), staff.TotpLastStep) is not { } step)
+        if (Open(staff) is not { } secret || Totp.Match(secret, code, clock.GetUtcNow(), staff.TotpLastStep) is not { } step)
         {
             return false;
         }

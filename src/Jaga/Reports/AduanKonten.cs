@@ -6,9 +6,6 @@ namespace Jaga.Reports;
 /// </summary>
 public static class AduanKonten
 {
-    /// <summary>Where a form wants a picture that nobody may possess.</summary>
-    public const string Withheld = "screenshot withheld: unlawful to possess / tangkapan layar tidak disertakan: memilikinya melanggar hukum";
-
     /// <summary>What we do not fill in: who applies is theirs to say, and their words are here no more where an earlier report said nearly the same.</summary>
     public const string Theirs = "isi sendiri / to be filled in by yourself";
 
@@ -19,14 +16,14 @@ public static class AduanKonten
         ["self-harm"] = "Konten yang meresahkan masyarakat", ["fraud"] = "Penipuan", ["gambling"] = "Perjudian", ["copyright"] = "HAKI",
     };
 
-    /// <summary>The fields with their values, in the form's order.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Of(ReportReceipt report) =>
+    /// <summary>The fields with their values, in the form's order. Where it wants a picture that nobody may possess, it says so in the reader's language.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Of(ReportReceipt report, string language) =>
     [
         ("applicant", Theirs),
         ("url", report.Location),
         ("category", Categories.GetValueOrDefault(report.Category) ?? "Konten yang meresahkan masyarakat"),
         ("reason", report.Words.Length > 0 ? report.Words : Theirs),
-        ("time", report.Happened.Length > 0 ? report.Happened : report.ReceivedAt.ToString("u")),
-        ("screenshot", ReportCategories.PicturesWithheld(report.Category) ? Withheld : ""),
+        ("time", report.Happened.Length > 0 ? report.Happened : ReportWords.Of(language).At(report.ReceivedAt)),
+        ("screenshot", ReportCategories.PicturesWithheld(report.Category) ? ReportWords.Of(language)["no-screenshot"] : ""),
     ];
 }

@@ -18,6 +18,7 @@ public sealed record ReceiptMessage(bool Mine, string Words, DateTimeOffset At);
 public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, ReceiptLimits limits, ReadAnswer answers, ReadProof proofs, AuditLog audit, ReplyDuty owed)
 {
     private static readonly Actor Reporter = Actor.System("reporter");
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
     /// <exception cref="BadInput">There is no such code; the sentence says where a typing error is, if the check shows one.</exception>
     /// <exception cref="TooMany">There is no such code, and too many wrong ones were tried, by anybody.</exception>
@@ -40,19 +41,25 @@ public sealed class OpenReceipt(Db db, TimeProvider clock, ReceiptKey receipts, 
     /// <exception cref="NotFound">There is no answer, or no checkpoint covers its line yet.</exception>
     public async Task<string> Proof(string? typed, CancellationToken ct) => await ProofOf(await Find(typed, ct), ct) ?? throw new NotFound("receipt yet");
 
-    /// <summary>The reporter writes to the desk, which owes them an answer from then on.</summary>
+    /// <summary>The reporter writes to the desk, which owes them an answer from then on. The same words once more within a minute are the same message: a page that was loaded again.</summary>
     public async Task Write(string? typed, string message, CancellationToken ct)
     {
         var found = await Find(typed, ct);
         await using var transaction = await db.Begin(ct);
         var report = await Report.Hold(db, found.Id, ct);
+        var now = clock.GetUtcNow();
+        var one = ReportMessage.Of(report.Id, message, null, now);
+        if (await db.ReportMessages.AsNoTracking().Where(m => m.Report == report.Id).OrderByDescending(m => m.Id).FirstOrDefaultAsync(ct) is { By: null } last && last.Words == one.Words && now - last.At < Again)
+        {
+            return;
+        }
+
         if (await db.ReportMessages.CountAsync(m => m.Report == report.Id, ct) >= ReportMessage.Most)
         {
             throw new RuleBroken("This conversation is full. Make a new report that names the same address.");
         }
 
-        var now = clock.GetUtcNow();
-        db.Add(ReportMessage.Of(report.Id, message, null, now));
+        db.Add(one);
         report.AskedAt ??= now;
         await owed.Open(report, Reporter, ct);
         audit.Record(Reporter, "report.asked", report.Subject);

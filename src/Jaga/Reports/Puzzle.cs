@@ -67,6 +67,15 @@ public sealed class Puzzle(MasterKey master, TimeProvider clock, ReportMeter met
     public bool Solves(string puzzle, string answer, int bits) =>
         answer.Length is > 0 and <= 20 && Read(puzzle) is { } read && Zeros(SHA256.HashData(Encoding.ASCII.GetBytes($"{puzzle}:{answer}"))) >= bits && Spend(read);
 
+    /// <summary>Whether it is a puzzle of this house that could still be used.</summary>
+    public bool IsGood(string puzzle)
+    {
+        lock (_lock)
+        {
+            return Read(puzzle) is { } read && read.IssuedAt > _sinceBefore && !_spent.Contains(read.Seal) && !_spentBefore.Contains(read.Seal);
+        }
+    }
+
     /// <summary>Whether the slower step was taken slowly enough, and this minute has not let <see cref="ReportSettings.StepsPerMinute"/> through already, nor <see cref="ReportSettings.StepsPerNetwork"/> from this part of the network. Only then it is used up.</summary>
     /// <param name="from">Where it comes from. Null, or an address that the internet does not know (a proxy in front, a test), has no share to use up.</param>
     public bool Waited(string puzzle, IPAddress? from)

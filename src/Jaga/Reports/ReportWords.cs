@@ -29,8 +29,10 @@ public sealed class ReportWords
     /// <summary>The words with <c>{0}</c>, <c>{1}</c> … filled in.</summary>
     public string this[string key, params object?[] parts] => string.Format(Culture, this[key], parts);
 
-    /// <summary>Day and time in UTC, said so: where the reader is, nobody asks.</summary>
-    public string At(DateTimeOffset at) => at.UtcDateTime.ToString("d MMMM yyyy HH:mm", Culture) + " UTC";
+    /// <summary>Day and time, and whose: Indonesian is read in Jakarta's time (WIB, the whole year 7 hours ahead), everything else in UTC, since nobody asks where the reader is.</summary>
+    public string At(DateTimeOffset at) => Culture.TwoLetterISOLanguageName is "id"
+        ? at.ToOffset(TimeSpan.FromHours(7)).ToString("d MMMM yyyy HH:mm", Culture) + " WIB"
+        : at.UtcDateTime.ToString("d MMMM yyyy HH:mm", Culture) + " UTC";
 
     private void Flatten(string path, JsonElement part)
     {

@@ -16,9 +16,10 @@ namespace Jaga.Reports;
 /// <param name="Contact">An e-mail address to answer to, or null.</param>
 /// <param name="Identity">Who reports, where they gave it, or null.</param>
 /// <param name="Screenshot">A picture of it, for categories that allow one.</param>
+/// <param name="InWords">Whether the location may also be a place in the reporter's own words: <see cref="PlaceInWords"/>.</param>
 public sealed record ReportDraft(
     string Category, string Location, string Words, string Happened = "", string Language = "en", ReportVia Via = ReportVia.Public, Subject? By = null,
-    string? Contact = null, ReporterIdentity? Identity = null, ReadOnlyMemory<byte>? Screenshot = null);
+    string? Contact = null, ReporterIdentity? Identity = null, ReadOnlyMemory<byte>? Screenshot = null, bool InWords = false);
 
 /// <summary>Who reports, as they gave it: what Permenkominfo 5/2020, article 15(2), calls the applicant's identity. Each at most 200 characters.</summary>
 public sealed record ReporterIdentity(string Name, string Email = "", string Phone = "", string Address = "");
@@ -47,8 +48,9 @@ public sealed class TakeReport(TimeProvider clock, Locations locations, GroupCom
         Check(draft);
         draft = draft with { Location = Storable.Text(draft.Location), Words = Storable.Text(draft.Words), Happened = Storable.Text(draft.Happened) };
         var (code, now) = (ReceiptCode.New(), clock.GetUtcNow());
+        var digest = receipts.Digest(code);
         var report = Report.New(
-            draft, locations.Find(draft.Location), receipts.Digest(code),
+            draft, draft.InWords ? locations.TryFind(draft.Location) ?? PlaceInWords.Of(draft.Location, digest) : locations.Find(draft.Location), digest,
             draft.Contact is null ? null : MailMessage.Seal(master, draft.Contact),
             draft.Identity is null ? null : master.Seal(OpenIdentity.Purpose, JsonSerializer.SerializeToUtf8Bytes(draft.Identity, Json.Options)), now);
         var receipt = new Receipt(report.Id, code.ToString(), now);

@@ -161,7 +161,11 @@ public sealed class AnsweringTests
 
         Task<HttpResponseMessage> Post(string path) => person.PostAsync(path, new FormUrlEncodedContent([new("code", receipt.Code)]));
 
-        async Task<string> Page() => await (await Post("/report/answer")).Content.ReadAsStringAsync();
+        async Task<string> Page()
+        {
+            using var opened = await Post("/report/answer");
+            return opened.Headers.Location is { } kept ? await person.GetStringAsync(kept) : await opened.Content.ReadAsStringAsync();
+        }
     }
 
     internal static async Task<string> Decide(HttpClient reviewer, string verdict)

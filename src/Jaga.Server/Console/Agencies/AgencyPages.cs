@@ -16,10 +16,30 @@ public static class AgencyPages
             ConsolePages.Page<AgenciesPage>(new { Agencies = await read.Run(new(after, null), ct), Regimes = Of(regimes) })).Requires(Permission.ReadAgencies);
         pages.MapGet("/agencies/{id}", async (Id<Agency> id, ReadAgencies read, ConfirmEncryptionKey keys, Regimes regimes, CancellationToken ct) =>
             ConsolePages.Page<AgencyPage>(new { Agency = await read.One(id, ct), Keys = await keys.Of(id, ct), Regimes = Of(regimes) })).Requires(Permission.ReadAgencies);
-        pages.MapPost("/agencies", async (HttpRequest request, AddAgency add, Messages messages, Text words, Actor actor, CancellationToken ct) =>
-            Back((await add.Run(Form(await request.ReadFormAsync(ct)), actor, ct)).Id, messages, words)).Requires(Permission.EditAgencies);
-        pages.MapPost("/agencies/{id}", async (Id<Agency> id, HttpRequest request, EditAgency edit, Messages messages, Text words, Actor actor, CancellationToken ct) =>
-            Back((await edit.Run(id, Form(await request.ReadFormAsync(ct)), actor, ct)).Id, messages, words)).Requires(Permission.EditAgencies);
+        pages.MapPost("/agencies", async Task<IResult> (HttpRequest request, AddAgency add, ReadAgencies read, Regimes regimes, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        {
+            var form = Form(await request.ReadFormAsync(ct));
+            try
+            {
+                return Back((await add.Run(form, actor, ct)).Id, messages, words);
+            }
+            catch (Exception wrong) when (wrong is BadInput or RuleBroken)
+            {
+                return Again(ConsolePages.Page<AgenciesPage>(new { Agencies = await read.Run(new(null, null), ct), Regimes = Of(regimes), Form = form, Wrong = wrong }));
+            }
+        }).Requires(Permission.EditAgencies);
+        pages.MapPost("/agencies/{id}", async Task<IResult> (Id<Agency> id, HttpRequest request, EditAgency edit, ReadAgencies read, ConfirmEncryptionKey keys, Regimes regimes, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        {
+            var form = Form(await request.ReadFormAsync(ct));
+            try
+            {
+                return Back((await edit.Run(id, form, actor, ct)).Id, messages, words);
+            }
+            catch (Exception wrong) when (wrong is BadInput or RuleBroken)
+            {
+                return Again(ConsolePages.Page<AgencyPage>(new { Agency = await read.One(id, ct), Keys = await keys.Of(id, ct), Regimes = Of(regimes), Form = form, Wrong = wrong }));
+            }
+        }).Requires(Permission.EditAgencies);
         pages.MapPost("/agencies/{id}/verification", async (Id<Agency> id, [FromForm] string how, VerifyAgency verify, Messages messages, Text words, Actor actor, CancellationToken ct) =>
             Back((await verify.Run(id, new(how), actor, ct)).Id, messages, words)).Requires(Permission.EditAgencies);
         pages.MapPost("/agencies/{id}/close", async (Id<Agency> id, [FromForm] string why, CloseAgency close, Messages messages, Text words, Actor actor, CancellationToken ct) =>
@@ -27,8 +47,8 @@ public static class AgencyPages
             await close.Run(id, new(why), actor, ct);
             return Back(id, messages, words);
         }).Requires(Permission.EditAgencies);
-        pages.MapPost("/agencies/{id}/officers", async (Id<Agency> id, [FromForm] string email, [FromForm] string name, AddOfficer add, Actor actor, HttpContext http, CancellationToken ct) =>
-            Shown(http, name, "people.link", $"{http.Request.Scheme}://{http.Request.Host}{(await add.Run(id, new(email, name), actor, ct)).Link}")).Requires(Permission.EditAgencies);
+        pages.MapPost("/agencies/{id}/officers", async (Id<Agency> id, [FromForm] string email, [FromForm] string name, [FromForm] string? language, AddOfficer add, Actor actor, HttpContext http, CancellationToken ct) =>
+            Shown(http, name, "people.link", $"{http.Request.Scheme}://{http.Request.Host}{(await add.Run(id, new(email, name, string.IsNullOrEmpty(language) ? null : language), actor, ct)).Link}")).Requires(Permission.EditAgencies);
         pages.MapPost("/agencies/{id}/keys", async (Id<Agency> id, [FromForm] string name, AddAgencyKey add, Actor actor, HttpContext http, CancellationToken ct) =>
             Shown(http, name, "people.key", (await add.Run(id, new(name), actor, ct)).Key)).Requires(Permission.EditAgencies);
         pages.MapPost("/agencies/{id}/officers/{officer}/remove", async (Id<Agency> id, Id<StaffMember> officer, RemoveOfficer remove, Messages messages, Text words, Actor actor, CancellationToken ct) =>
@@ -43,7 +63,15 @@ public static class AgencyPages
         }).Requires(Permission.EditAgencies);
     }
 
-    private static List<string> Of(Regimes regimes) => [.. regimes.All.Where(r => r.Orders is not null).Select(r => r.Id)];
+    // The house's own promises are nothing that an authority acts under.
+    private static List<Regime> Of(Regimes regimes) => [.. regimes.All.Where(r => r.Orders is not null && r.Id != Regimes.House)];
+
+    // What was written comes back with what is wrong with it.
+    private static RazorComponentResult Again(RazorComponentResult page)
+    {
+        page.StatusCode = 422;
+        return page;
+    }
 
     private static AgencyForm Form(IFormCollection form) => new(
         form["name"].ToString(), Kernel.Words.Read<AgencyKind>("kind", form["kind"]) ?? AgencyKind.Other, form["country"].ToString(),

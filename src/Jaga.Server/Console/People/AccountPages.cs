@@ -24,8 +24,21 @@ public static class AccountPages
 
         // Secrets are shown in the answer itself: they are kept nowhere from which a next page could read them.
         own.MapPost("/totp", async (EnableTotp enable, Presence presence, CancellationToken ct) => ConsolePages.Page<TotpPage>(new { Secret = await enable.Begin(presence, ct) })).Requires(Permission.OwnAccount);
-        own.MapPost("/totp/confirm", async ([FromForm] string code, EnableTotp enable, Presence presence, Caller caller, CancellationToken ct) =>
-            ConsolePages.Page<RecoveryPage>(new { (await enable.Confirm(new() { Code = code }, presence, caller, ct)).Codes })).Requires(Permission.OwnAccount);
+        own.MapPost("/totp/confirm", async Task<IResult> ([FromForm] string code, EnableTotp enable, Presence presence, Caller caller, Text words, CancellationToken ct) =>
+        {
+            try
+            {
+                return ConsolePages.Page<RecoveryPage>(new { (await enable.Confirm(new() { Code = code }, presence, caller, ct)).Codes });
+            }
+            catch (Exception wrong) when (wrong is BadInput or TooMany)
+            {
+                // The same secret: the app on the telephone has it.
+                var page = ConsolePages.Page<TotpPage>(new { Secret = await enable.Again(presence, ct), Wrong = wrong is BadInput bad ? words.Said(bad) : words.Said(wrong.Message) });
+                page.StatusCode = wrong is BadInput ? 422 : 429;
+                return page;
+            }
+        }).Requires(Permission.OwnAccount);
+        own.MapGet("/totp/confirm", () => TypedResults.LocalRedirect("/account")).Requires(Permission.OwnAccount);
         own.MapPost("/totp/remove", async ([FromForm] string code, DisableTotp disable, Presence presence, Caller caller, HttpContext http, CancellationToken ct) =>
         {
             await disable.Run(new() { Code = code }, presence, caller, ct);

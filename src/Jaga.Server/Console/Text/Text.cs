@@ -97,8 +97,19 @@ public sealed partial class Text(string language)
         _ => "unit.seconds",
     }]}"));
 
-    /// <summary>Day and time in UTC; where the script runs it shows the reader's own zone instead.</summary>
-    public string At(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy HH:mm", Culture) + " UTC";
+    /// <summary>Day and time in a zone, which is named: where the reader's own is not known, nobody shall take it for that.</summary>
+    public string At(DateTimeOffset at, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, zone);
+        return local.ToString("d MMM yyyy HH:mm ", Culture) + zone.Id switch
+        {
+            "Asia/Jakarta" or "Asia/Pontianak" => "WIB",
+            "Asia/Makassar" => "WITA",
+            "Asia/Jayapura" => "WIT",
+            _ when local.Offset == TimeSpan.Zero => "UTC",
+            _ => local.ToString("'UTC'zzz", CultureInfo.InvariantCulture),
+        };
+    }
 
     [GeneratedRegex(@"(?<time>(?<=T.*))?(?<amount>\d+)(?<unit>[YMDHS])")]
     private static partial Regex Parts();

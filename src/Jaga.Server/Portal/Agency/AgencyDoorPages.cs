@@ -17,10 +17,10 @@ public static class AgencyDoorPages
             var agency = await Own(db, actor, ct);
             return ConsolePages.Page<NewOrderPage>(new { Agency = agency.Name, Also = agency.Competence, Regimes = agency.Regimes.SelectMany(r => regimes.All.Where(a => a.Id == r && a.Orders is not null)).ToList() });
         }).Requires(Permission.UseAgencyDoor);
-        pages.MapGet("/agency/orders/{id}", async (Id<Order> id, ReadOwnOrders read, Regimes regimes, Db db, Actor actor, CancellationToken ct) =>
+        pages.MapGet("/agency/orders/{id}", async (Id<Order> id, ReadOwnOrders read, Regimes regimes, Text words, Db db, Actor actor, CancellationToken ct) =>
         {
             var order = await read.One(id, actor, ct);
-            return ConsolePages.Page<OwnOrderPage>(new { Agency = (await Own(db, actor, ct)).Name, Order = order, Warns = order.Form.Regime is { } regime && regimes.OrdersUnder(regime)?.Warnings is { } rules && order.Warnings.Count < rules.Steps.Count });
+            return ConsolePages.Page<OwnOrderPage>(new { Agency = (await Own(db, actor, ct)).Name, Order = order, Clause = regimes.TryFind(order.Clause), Regime = regimes.All.FirstOrDefault(r => r.Id == order.Form.Regime)?.Name is { } name ? (words.Language is "id" ? name.Id : name.En) : "", Warns = order.Form.Regime is { } regime && regimes.OrdersUnder(regime)?.Warnings is { } rules && order.Warnings.Count < rules.Steps.Count });
         }).Requires(Permission.UseAgencyDoor);
         pages.MapPost("/agency/orders", async (HttpContext http, SendOrder send, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {

@@ -20,8 +20,8 @@ public sealed record AgencyForm(
         {
             Name = Text("name", Name, 200),
             Country = Country.Trim().ToUpperInvariant() is { Length: 2 } country && country.All(char.IsAsciiLetterUpper) ? country : throw new BadInput("country", "A territory is two letters (ISO 3166-1), or EU."),
-            Competence = Agency.Words("competence", Competence),
-            Regimes = Agency.Words("regimes", Regimes),
+            Competence = Competence.Count > 0 ? Agency.Words("competence", Competence) : throw new BadInput("competence", "Say what it is competent for: at least one category, or * for all."),
+            Regimes = Regimes.Count > 0 ? Agency.Words("regimes", Regimes) : throw new BadInput("regimes", "Choose at least one body of rules that it acts under."),
             Contact = Text("contact", Contact, 500),
             Language = StaffMember.CheckLanguage(Language),
             Receiver = string.IsNullOrWhiteSpace(Receiver) ? null : Text("receiver", Receiver, 100),
