@@ -45,6 +45,18 @@ public sealed partial class SourceTests
         Assert.Equal(["a.cs: Untold"], Undescribed([("a.cs", text)]));
     }
 
+    // The compiler's own check of this one rule takes a minute of every build.
+    [Fact]
+    public void A_namespace_that_is_alone_is_the_whole_file() =>
+        Source.Keeps(Indented(Source.Files("", ".cs").Select(f => (f, Source.Text(f)))));
+
+    [Fact]
+    public void The_rule_finds_a_namespace_with_a_brace() =>
+        Assert.Equal(["b.cs", "c.cs"], Indented([("a.cs", "namespace A;\n"), ("b.cs", "namespace B\n{\n}"), ("c.cs", "namespace C.D {"), ("d.cs", "namespace D\n{\n}\n\nnamespace E\n{\n}")]));
+
+    private static List<string> Indented(IEnumerable<(string File, string Text)> files) =>
+        [.. files.Where(f => BracedNamespace().Count(f.Text) == 1).Select(f => f.File)];
+
     private static List<string> TooLong(IEnumerable<(string File, string Text)> files) =>
         [.. files.Select(f => (f.File, Lines: f.Text.Count(c => c == '\n'))).Where(f => f.Lines > LongestFile).Select(f => $"{f.File} has {f.Lines} lines")];
 
@@ -75,6 +87,9 @@ public sealed partial class SourceTests
             }
         }
     }
+
+    [GeneratedRegex(@"^namespace [\w.]+\s*\{", RegexOptions.Multiline)]
+    private static partial Regex BracedNamespace();
 
     [GeneratedRegex(@"^\s*public (\w+ )*(class|record struct|record|struct|interface|enum|delegate .*) (?<name>\w+)")]
     private static partial Regex PublicType();
