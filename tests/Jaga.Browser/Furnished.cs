@@ -185,7 +185,8 @@ public sealed class Furnished : IAsyncDisposable
         var me = Actor.System("test");
         var id = (await Jaga.Ask<AddFlagger, AddFlagger.Answer>(add => add.Run(new("Jembatan Aman", FlaggerKind.Trusted, "A coordinator", "ID", ["fraud"], "post@example.org"), me, default))).Id;
         await Jaga.Ask<CreateFlaggerKey, CreateApiKey.Created>(create => create.Run(id, new("intake"), me, default));
-        await Jaga.Ask<WarnReporter, ReadMisuse.Row>(warn => warn.RunFor(id, new("Most of it was of nothing."), me, default));
+        var warning = await Jaga.Ask<WarnReporter, ReadMisuse.Row>(warn => warn.RunFor(id, new("Most of it was of nothing."), me, default));
+        await Jaga.Ask<TellMisuse, ReadMisuse.Row>(tell => tell.Run(warning.Id, new("By telephone."), me, default));
         Jaga.Clock.Advance(TimeSpan.FromSeconds(1));
         await Jaga.Ask<SuspendReporter, ReadMisuse.Row>(suspend => suspend.RunFor(id, new("Again of nothing.", 30), me, default));
         return id;

@@ -93,7 +93,7 @@ public sealed class ReportTests
     public async Task What_is_wrong_stands_on_top_and_the_browser_goes_to_the_field()
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);
-        await using var reader = await Reader.Open(jaga, new(320, "id", Dark: true, Script: false));
+        await using var reader = await Reader.Open(jaga, new(320, "id", Dark: true));
         await reader.Go("/report");
         await reader.Page.Locator("#category").SelectOptionAsync("grooming");
         await reader.Page.Locator("#location").FillAsync("   ");

@@ -32,8 +32,8 @@ public sealed partial class Locations
             return new Subject(named.Groups[1].Value.ToLowerInvariant(), Storable.Text(named.Groups[2].Value));
         }
 
-        // What stands before the @ of a bare mail address would be taken for a link's user, and the link for its host's.
-        if (Mail().IsMatch(written) || !CanonicalUrl.TryRead(written, out var url))
+        // A name (@jahat99) or a mail address is no link to the host that can be read out of it.
+        if (Person().IsMatch(written) || !CanonicalUrl.TryRead(written, out var url))
         {
             return null;
         }
@@ -64,8 +64,8 @@ public sealed partial class Locations
             : null;
     }
 
-    [GeneratedRegex(@"^[^\s/:@]+@[^\s/:@]+$")]
-    private static partial Regex Mail();
+    [GeneratedRegex(@"^[^\s/:@]*@[^\s/:@]+$")]
+    private static partial Regex Person();
 
     [GeneratedRegex(@"\{(item|account|group)\}")]
     private static partial Regex Placeholder();

@@ -63,7 +63,7 @@ public sealed partial class PortalTests
     public async Task A_place_in_words_is_a_case_of_its_own_and_one_name_is_one_case(Store store)
     {
         await using var jaga = await JagaHost.Start(store);
-        foreach (var place in new[] { "akun @Jahat99 di chat", "the one called @jahat99.", "di chat", "di chat", "ibu@example.org", "group:812", "https://plaza.example/u/jahat99" })
+        foreach (var place in new[] { "@JAHAT99", "akun @Jahat99 di chat", "the one called @jahat99.", "di chat", "di chat", "ibu@example.org", "group:812", "https://plaza.example/u/jahat99" })
         {
             await jaga.Ask<TakeReport, Receipt>(take => take.Run(TakeReportTests.Draft(place) with { InWords = true }, Actor.System("test"), default));
         }
