@@ -64,7 +64,7 @@ public sealed partial class Locations
             : null;
     }
 
-    [GeneratedRegex(@"^[^\s/:@]*@[^\s/:@]+$")]
+    [GeneratedRegex(@"^[^/:]*@[^/:]*$")]
     private static partial Regex Person();
 
     [GeneratedRegex(@"\{(item|account|group)\}")]

@@ -52,10 +52,13 @@ public sealed partial class SourceTests
 
     [Fact]
     public void The_rule_finds_a_namespace_with_a_brace() =>
-        Assert.Equal(["b.cs", "c.cs"], Indented([("a.cs", "namespace A;\n"), ("b.cs", "namespace B\n{\n}"), ("c.cs", "namespace C.D {"), ("d.cs", "namespace D\n{\n}\n\nnamespace E\n{\n}")]));
+        Assert.Equal(["b.cs", "c.cs"], Indented([("a.cs", "namespace A;\n"), ("b.cs", "using A;\n\nnamespace B\n{\n}"), ("c.cs", "namespace C.D {"), ("d.cs", "namespace D\n{\n}\n\nnamespace E\n{\n}"), ("e.cs", "app.Run();\n\nnamespace E\n{\n}")]));
 
     private static List<string> Indented(IEnumerable<(string File, string Text)> files) =>
-        [.. files.Where(f => BracedNamespace().Count(f.Text) == 1).Select(f => f.File)];
+        [.. files.Where(f => BracedNamespace().Matches(f.Text) is [{ } alone] && f.Text[..alone.Index].Split('\n').All(IsAbove)).Select(f => f.File)];
+
+    // After the statements of a program a namespace has to be in braces.
+    private static bool IsAbove(string line) => line.Trim() is "" or ['/' or '#' or '[', ..] || line.StartsWith("using ", StringComparison.Ordinal);
 
     private static List<string> TooLong(IEnumerable<(string File, string Text)> files) =>
         [.. files.Select(f => (f.File, Lines: f.Text.Count(c => c == '\n'))).Where(f => f.Lines > LongestFile).Select(f => $"{f.File} has {f.Lines} lines")];
