@@ -59,7 +59,7 @@ public sealed class Furnished : IAsyncDisposable
         var open = await Desk.Next();
         await Desk.Reveal(open);
         await Jaga.RunWorker();
-        List<string> paths = ["/", "/queue", "/reveals", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/obligations/on-call", "/obligations/report", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", .. await Destroyed(), "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x"];
+        List<string> paths = ["/", "/queue", "/reveals", $"/cases/{open["id"]}", "/cases", $"/cases/{decided["id"]}", "/banks", "/lookbacks", "/quarantine", "/opinions", "/match-service", "/deliveries?state=all", "/actions?state=all", "/statements", "/statements/templates", "/statements/templates/en/removal/legal", "/obligations", "/obligations/calendar", "/obligations/calendar?view=week", "/obligations/workload", "/obligations/on-call", "/obligations/report", "/obligations/report/sheet", "/regimes", "/regimes/id-permenkominfo-5-2020.takedown-urgent/ladder", "/audit", "/audit/0", "/evidence", .. await Destroyed(), "/status", "/docs", "/account", "/people", "/sign-in/second-factor", "/sign-in/link?token=x", "/set-up?token=x", "/invitation?token=x"];
         await Judge();
         await Call();
         paths.AddRange(await Letters());
@@ -69,6 +69,7 @@ public sealed class Furnished : IAsyncDisposable
         paths.AddRange(["/disclosures?state=all", "/disclosures/enter", $"/disclosures/{await Ask()}"]);
         paths.AddRange(await Pack((string)decided["id"]!));
         paths.AddRange(["/reports", $"/reports/{await Report()}", $"/cases/{await Jaga.Ask<Db, Id<Cases.Case>>(db => db.ReportCounts.Select(c => c.Case).FirstAsync())}"]);
+        paths.Add($"/cases/{await Jaga.Ask<Db, Id<Cases.Case>>(db => db.Cases.Where(c => c.About.Kind == Cases.Locations.InWords).Select(c => c.Id).FirstAsync())}");
         paths.AddRange(["/flaggers", $"/flaggers/{await Flag()}"]);
         paths.AddRange(await Order());
         var objected = Jaga.Services.GetRequiredService<StatementLinks>().Token(await Jaga.Ask<Db, Id<Statement>>(db => db.Statements.Select(s => s.Id).FirstAsync()));
@@ -198,6 +199,7 @@ public sealed class Furnished : IAsyncDisposable
         var me = Actor.System("test");
         var draft = new ReportDraft("harassment", "group:812", "They name the school of a pupil and ask where the pupil lives.", "yesterday evening", Identity: new("Ibu Sari", "sari@example.org", "021-1", "Jalan Contoh 1"));
         var receipt = await Jaga.Ask<TakeReport, Receipt>(take => take.Run(draft, me, default));
+        await Jaga.Ask<TakeReport, Receipt>(take => take.Run(new("grooming", "akun @jahat99 di chat", "An adult asks my daughter for her address.", "this week", InWords: true), me, default));
         while (await Jaga.Ask<SortReports, bool>(sort => sort.Run(default)))
         {
         }

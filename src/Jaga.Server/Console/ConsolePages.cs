@@ -34,7 +34,7 @@ public static class ConsolePages
     public static IServiceCollection AddConsole(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.AddScoped<ReadFirstSteps>().AddScoped<ReadSubjects>();
+        services.AddScoped<ReadConnection>().AddScoped<ReadFirstSteps>().AddScoped<ReadSubjects>();
         services.AddHttpContextAccessor();
         services.AddScoped<Viewer>();
         services.AddScoped(s => new Text(s.GetRequiredService<Viewer>().Language));

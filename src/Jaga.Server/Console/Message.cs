@@ -82,7 +82,7 @@ public sealed class TellInThePage : IEndpointFilter
             var problem = Problems.Of(told);
             var messages = http.RequestServices.GetRequiredService<Messages>();
             var message = new Message(Tone.Bad, told is RuleBroken broken ? http.RequestServices.GetRequiredService<Text>().Said(broken) : problem.Detail!, told is BadInput bad ? bad.Problems : null);
-            if (TypedForms.Keep(http, Back(http.Request)!, problem.Status ?? StatusCodes.Status409Conflict))
+            if (TypedForms.Keep(http, Back(http.Request), problem.Status ?? StatusCodes.Status409Conflict, message.Fields))
             {
                 messages.Show(message);
                 return TypedResults.Empty;

@@ -7,18 +7,24 @@ namespace Jaga.Server.Pages;
 public sealed class Typed(IHttpContextAccessor accessor)
 {
     /// <summary>What was typed into the form that goes to this path; nothing, where it was not refused.</summary>
-    public TypedForm In(string action) => new(accessor.HttpContext?.Items[typeof(Refused)] is Refused refused && refused.Action == action ? refused.Form : null);
+    public TypedForm In(string action) => accessor.HttpContext?.Items[typeof(Refused)] is Refused refused && refused.Action == action ? new(refused.Form, refused.Wrong) : default;
 
     /// <param name="Action">Where the form went.</param>
     /// <param name="Page">The page that it stands on, as path and query.</param>
-    internal sealed record Refused(string Action, string Page, IFormCollection Form, int Status);
+    /// <param name="Wrong">What of the input cannot be, by its fields; null where another rule was broken.</param>
+    internal sealed record Refused(string Action, string Page, IFormCollection Form, int Status, IReadOnlyDictionary<string, string[]>? Wrong);
 }
 
 /// <summary>The words of one form, or of none.</summary>
-public readonly record struct TypedForm(IFormCollection? Form)
+/// <param name="Wrong">Why it was refused, by fields.</param>
+public readonly record struct TypedForm(IFormCollection? Form, IReadOnlyDictionary<string, string[]>? Wrong = null)
 {
     /// <summary>What was typed into a field; null where the form was not refused.</summary>
     public string? this[string field] => Form?[field].ToString();
+
+    /// <summary>Why a field was refused, in the rules' sentences; none where it was not. What is wrong in a part of it (<c>locations[2]</c>) is wrong in it.</summary>
+    public IReadOnlyList<string> Why(string field) =>
+        Wrong is null ? [] : [.. Wrong.Where(w => string.Equals(w.Key.Split('[', '.')[0], field, StringComparison.OrdinalIgnoreCase)).SelectMany(w => w.Value)];
 
     /// <summary>Whether a box is ticked: as it was sent, or else as it stands at first.</summary>
     public bool Ticked(string field, bool first) => Form is null ? first : Form[field] == "true";
@@ -27,6 +33,9 @@ public readonly record struct TypedForm(IFormCollection? Form)
 /// <summary>Marks the forms that keep what was typed, and shows their pages again.</summary>
 public static class TypedForms
 {
+    private const string Cookie = "jaga-form";
+    private const int LongestPage = 1000;
+
     private sealed class Keeps;
 
     /// <summary>Where it is refused, the form's page comes back with what was typed.</summary>
@@ -49,16 +58,26 @@ public static class TypedForms
     });
 
     /// <summary>Keeps the form that the request sent, where its endpoint wants that, and says whether it did.</summary>
-    internal static bool Keep(HttpContext http, string page, int status)
+    internal static bool Keep(HttpContext http, string? page, int status, IReadOnlyDictionary<string, string[]>? wrong)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<Keeps>() is null || http.Features.Get<Microsoft.AspNetCore.Http.Features.IFormFeature>()?.Form is not { } form)
+        if (page is null || http.GetEndpoint()?.Metadata.GetMetadata<Keeps>() is null || http.Features.Get<Microsoft.AspNetCore.Http.Features.IFormFeature>()?.Form is not { } form)
         {
             return false;
         }
 
+        // Once it was refused the browser stands at the form's own address, where its page is not: a second refusal finds the page in this cookie.
+        if (page.Split('?')[0] == http.Request.Path && http.Request.Cookies[Cookie] is { } before)
+        {
+            page = Jaga.People.LocalPath.OrHome(before);
+        }
+        else if (page.Length <= LongestPage)
+        {
+            http.Response.Cookies.Append(Cookie, page, new() { Path = http.Request.Path, HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromHours(1) });
+        }
+
         // The page reads afresh: what the refused act had in hand is not to be seen.
         http.RequestServices.GetRequiredService<Db>().ChangeTracker.Clear();
-        http.Items[typeof(Typed.Refused)] = new Typed.Refused(http.Request.Path, page, form, status);
+        http.Items[typeof(Typed.Refused)] = new Typed.Refused(http.Request.Path, page, form, status, wrong);
         return true;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Jaga.Obligations;
 using Jaga.People;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -56,6 +58,13 @@ public sealed class Viewer
 
     /// <summary>The reader's day of a moment.</summary>
     public DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at));
+
+    /// <summary>The moment that was written into a field for day and time, on the reader's clock; null for an empty one. Of a time that the clocks show twice, the earlier.</summary>
+    /// <param name="field">Its name, for the refusal.</param>
+    /// <exception cref="BadInput">It is not a time.</exception>
+    public DateTimeOffset? Time(string field, string? written) => string.IsNullOrWhiteSpace(written) ? null
+        : DateTime.TryParse(written, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Kind is DateTimeKind.Unspecified ? (BusinessCalendar.Utc with { Zone = Zone }).Instant(local)
+        : throw new BadInput(field, "This is not a time.");
 
     /// <summary>The path and query of this page, to come back to.</summary>
     public string Here => _http.Request.Path + _http.Request.QueryString;

@@ -32,8 +32,14 @@ public sealed class Case : IEntity, IAudited
 
     public Id<Case> Id { get; private init; }
 
-    /// <summary>What the case is about: an item, account or group by the platform's own id, or a <c>link</c> by its address.</summary>
+    /// <summary>What the case is about: an item, account or group by the platform's own id, a <c>link</c> by its address, or a <c>place</c> in a reporter's words.</summary>
     public Subject About { get; private init; }
+
+    /// <summary>What a place that was described in words is on the platform, as somebody at the desk found out; null while nobody has, and for every other case.</summary>
+    public Subject? Means { get; private set; }
+
+    /// <summary>What of the platform's it is about: what the words mean, or else <see cref="About"/>.</summary>
+    public Subject Meant => Means ?? About;
 
     public CaseState State { get; private set; }
 
@@ -159,6 +165,19 @@ public sealed class Case : IEntity, IAudited
         (State, EscalatedAt) = (CaseState.Open, now);
     }
 
+    /// <summary>Says what a place in words is on the platform. Who looks at the case meanwhile looks again before deciding.</summary>
+    /// <exception cref="RuleBroken">It is about no such place, is decided, or somebody else has it.</exception>
+    public void Point(Subject means, Actor actor, DateTimeOffset now)
+    {
+        if (About.Kind != Locations.InWords)
+        {
+            throw new RuleBroken("What this case is about is known already; only a place that somebody described in words is given its meaning.");
+        }
+
+        Lease(actor, now, LeasedUntil > now ? LeasedUntil.Value : now);
+        (Means, Version) = (means, Version + 1);
+    }
+
     /// <summary>Opens the case again after its decision was taken back.</summary>
     public void Reopen()
     {
@@ -178,6 +197,7 @@ public sealed class Case : IEntity, IAudited
         }
 
         EscalatedAt ??= earlier.EscalatedAt;
+        Means ??= earlier.Means;
         (earlier.State, earlier.MergedInto, earlier.Version) = (CaseState.Merged, Id, earlier.Version + 1);
     }
 
@@ -185,7 +205,8 @@ public sealed class Case : IEntity, IAudited
     {
         public void Configure(EntityTypeBuilder<Case> builder)
         {
-            builder.ToTable("cases").Ignore(c => c.Subject);
+            builder.ToTable("cases").Ignore(c => c.Subject).Ignore(c => c.Meant);
+            People.Words.HasSubject(builder.Property(c => c.Means));
             builder.Property(c => c.Version).IsConcurrencyToken();
             builder.Property(c => c.State).IsConcurrencyToken();
             builder.Property(c => c.Severity).HasConversion<int>();

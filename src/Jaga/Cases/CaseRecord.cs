@@ -17,12 +17,12 @@ public sealed class CaseRecord(Db db, IEnumerable<IKnowsSubject> rooms)
         var known = new List<object>();
         foreach (var room in rooms)
         {
-            known.AddRange(await room.About(@case.About, ct));
+            known.AddRange(await room.About(@case.Meant, ct));
         }
 
         var facts = new
         {
-            @case = new { @case.Id, @case.About, @case.Category, @case.Severity, @case.OpenedAt, @case.Weight },
+            @case = new { @case.Id, @case.About, @case.Means, @case.Category, @case.Severity, @case.OpenedAt, @case.Weight },
             findings = findings.Select(f => new { f.Algorithm, f.Bank, f.Signal, f.Distance, f.Variant, f.Labels, f.Provenance, f.At }),
             media = media.Select(m => new { m.Id, m.Sha256, m.Format, m.Width, m.Height, original = m.Original, view = m.View }),
             reveals = reveals.Select(r => new { r.Media, r.By, r.At, r.Milliseconds }),

@@ -17,8 +17,8 @@ public sealed class CasesRoom : IRoom
         services.AddSingleton<Locations>();
         services.AddScoped<OpenCase>().AddScoped<ReferCase>().AddScoped<CaseRecord>().AddScoped<OwnBank>().AddScoped<CaseOpinions>();
         services.AddScoped<IPackageSource, PackCase>();
-        services.AddCustody("case.opened", "case.grew", "case.merged", "case.taken", "case.released", "case.decided", "case.reopened", "media.revealed", "decision.made", "decision.undone");
-        services.AddScoped<TakeNext>().AddScoped<TakeCase>().AddScoped<ReleaseCase>();
+        services.AddCustody("case.opened", "case.grew", "case.merged", "case.taken", "case.pointed", "case.released", "case.decided", "case.reopened", "media.revealed", "decision.made", "decision.undone");
+        services.AddScoped<TakeNext>().AddScoped<TakeCase>().AddScoped<PointCase>().AddScoped<ReleaseCase>();
         services.AddScoped<RevealMedia>().AddScoped<EndReveal>().AddScoped<AskReveal>().AddScoped<AllowReveal>().AddScoped<ReadPreview>();
         services.AddScoped<DecideCase>().AddScoped<UndoDecision>().AddScoped<MergeCases>();
         services.AddScoped<ReadCase>().AddScoped<ReadCases>();
@@ -36,6 +36,7 @@ public sealed class CasesRoom : IRoom
         TakeNext.Map(api);
         TakeCase.Map(api);
         ReleaseCase.Map(api);
+        PointCase.Map(api);
         RevealMedia.Map(api);
         EndReveal.Map(api);
         AskReveal.Map(api);

@@ -11,6 +11,9 @@ namespace Jaga.Cases;
 /// </summary>
 public sealed partial class Locations
 {
+    /// <summary>The kind of a place that somebody described in words; what it is on the platform is said by <see cref="PointCase"/>.</summary>
+    public const string InWords = "place";
+
     private const int LongestId = 200;
 
     private readonly List<(string Kind, Regex Form)> _forms;

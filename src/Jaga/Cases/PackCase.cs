@@ -42,10 +42,15 @@ public sealed class PackCase(Db db, IEnumerable<IKnowsSubject> rooms) : IPackage
 
     private static IEnumerable<PackageFact> Facts(Case @case, Decision decision, KnownUpload? upload)
     {
-        yield return new(new("About", "Tentang"), @case.About.ToString());
+        yield return new(new("About", "Tentang"), @case.About.ToString(), PackWords.Of(@case.About));
+        if (@case.Means is { } means)
+        {
+            yield return new(new("On the platform", "Di platform"), means.ToString(), PackWords.Of(means));
+        }
+
         yield return new(new("Category", "Kategori"), @case.Category);
         yield return new(new("Opened", "Dibuka"), Time(@case.OpenedAt));
-        yield return new(new("Decision", "Keputusan"), $"{Words.Of(decision.Verdict)}; {decision.Policy}");
+        yield return new(new("Decision", "Keputusan"), $"{Words.Of(decision.Verdict)}; {decision.Policy}", new($"{PackWords.Of(decision.Verdict).En}; {decision.Policy}", $"{PackWords.Of(decision.Verdict).Id}; {decision.Policy}"));
         yield return new(new("Reason", "Alasan"), decision.Reason);
         yield return new(new("Decided", "Diputuskan"), Time(decision.At));
         foreach (var (name, value) in ((Sentence, string?)[])
@@ -76,7 +81,7 @@ public sealed class PackCase(Db db, IEnumerable<IKnowsSubject> rooms) : IPackage
 
     private static PackageFact FactOf(EnforcementAction action) => new(
         new("Action", "Tindakan"),
-        $"{Words.Of(action.Verb)} {action.Target}{(action.Countries is { } where ? $" ({where})" : "")}: {Words.Of(action.State)}{(action.AnsweredAt is { } at ? $", {Time(at)}" : "")}");
+        $"{Words.Of(action.Verb)} {action.Target}{(action.Countries is { } where ? $" ({where})" : "")}: {Words.Of(action.State)}{(action.AnsweredAt is { } at ? $", {Time(at)}" : "")}", PackWords.Of(action, action.AnsweredAt is { } then ? Time(then) : null));
 
     private static IEnumerable<Sentence> Missing(List<CaseMedia> media, List<Reveal> reveals, KnownUpload? upload, List<EnforcementAction> actions, Referral? report)
     {

@@ -10,6 +10,9 @@ public sealed record CaseCard(
 {
     /// <summary>The case that it went into; null unless <see cref="CaseState.Merged"/>.</summary>
     public Id<Case>? MergedInto { get; init; }
+
+    /// <summary>What a place in words is on the platform; null while nobody has said, and for every other case.</summary>
+    public Subject? Means { get; init; }
 }
 
 /// <summary>A case's media without its bytes.</summary>
@@ -34,13 +37,14 @@ public sealed class ReadCase(Db db, IEnumerable<IKnowsSubject> rooms)
         var known = new List<KnownFact>();
         foreach (var room in rooms)
         {
-            known.AddRange(await room.Facts(c.About, ct));
+            known.AddRange(await room.Facts(c.Meant, ct));
         }
 
         return new(c.Id, c.About, c.State, c.Severity, c.Category, c.OpenedAt, c.LegalDueAt, c.DueAt, c.Weight, c.EscalatedAt is not null, c.LeasedBy, c.LeasedUntil, c.Version,
             findings, media, known, reveals, decisions, [.. actions.Select(ActionCard.Of)])
         {
             MergedInto = c.MergedInto,
+            Means = c.Means,
         };
     }
 

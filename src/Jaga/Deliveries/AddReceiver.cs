@@ -2,8 +2,8 @@ using Jaga.Audit;
 
 namespace Jaga.Deliveries;
 
-/// <summary>Names a webhook receiver. Its secret is told once, in the answer, and nowhere else.</summary>
-public sealed class AddReceiver(Db db, AuditLog audit, MasterKey master, TimeProvider clock)
+/// <summary>Names a webhook receiver; what was meant for one of this name before goes to it now. Its secret is told once, in the answer, and nowhere else.</summary>
+public sealed class AddReceiver(Db db, AuditLog audit, MasterKey master, TimeProvider clock, SendAwaited awaited)
 {
     /// <param name="Name">Unique; small letters, digits and hyphens, at most 50.</param>
     /// <param name="Secret">A secret that the receiver has already (<c>whsec_…</c>); null to have one made.</param>
@@ -34,6 +34,8 @@ public sealed class AddReceiver(Db db, AuditLog audit, MasterKey master, TimePro
         db.Add(receiver);
         db.Add(new Circuit { Receiver = receiver.Id });
         audit.Record(actor, "receiver.added", receiver.Subject, receiver.Name, new { receiver.Url, receiver.AllowPrivate });
+        await db.SaveChangesAsync(ct);
+        await awaited.Named(receiver, ct);
 
         // The remembered answer goes to the database: it must not hold the secret.
         var answer = await transaction.Commit(new Answer(receiver.Id, null), ct);

@@ -16,12 +16,12 @@ public sealed class DisclosureRoom : IRoom
         services.AddSettings<DisclosureSettings>(configuration, "Disclosure", s => s.Wrong());
         services.AddSingleton<DataWords>().AddSingleton<AllDataRules>();
         services.AddScoped<RequestFolder>().AddScoped<SendDataRequest>().AddScoped<AddDocument>().AddScoped<CheckDocument>().AddScoped<JudgeEmergency>();
-        services.AddScoped<AskClarification>().AddScoped<AnswerClarification>();
+        services.AddScoped<TakeRequest>().AddScoped<AskClarification>().AddScoped<AnswerClarification>();
         services.AddScoped<TellAgency>().AddScoped<ServeAgency>().AddScoped<RecordServed>().AddScoped<ResendAnswer>().AddScoped<IOnReturned, CameBack>();
         services.AddScoped<IOnDelivered>(s => new TakenOutside(TellAgency.AnsweredType, s.GetRequiredService<Db>(), s.GetRequiredService<ServeAgency>()));
         services.AddScoped<IOnDelivered>(s => new TakenOutside(TellAgency.QuestionedType, s.GetRequiredService<Db>(), s.GetRequiredService<ServeAgency>()));
         services.AddScoped<ProposeAnswer>().AddScoped<RejectProposal>().AddScoped<ReleaseAnswer>().AddScoped<WithdrawRelease>();
-        services.AddScoped<ReadAskedData>().AddScoped<GiveData>().AddScoped<OpenData>();
+        services.AddScoped<IAwaitReceiver, AwaitedData>().AddScoped<ReadAskedData>().AddScoped<GiveData>().AddScoped<OpenData>();
         services.AddScoped<IPackageSource, PackData>().AddScoped<IBelongings, Belongings>();
         services.AddCustody(
             "data-request.received", "data-request.document-added", "data-request.document-accepted", "data-request.emergency-accepted", "data-request.answer-proposed", "data-request.answer-released", "data-request.release-withdrawn",
@@ -37,6 +37,7 @@ public sealed class DisclosureRoom : IRoom
         AddDocument.Map(api);
         CheckDocument.Map(api);
         JudgeEmergency.Map(api);
+        TakeRequest.Map(api);
         AskClarification.Map(api);
         AnswerClarification.Map(api);
         ProposeAnswer.Map(api);

@@ -14,7 +14,11 @@ public sealed class ReadDataRequests(Db db, RequestFolder folder, Regimes regime
     /// <param name="Agency">The name of who asks.</param>
     /// <param name="DueAt">By when it is to be answered; null once it is.</param>
     /// <param name="Paused">Its clock stands still.</param>
-    public sealed record Row(Id<DataRequest> Id, string Number, string Agency, DataRequestState State, EmergencyKind? Emergency, IReadOnlyList<DataClass> Classes, int Subjects, DateTimeOffset ReceivedAt, DateTimeOffset? DueAt, bool Paused, DateTimeOffset? AnsweredAt);
+    public sealed record Row(Id<DataRequest> Id, string Number, string Agency, DataRequestState State, EmergencyKind? Emergency, IReadOnlyList<DataClass> Classes, int Subjects, DateTimeOffset ReceivedAt, DateTimeOffset? DueAt, bool Paused, DateTimeOffset? AnsweredAt)
+    {
+        /// <summary>The id of the member of staff who has its clock; null for nobody.</summary>
+        public string? Person { get; init; }
+    }
 
     /// <summary>A document and how it was found.</summary>
     public sealed record Document(Id<DataDocument> Id, DocumentKind Kind, string Number, DateOnly IssuedOn, string Issuer, string MediaType, DateTimeOffset AddedAt, bool? Accepted, IReadOnlyList<DataClass> Covers, bool CoversMembers, string? CheckedBy, string? Because);
@@ -93,7 +97,7 @@ public sealed class ReadDataRequests(Db db, RequestFolder folder, Regimes regime
         return [.. requests.Select(r =>
         {
             var first = clocks[r.Subject.Id].MinBy(o => o.DueAt);
-            return new Row(r.Id, r.Number, names[r.Agency], r.State, r.Emergency, r.Classes, counts.GetValueOrDefault(r.Id), r.ReceivedAt, first?.DueAt, first?.PausedAt is not null, r.AnsweredAt);
+            return new Row(r.Id, r.Number, names[r.Agency], r.State, r.Emergency, r.Classes, counts.GetValueOrDefault(r.Id), r.ReceivedAt, first?.DueAt, first?.PausedAt is not null, r.AnsweredAt) { Person = first?.Person };
         })];
     }
 

@@ -12,6 +12,7 @@ public sealed class EnforcementRoom : IRoom
     {
         services.AddSettings<EnforcementSettings>(configuration, "Enforcement", s => s.Wrong());
         services.AddScoped<RequestAction>().AddScoped<CancelAction>().AddScoped<ReadActions>();
+        services.AddScoped<IAwaitReceiver, AwaitedActions>();
         services.AddScoped<ConfirmAction>().AddScoped<IOnDelivered>(s => s.GetRequiredService<ConfirmAction>());
         services.AddCount(new("unconfirmed", "Actions that the platform has been asked for and has not said to be done", "/actions", Permission.ReadCases, Gravity.Warn, inHead: true,
             (db, now) => db.Actions.Where(a => a.State == ActionState.Requested && a.StartsAt <= now)));

@@ -33,10 +33,19 @@ public static class OrderCategories
         return Meant.GetValueOrDefault(word, word);
     }
 
+    /// <summary>What an agency is competent for, in the words that orders have: it may have been entered in its own (<c>pornografi-anak</c>).</summary>
+    public static IEnumerable<string> Competence(Agency agency) => Competence(agency.Competence);
+
+    /// <inheritdoc cref="Competence(Agency)"/>
+    public static IEnumerable<string> Competence(IReadOnlyList<string> written) => written.Select(Mean).Distinct();
+
+    /// <summary>Whether it may order about <paramref name="category"/>.</summary>
+    internal static bool IsCompetent(Agency agency, string category) => agency.Competence.Contains(Agency.Everything) || Competence(agency).Contains(category);
+
     /// <exception cref="BadInput">Neither is the word known, nor does it stand in what the agency is competent for.</exception>
     internal static void MustBeKnown(string category, Agency agency)
     {
-        if (!Known.Contains(category) && !agency.Competence.Contains(category))
+        if (!Known.Contains(category) && !Competence(agency).Contains(category))
         {
             throw new BadInput("category", $"This category is not known here. It is one of: {string.Join(", ", Known)}. Where none fits, choose other and say in the reasons what it is.");
         }

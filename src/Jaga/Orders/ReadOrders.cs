@@ -138,7 +138,7 @@ public sealed class ReadOrders(Db db, Regimes regimes, ReadOwed owed)
     private static bool? Known(CheckItem item, Order order, Agency agency, IReadOnlyList<OrderLocation> locations) => item switch
     {
         CheckItem.AuthorityVerified => agency.IsTrusted,
-        CheckItem.Competent => agency.IsCompetentFor(order.Category) && (agency.Country == "EU" || (order.Countries.Count > 0 && order.Countries.All(c => c == agency.Country))),
+        CheckItem.Competent => OrderCategories.IsCompetent(agency, order.Category) && (agency.Country == "EU" || (order.Countries.Count > 0 && order.Countries.All(c => c == agency.Country))),
         CheckItem.ExactLocation => locations.All(l => l.About.Kind != "link"),
         _ => null,
     };

@@ -39,7 +39,13 @@ public sealed record PackageMatter(
     IReadOnlyList<Sentence> Missing, IReadOnlyList<AskedAndGiven> Compared, IReadOnlyList<Subject> Lines);
 
 /// <summary>One thing that is told, e.g. <c>Decision</c> and <c>illegal</c>.</summary>
-public sealed record PackageFact(Sentence Name, string Value);
+/// <param name="Value">As programs read it.</param>
+/// <param name="Words">As people read it, where that is something else.</param>
+public sealed record PackageFact(Sentence Name, string Value, Sentence? Words = null)
+{
+    /// <summary>What people read.</summary>
+    internal Sentence Says => Words ?? new(Value, Value);
+}
 
 /// <summary>What became of one field, or of a whole class, that was asked for.</summary>
 public enum AskedOutcome

@@ -68,7 +68,7 @@ public sealed class PackagePapers(Db db, ExhibitBag bags, LetterSettings letters
         foreach (var matter in contents.Matters)
         {
             Heading(2, S(matter.Title));
-            Facts(matter.Facts.Select(f => (S(f.Name), f.Value)));
+            Facts(matter.Facts.Select(f => (S(f.Name), S(f.Says))));
             if (matter.Compared.Count > 0)
             {
                 html.Append("<h3>").Append(T("What was asked and what is given", "Yang diminta dan yang diberikan")).Append("</h3>\n").Append(PackageSheet.Table(

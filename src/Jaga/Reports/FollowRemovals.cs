@@ -18,7 +18,8 @@ public sealed class FollowRemovals(Db db, Duties duties) : IOnAnswered
         }
 
         var decision = await db.Decisions.AsNoTracking().SingleAsync(d => d.Id == id, ct);
-        if (await db.Cases.AnyAsync(c => c.Id == decision.Case && c.About.Kind == action.Target.Kind && c.About.Id == action.Target.Id, ct))
+        Subject? target = action.Target;
+        if (await db.Cases.AnyAsync(c => c.Id == decision.Case && ((c.About.Kind == action.Target.Kind && c.About.Id == action.Target.Id) || c.Means == target), ct))
         {
             await Keep(decision, actor, ct);
         }

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 namespace Jaga.Reports;
 
 /// <summary>
-/// A place in the reporter's own words, where there is no address: messages in an app have none. It is a subject of its own until the desk knows what it is on the platform.
+/// A place in the reporter's own words, where there is no address: messages in an app have none. It is a subject of its own; what it is on the platform the desk says (<see cref="Cases.PointCase"/>).
 /// Words in which one name stands (<c>@jahat99</c>) are about that name, whoever writes them; all others are each for themselves, since two who wrote "in the chat" hardly mean the same.
 /// </summary>
 public static partial class PlaceInWords
 {
     /// <summary>The kind of such subjects.</summary>
-    public const string Kind = "place";
+    public const string Kind = Cases.Locations.InWords;
 
     private const int MostWords = 150;
 

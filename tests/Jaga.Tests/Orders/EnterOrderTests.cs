@@ -63,6 +63,16 @@ public sealed class EnterOrderTests
     }
 
     [Fact]
+    public async Task What_an_agency_is_competent_for_in_its_own_word_is_what_its_orders_are_about()
+    {
+        await using var scene = await OrderScene.Start(Store.Sqlite, new { name = "Kementerian Contoh", kind = "ministry", country = "ID", competence = new[] { "pornografi-anak" }, regimes = new[] { "id-permenkominfo-5-2020" }, contact = "x", language = "id" });
+        var receipt = await scene.Send("csam", "item:1");
+        var shown = await OrderScene.Read(await scene.Lead.GetAsync($"/api/v1/orders/{receipt["id"]}"));
+        Assert.True((bool?)shown["checks"]!.AsArray().Single(c => (string?)c!["item"] == "competent")!["known"]);
+        Assert.DoesNotContain("value=\"pornografi-anak\"", await scene.Lead.GetStringAsync("/orders/enter"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_category_that_some_rules_call_urgent_is_known()
     {
         await using var jaga = await JagaHost.Start(Store.Sqlite);

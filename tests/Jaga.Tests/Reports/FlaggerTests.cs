@@ -168,6 +168,31 @@ public sealed class FlaggerTests
     }
 
     [Fact]
+    public void Of_what_was_never_decided_there_is_no_share()
+    {
+        Assert.Null(new ReadFlaggerReports.Figures(2026, 3, 0, 0, 3, null).Accuracy);
+        Assert.Equal(0.5, new ReadFlaggerReports.Figures(2026, 2, 1, 1, 0, 2).Accuracy);
+    }
+
+    [Fact]
+    public async Task Half_of_a_character_fails_its_own_line_which_is_named_and_no_other()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var platform = await jaga.Key(Permission.SendReports);
+        using var body = new StringContent("""
+            {"reports": [
+                {"id": "a", "category": "fraud", "location": "item:a", "words": "It sells \ud83d a bridge."},
+                {"id": "b", "category": "fraud", "location": "item:b", "words": "It sells a bridge \ud83c\udf09 that is not theirs."},
+                {"id": "c\udc00", "category": "fraud", "location": "item:c", "words": "It sells a bridge."}
+            ]}
+            """, System.Text.Encoding.UTF8, "application/json");
+        var lines = (await Ok(await platform.PostAsync("/api/v1/reports", body)))["reports"]!.AsArray();
+        Assert.Equal(("a", true, "words"), ((string?)lines[0]!["id"], lines[0]!["report"] is null, lines[0]!["problems"]!.AsObject().Single().Key));
+        Assert.Equal(("b", true), ((string?)lines[1]!["id"], lines[1]!["report"] is not null));
+        Assert.Equal((true, "id"), (lines[2]!["report"] is null, lines[2]!["problems"]!.AsObject().Single().Key));
+    }
+
+    [Fact]
     public void Accuracy_moves_a_flaggers_weight_and_never_silences_it()
     {
         Assert.Equal(75, FlaggerWeight.Weigh(0, 0));

@@ -25,6 +25,12 @@ public static class CasePages
         pages.MapPost("/cases/{id}/release", Release).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/decision", Decide).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/preview", Preview).Requires(Permission.DecideCases);
+        pages.MapPost("/cases/{id}/means", async (Id<Case> id, [FromForm] string? kind, [FromForm] string? means, PointCase point, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        {
+            await point.Run(id, new(kind ?? "", means ?? ""), actor, ct);
+            messages.Leave(new(Tone.Good, words["case.was-pointed"]));
+            return TypedResults.LocalRedirect($"/cases/{id}");
+        }).Requires(Permission.DecideCases).KeepsTyped();
         pages.MapPost("/cases/{id}/undo", Undo).Requires(Permission.DecideCases);
         pages.MapPost("/cases/{id}/referral", Refer).Requires(Permission.WriteReferrals);
         pages.MapPost("/cases/{id}/media/{media}/reveal", Reveal).Requires(Permission.DecideCases);

@@ -69,6 +69,12 @@ public sealed record CaseView
     /// <summary>The least that would satisfy each order which waits for this decision.</summary>
     public IReadOnlyList<ActionWish> Ordered { get; init; } = [];
 
+    /// <summary>Whether something is asked, and no platform is connected that could do it.</summary>
+    public bool Unheard { get; init; }
+
+    /// <summary>Another open case about what the reporter's words mean; null for none.</summary>
+    public Id<Case>? SameOpen { get; init; }
+
     public bool IsOpen => Card.State is CaseState.Open;
 
     /// <summary>The clock that runs out first.</summary>

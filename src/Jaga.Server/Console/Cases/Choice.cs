@@ -50,7 +50,7 @@ public sealed record Choice(string Word, string Key, Verdict Verdict, IReadOnlyL
     /// </summary>
     public static IReadOnlyList<Choice> For(CaseCard @case)
     {
-        var all = @case.About.Kind switch { "item" => OnItem, "link" => OnLink, "group" => OnGroup, "account" => OnAccount, _ => VerdictAlone };
+        var all = (@case.Means ?? @case.About).Kind switch { "item" => OnItem, "link" => OnLink, "group" => OnGroup, "account" => OnAccount, _ => VerdictAlone };
         return [Nothing, .. all.Where(c => c.Verbs.All(v => Target(v, @case) is not null)), CannotView];
     }
 
@@ -61,8 +61,8 @@ public sealed record Choice(string Word, string Key, Verdict Verdict, IReadOnlyL
     /// <summary>What <paramref name="verb"/> acts on in this case, or null where the platform named none.</summary>
     public static Subject? Target(Verb verb, CaseCard @case)
     {
-        var kind = ActionWish.KindOf(verb);
-        return ActionWish.ActsOn(verb, @case.About) ? @case.About : @case.Known.FirstOrDefault(f => f.Name == kind) is { } known ? new Subject(kind, known.Value) : null;
+        var (kind, about) = (ActionWish.KindOf(verb), @case.Means ?? @case.About);
+        return ActionWish.ActsOn(verb, about) ? about : @case.Known.FirstOrDefault(f => f.Name == kind) is { } known ? new Subject(kind, known.Value) : null;
     }
 
     /// <summary>The actions that follow, with the countries that the reviewer named.</summary>

@@ -7,11 +7,12 @@ using Jaga.Items.Lookbacks;
 using Jaga.Orders;
 using Jaga.Referrals;
 using Jaga.Reports;
+using Jaga.Server.Pages.Actions;
 
 namespace Jaga.Server.Pages.Cases;
 
 /// <summary>Reads a case as this reader may see it.</summary>
-public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements, ReadReports reports, ReadReferrals referrals, ReadNames names, SecondWords secondWords, Viewer viewer, Text words)
+public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements, ReadReports reports, ReadReferrals referrals, ReadNames names, ReadConnection connection, SecondWords secondWords, Viewer viewer, Text words)
 {
     private const int MostEvents = 50;
     private const int FewReports = 5;
@@ -48,6 +49,8 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
             Matches = await Matches(card, ct),
             History = await History(card, ct),
             Choices = choices,
+            Unheard = card.Actions.Any(a => a.State is ActionState.Requested) && !await connection.IsThere(ct),
+            SameOpen = card.Means is { } means ? await db.Cases.AsNoTracking().Where(c => c.About.Kind == means.Kind && c.About.Id == means.Id && c.State == CaseState.Open).Select(c => (Id<Case>?)c.Id).FirstOrDefaultAsync(ct) : null,
             Ordered = ordered,
             Draft = new(Countries: string.Join(", ", ordered.SelectMany(w => w.Countries ?? []).Distinct().Order(StringComparer.Ordinal))),
             UndoUntil = card.State is CaseState.Decided && last?.By == viewer.Actor?.Id && last?.UndoUntil > viewer.Now ? last.UndoUntil : null,
@@ -100,7 +103,7 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
         {
             var who = await names.Of(line.Actor);
             var icon = line.Action switch { "case.opened" or "case.grew" => "folder", "case.decided" => "checks", "case.escalated" => "flag", "case.reopened" or "case.merged" => "arrow-back-up", _ => "user" };
-            events.Add(new(line.At, icon, words.Known($"event.{line.Action}") is { } told ? string.Format(words.Culture, told, who) : $"{line.Action} · {who}", line.Why.Length > 0 ? words.Known($"category.{line.Why}") ?? line.Why : null));
+            events.Add(new(line.At, icon, words.Known($"event.{line.Action}") is { } told ? string.Format(words.Culture, told, who) : $"{words.Did(line.Action)} · {who}", line.Why.Length > 0 ? words.Known($"category.{line.Why}") ?? line.Why : null));
         }
 
         foreach (var reveal in card.Reveals)

@@ -23,7 +23,7 @@ public static class DeliveryPages
             messages.Leave(new(Tone.Info, words["delivery.cancelled"]));
             return TypedResults.LocalRedirect($"/deliveries/{id}");
         }).Requires(Permission.EditDeliveries);
-        pages.MapPost("/receivers", Add).Requires(Permission.EditReceivers);
+        pages.MapPost("/receivers", Add).Requires(Permission.EditReceivers).KeepsTyped();
     }
 
     /// <param name="state"><c>unsent</c> (the default), <c>failing</c>, <c>confirmed</c>, <c>cancelled</c> or <c>all</c>.</param>

@@ -26,6 +26,11 @@ public static class DisclosurePages
         pages.MapPost("/disclosures/{id}/data", async (Id<DataRequest> id, [FromForm] string why, OpenData open, Actor actor, CancellationToken ct) =>
             TypedResults.Stream(await open.Run(id, new(why), actor, ct), "application/json", $"data-{id}.json")).Requires(Permission.DecideDisclosures);
         pages.MapPost("/disclosures/{id}/documents/{document}", Check).Requires(Permission.DecideDisclosures);
+        pages.MapPost("/disclosures/{id}/take", async (Id<DataRequest> id, TakeRequest take, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        {
+            await take.Run(id, actor, ct);
+            return Back(id, messages, words);
+        }).Requires(Permission.DecideDisclosures);
         pages.MapPost("/disclosures/{id}/emergency", async (Id<DataRequest> id, [FromForm] bool accepted, [FromForm] string because, JudgeEmergency judge, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
             await judge.Run(id, new(accepted, because), actor, ct);
@@ -76,13 +81,13 @@ public static class DisclosurePages
         return ConsolePages.Page<DisclosuresPage>(new { State = wanted is { } one ? Words.Of(one) : All, Requests = await read.Run(wanted, new(after, null), ct) });
     }
 
-    private static async Task<IResult> Enter(HttpRequest request, SendDataRequest send, ReadAgencies agencies, AllDataRules rules, Messages messages, Text words, Actor actor, CancellationToken ct)
+    private static async Task<IResult> Enter(HttpRequest request, SendDataRequest send, ReadAgencies agencies, AllDataRules rules, Viewer viewer, Messages messages, Text words, Actor actor, CancellationToken ct)
     {
         var form = await request.ReadRequestForm(ct);
         try
         {
             var agency = Id<Agency>.TryParse(form["agency"], null, out var id) ? id : throw new BadInput("agency", "Choose an agency.");
-            var answer = await send.RunFor(agency, await RequestForms.Read(form, ct) with { ReceivedAt = RequestForms.Time("receivedAt", form["receivedAt"]) }, actor, ct);
+            var answer = await send.RunFor(agency, await RequestForms.Read(form, viewer, ct) with { ReceivedAt = viewer.Time("receivedAt", form["receivedAt"]) }, actor, ct);
             messages.Leave(new(Tone.Good, words["request.sent", answer.Number]));
             return TypedResults.LocalRedirect($"/disclosures/{answer.Id}");
         }

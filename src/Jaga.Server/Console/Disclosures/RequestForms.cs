@@ -17,14 +17,14 @@ internal static class RequestForms
 
     /// <summary>The request that the fields say.</summary>
     /// <exception cref="BadInput">A field cannot be read.</exception>
-    public static async Task<SendDataRequest.Request> Read(IFormCollection form, CancellationToken ct)
+    public static async Task<SendDataRequest.Request> Read(IFormCollection form, Viewer viewer, CancellationToken ct)
     {
         var subjects = Kinds.SelectMany(kind => Lines(form[kind]).Select(id => new Subject(kind, id))).ToList();
         var document = await Document(form, ct);
         return new(
             form["regime"].ToString(), form["legalBasis"].ToString(), form["purpose"].ToString(), form["description"].ToString(), subjects,
             [.. form["classes"].Select(c => Words.Read<DataClass>("classes", c)).OfType<DataClass>()], Text(form["offence"]), Months(form["maxPenaltyYears"]), Day("from", form["from"]), Day("until", form["until"])?.AddDays(1),
-            document is null ? null : [document], Words.Read<EmergencyKind>("emergency", form["emergency"]), Text(form["emergencyReason"]), Time("neededBy", form["neededBy"]), Text(form["language"]) ?? "id", Text(form["reference"]), Text(form["contact"]));
+            document is null ? null : [document], Words.Read<EmergencyKind>("emergency", form["emergency"]), Text(form["emergencyReason"]), viewer.Time("neededBy", form["neededBy"]), Text(form["language"]) ?? "id", Text(form["reference"]), Text(form["contact"]));
     }
 
     /// <summary>The document of the form; null if none was chosen.</summary>
@@ -40,10 +40,6 @@ internal static class RequestForms
         var day = DateOnly.TryParseExact(form["issuedOn"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on) ? on : throw new BadInput("issuedOn", "Give the day on which it was issued.");
         return new(Words.Read<DocumentKind>("kind", form["kind"]) ?? DocumentKind.Other, form["number"].ToString(), day, form["issuer"].ToString(), file.ContentType, content.ToArray());
     }
-
-    /// <summary>A time in the form is UTC; the page says so.</summary>
-    public static DateTimeOffset? Time(string field, string? time) => string.IsNullOrWhiteSpace(time) ? null
-        : DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : throw new BadInput(field, "This is not a time.");
 
     private static string[] Lines(string? text) => (text ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

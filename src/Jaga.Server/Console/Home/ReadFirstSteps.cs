@@ -1,11 +1,11 @@
 using Jaga.Deliveries;
-using Jaga.Enforcement;
 using Jaga.People;
+using Jaga.Server.Pages.Actions;
 
 namespace Jaga.Server.Pages.Home;
 
 /// <summary>What a new house still lacks before it does its work: for the administrator's first page, until everything is there.</summary>
-public sealed class ReadFirstSteps(Db db, EnforcementSettings platform, MailSettings mail, TimeProvider clock)
+public sealed class ReadFirstSteps(Db db, ReadConnection connection, MailSettings mail, TimeProvider clock)
 {
     /// <summary>One step.</summary>
     /// <param name="Word">Its words: <c>first.WORD</c>, and <c>first.WORD-why</c>.</param>
@@ -23,7 +23,7 @@ public sealed class ReadFirstSteps(Db db, EnforcementSettings platform, MailSett
             new("factor", "/account", staff.Exists(s => s.Id == me && s.TotpSince != null) || await db.StaffPasskeys.AnyAsync(p => p.StaffId == me, ct)),
             new("people", "/people", staff.Exists(s => s.Id != me && s.Roles.Any(r => r is Role.Reviewer or Role.Lead))),
             new("key", "/people", keys.Exists(k => k.Works(now) && k.Scopes.Contains(Permission.CheckItems))),
-            new("receiver", "/deliveries", await db.Receivers.AnyAsync(r => r.Name == platform.Receiver, ct) || keys.Exists(k => k.Works(now) && k.Scopes.Contains(Permission.ConfirmActions) && k.UsedAt != null)),
+            new("receiver", "/deliveries", await connection.IsThere(ct)),
             new("bank", "/banks", await db.Banks.AnyAsync(ct)),
             new("mail", null, mail.IsSet),
         ];

@@ -8,12 +8,24 @@ namespace Jaga.Server.Pages.Obligations;
 /// <summary>The page that proves for a period what became of everything that was owed, and the same as CSV.</summary>
 public static class ObligationReportPages
 {
+    /// <summary>Exceptions that stand on the sheet; all of them are in the table.</summary>
+    private const int MostOnSheet = 200;
+
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/obligations/report", async (DateOnly? from, DateOnly? to, string? after, ReadReport read, Viewer viewer, CancellationToken ct) =>
         {
             var period = Period(from, to, viewer);
             return ConsolePages.Page<ReportPage>(new { Period = period, Report = await read.Run(period, ct), Exceptions = await read.Exceptions(period, new(after, 20), ct) });
+        }).Requires(Permission.ReadObligations);
+        pages.MapGet("/obligations/report/sheet", async (DateOnly? from, DateOnly? to, ReadReport read, Db db, Viewer viewer, CancellationToken ct) =>
+        {
+            var period = Period(from, to, viewer);
+            return ConsolePages.Page<ReportSheet>(new
+            {
+                Period = period, Report = await read.Run(period, ct), Exceptions = await read.Exceptions(period, new(null, MostOnSheet), ct),
+                Checkpoint = await db.AuditCheckpoints.AsNoTracking().OrderByDescending(c => c.Size).FirstOrDefaultAsync(ct),
+            });
         }).Requires(Permission.ReadObligations);
         pages.MapGet("/obligations/report.csv", (DateOnly? from, DateOnly? to, ReadReport read, Viewer viewer, CancellationToken ct) =>
         {

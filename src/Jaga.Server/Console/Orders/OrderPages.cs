@@ -22,9 +22,11 @@ public static class OrderPages
             var open = (await agencies.Run(new(null, 200), ct)).Rows.Where(a => a.ClosedAt is null).ToList();
             return ConsolePages.Page<EnterOrderPage>(new { Agencies = open, Regimes = regimes.All.Where(r => r.Orders is not null && open.Exists(a => a.Regimes.Contains(r.Id))).ToList() });
         }).Requires(Permission.AnswerOrders);
-        pages.MapPost("/orders/enter", Enter).Requires(Permission.AnswerOrders);
+        pages.MapPost("/orders/enter", Enter).Requires(Permission.AnswerOrders).KeepsTyped();
         pages.MapGet("/orders/{id}", async (Id<Order> id, ReadOrders read, CancellationToken ct) => ConsolePages.Page<OrderPage>(new { Order = await read.One(id, ct) })).Requires(Permission.ReadOrders);
-        pages.MapPost("/orders/{id}/preview", Preview).Requires(Permission.AnswerOrders);
+        // Whoever comes back to the preview, or sends it and is refused, is at the order.
+        pages.MapGet("/orders/{id}/preview", async (Id<Order> id, ReadOrders read, CancellationToken ct) => ConsolePages.Page<OrderPage>(new { Order = await read.One(id, ct) })).Requires(Permission.ReadOrders);
+        pages.MapPost("/orders/{id}/preview", Preview).Requires(Permission.AnswerOrders).KeepsTyped();
         Form(pages, "take", (id, http, actor, ct) => http.Of<AcknowledgeOrder>().Run(id, actor, ct));
         Form(pages, "checks", (id, http, actor, ct) => http.Of<CheckOrder>().Run(id, new(Checks(http.Request.Form)), actor, ct));
         Form(pages, "answer", (id, http, actor, ct) => http.Of<AnswerOrder>().Run(id, Answer(http.Request.Form), actor, ct));
@@ -32,7 +34,7 @@ public static class OrderPages
         Form(pages, "clarification", (id, http, actor, ct) => http.Of<ClarifyOrder>().Run(id, new(http.Said("words")), actor, ct));
         Form(pages, "normalisation", (id, http, actor, ct) => http.Of<AskNormalisation>().Run(id, new(http.Said("words")), actor, ct));
         Form(pages, "normalisation/answer", (id, http, actor, ct) => http.Of<AnswerNormalisation>().Run(id, new(http.Said("restored") == "true", http.Said("words")), actor, ct));
-        Form(pages, "warnings", (id, http, actor, ct) => http.Of<RegisterWarning>().Run(id, OrderForms.Warning(http.Request.Form), actor, ct));
+        Form(pages, "warnings", (id, http, actor, ct) => http.Of<RegisterWarning>().Run(id, OrderForms.Warning(http.Request.Form, http.Of<Viewer>()), actor, ct));
         Form(pages, "warnings/{warning}/reply", (id, http, actor, ct) =>
             http.Of<ReplyToWarning>().Run(id, http.Part<OrderWarning>("warning"), new(Kernel.Words.Read<ReplyKind>("kind", http.Said("kind")) ?? ReplyKind.Answer, http.Said("words")), actor, ct));
         Form(pages, "answers/{answer}/served", (id, http, actor, ct) => http.Of<RecordServed>().Run(id, http.Part<OrderAnswer>("answer"), new(http.Said("how")), actor, ct));
@@ -49,14 +51,14 @@ public static class OrderPages
             await run(id, http, actor, ct);
             messages.Leave(new(Tone.Good, words["order.did"]));
             return TypedResults.LocalRedirect($"/orders/{id}");
-        }).Requires(Permission.AnswerOrders);
+        }).Requires(Permission.AnswerOrders).KeepsTyped();
 
-    private static async Task<RedirectHttpResult> Enter(HttpContext http, EnterOrder enter, TimeProvider clock, Messages messages, Text words, Actor actor, CancellationToken ct)
+    private static async Task<RedirectHttpResult> Enter(HttpContext http, EnterOrder enter, Viewer viewer, Messages messages, Text words, Actor actor, CancellationToken ct)
     {
         var form = await http.Request.ReadOrderForm(ct);
         var agency = Id<Agency>.TryParse(form["agency"], null, out var id) ? id : throw new BadInput("agency", "Choose an agency.");
         var channel = Kernel.Words.Read<OrderChannel>("channel", form["channel"]) ?? OrderChannel.Letter;
-        var receipt = await enter.RunWith(new(agency, channel, OrderForms.Order(form), OrderForms.Time("receivedAt", form["receivedAt"])), await OrderForms.File(form, ct), actor, ct);
+        var receipt = await enter.RunWith(new(agency, channel, OrderForms.Order(form, viewer), viewer.Time("receivedAt", form["receivedAt"])), await OrderForms.File(form, ct), actor, ct);
         messages.Leave(new(Tone.Good, words["order.entered", receipt.Number]));
         return TypedResults.LocalRedirect($"/orders/{receipt.Id}");
     }
@@ -100,19 +102,14 @@ internal static class OrderForms
         }
     }
 
-    public static OrderForm Order(IFormCollection form) => new(
+    public static OrderForm Order(IFormCollection form, Viewer viewer) => new(
         form["category"].ToString(), form["locations"].ToString().Split('\n'), form["legalBasis"].ToString(), form["reasons"].ToString(),
-        form["authority"], form["redress"], Countries(form["territory"].ToString()), form["urgent"] == "true", form["regime"], Time("dueAt", form["dueAt"]), form["language"], form["reference"], form["contact"]);
+        form["authority"], form["redress"], Countries(form["territory"].ToString()), form["urgent"] == "true", form["regime"], viewer.Time("dueAt", form["dueAt"]), form["language"], form["reference"], form["contact"]);
 
-    public static RegisterWarning.Request Warning(IFormCollection form) => new(
+    public static RegisterWarning.Request Warning(IFormCollection form, Viewer viewer) => new(
         form["says"].ToString(), int.TryParse(form["number"], out var number) ? number : null, Maybe(form["reference"]),
         long.TryParse(form["fineAmount"], out var fine) ? fine : null, Maybe(form["fineCurrency"])?.ToUpperInvariant(), Maybe(form["finePoints"]),
-        Time("payBy", form["payBy"]), Time("receivedAt", form["receivedAt"]));
-
-    /// <summary>A time of the browser's field, read as UTC: no page knows the writer's zone without script.</summary>
-    public static DateTimeOffset? Time(string field, string? written) => string.IsNullOrEmpty(written)
-        ? null
-        : DateTimeOffset.TryParse(written, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at) ? at : throw new BadInput(field, "This is not a time.");
+        viewer.Time("payBy", form["payBy"]), viewer.Time("receivedAt", form["receivedAt"]));
 
     public static T Of<T>(this HttpContext http)
         where T : notnull => http.RequestServices.GetRequiredService<T>();

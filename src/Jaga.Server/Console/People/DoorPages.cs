@@ -25,7 +25,7 @@ public static class DoorPages
 
         pages.MapGet("/set-up", (string token) => ConsolePages.Page<SetUpPage>(new { Token = token })).Public("the first start's link is the proof");
         pages.MapPost("/set-up", async ([FromForm] string token, [FromForm] string email, [FromForm] string name, [FromForm] string password, Text words, CreateFirstAdministrator create, Caller caller, HttpContext http, CancellationToken ct) =>
-            Next(http, await create.Run(new() { Token = token, Email = email, Name = name, Language = words.Language, Password = password }, caller, ct), "/sign-in", "/people")).Public("the first start's link is the proof");
+            Next(http, await create.Run(new() { Token = token, Email = email, Name = name, Language = words.Language, Password = password }, caller, ct), "/sign-in", "/people")).Public("the first start's link is the proof").KeepsTyped();
 
         pages.MapGet("/invitation", (string token) => ConsolePages.Page<InvitationPage>(new { Token = token })).Public("the invitation's link is the proof");
         pages.MapPost("/invitation", async ([FromForm] string token, [FromForm] string password, AcceptInvitation accept, Caller caller, HttpContext http, CancellationToken ct) =>

@@ -40,6 +40,9 @@ public sealed partial class Text(string language)
     public string Of(Enum value) => Known($"enum.{value.GetType().Name}.{JsonNamingPolicy.CamelCase.ConvertName(value.ToString())}")
         ?? Spaced().Replace(value.ToString(), " $0").ToLowerInvariant();
 
+    /// <summary>What was done, by the audit log's name of it: <c>order.received</c>. The name itself where it has no words.</summary>
+    public string Did(string action) => Acts.Words(action, language) ?? action;
+
     /// <summary>What a rule says, which stands in English beside the rule, in the reader's language.</summary>
     public string Said(string sentence) => language is "id" ? Sentences.Indonesian(sentence) : sentence;
 

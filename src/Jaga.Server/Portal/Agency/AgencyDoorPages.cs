@@ -15,23 +15,23 @@ public static class AgencyDoorPages
         pages.MapGet("/agency/orders/new", async (Db db, Regimes regimes, Actor actor, CancellationToken ct) =>
         {
             var agency = await Own(db, actor, ct);
-            return ConsolePages.Page<NewOrderPage>(new { Agency = agency.Name, Also = agency.Competence, Regimes = agency.Regimes.SelectMany(r => regimes.All.Where(a => a.Id == r && a.Orders is not null)).ToList() });
+            return ConsolePages.Page<NewOrderPage>(new { Agency = agency.Name, Also = (IReadOnlyList<string>)[.. OrderCategories.Competence(agency)], Regimes = agency.Regimes.SelectMany(r => regimes.All.Where(a => a.Id == r && a.Orders is not null)).ToList() });
         }).Requires(Permission.UseAgencyDoor);
         pages.MapGet("/agency/orders/{id}", async (Id<Order> id, ReadOwnOrders read, Regimes regimes, Text words, Db db, Actor actor, CancellationToken ct) =>
         {
             var order = await read.One(id, actor, ct);
             return ConsolePages.Page<OwnOrderPage>(new { Agency = (await Own(db, actor, ct)).Name, Order = order, Clause = regimes.TryFind(order.Clause), Regime = regimes.All.FirstOrDefault(r => r.Id == order.Form.Regime)?.Name is { } name ? (words.Language is "id" ? name.Id : name.En) : "", Warns = order.Form.Regime is { } regime && regimes.OrdersUnder(regime)?.Warnings is { } rules && order.Warnings.Count < rules.Steps.Count });
         }).Requires(Permission.UseAgencyDoor);
-        pages.MapPost("/agency/orders", async (HttpContext http, SendOrder send, Messages messages, Text words, Actor actor, CancellationToken ct) =>
+        pages.MapPost("/agency/orders", async (HttpContext http, SendOrder send, Viewer viewer, Messages messages, Text words, Actor actor, CancellationToken ct) =>
         {
             var form = await http.Request.ReadOrderForm(ct);
-            var receipt = await send.RunWith(OrderForms.Order(form), await OrderForms.File(form, ct), actor, ct);
+            var receipt = await send.RunWith(OrderForms.Order(form, viewer), await OrderForms.File(form, ct), actor, ct);
             messages.Leave(new(Tone.Good, words["order.entered", receipt.Number]));
             return TypedResults.LocalRedirect($"/agency/orders/{receipt.Id}");
-        }).Requires(Permission.UseAgencyDoor);
+        }).Requires(Permission.UseAgencyDoor).KeepsTyped();
         Form(pages, "clarification", (id, http, actor, ct) => http.Of<ClarifyOrder>().Run(id, new(http.Said("words")), actor, ct));
         Form(pages, "normalisation/answer", (id, http, actor, ct) => http.Of<AnswerNormalisation>().Run(id, new(http.Said("restored") == "true", http.Said("words")), actor, ct));
-        Form(pages, "warnings", (id, http, actor, ct) => http.Of<RegisterWarning>().Run(id, OrderForms.Warning(http.Request.Form), actor, ct));
+        Form(pages, "warnings", (id, http, actor, ct) => http.Of<RegisterWarning>().Run(id, OrderForms.Warning(http.Request.Form, http.Of<Viewer>()), actor, ct));
         Form(pages, "replies/{reply}/answer", (id, http, actor, ct) => http.Of<AnswerObjection>().Run(id, http.Part<OrderReply>("reply"), new(http.Said("upheld") == "true", http.Said("words")), actor, ct));
         Form(pages, "files", (id, http, actor, ct) => http.Attach(id, actor, ct));
     }
@@ -45,5 +45,5 @@ public static class AgencyDoorPages
             await run(id, http, actor, ct);
             messages.Leave(new(Tone.Good, words["order.did"]));
             return TypedResults.LocalRedirect($"/agency/orders/{id}");
-        }).Requires(Permission.UseAgencyDoor);
+        }).Requires(Permission.UseAgencyDoor).KeepsTyped();
 }

@@ -29,12 +29,12 @@ public static class RequestPages
 
     private static async Task<string> Own(Db db, Actor actor, CancellationToken ct) => (await Jaga.People.Agencies.Agency.Of(db, actor, ct)).Name;
 
-    private static async Task<IResult> Send(HttpRequest request, SendDataRequest send, AllDataRules rules, Db db, Messages messages, Text words, Actor actor, CancellationToken ct)
+    private static async Task<IResult> Send(HttpRequest request, SendDataRequest send, AllDataRules rules, Db db, Viewer viewer, Messages messages, Text words, Actor actor, CancellationToken ct)
     {
         var form = await request.ReadRequestForm(ct);
         try
         {
-            var answer = await send.Run(await RequestForms.Read(form, ct), actor, ct);
+            var answer = await send.Run(await RequestForms.Read(form, viewer, ct), actor, ct);
             messages.Leave(new(Tone.Good, words["request.sent", answer.Number]));
             return TypedResults.LocalRedirect($"/agency/requests/{answer.Id}");
         }

@@ -12,6 +12,7 @@ internal static class StatementRegistration
         services.AddSingleton<StatementLinks>();
         services.AddScoped<ReadStatementTemplates>().AddScoped<EditStatementTemplate>().AddScoped<ComposeStatements>().AddScoped<PreviewStatements>();
         services.AddScoped<IssueStatements>().AddScoped<IOnDecided>(s => s.GetRequiredService<IssueStatements>());
+        services.AddScoped<IAwaitReceiver, AwaitedStatements>();
         services.AddScoped<ConfirmStatement>().AddScoped<IOnDelivered>(s => s.GetRequiredService<ConfirmStatement>());
         services.AddScoped<ReleaseStatement>().AddScoped<ReadStatements>().AddScoped<ObjectToDecision>().AddScoped<DecideObjection>();
         services.AddCount(new("objections", "Objections of affected persons that wait for an answer", "/statements?objected=true", Permission.ReadCases, Gravity.Warn, inHead: false, (db, _) => db.Objections.Where(o => o.AnsweredAt == null)));

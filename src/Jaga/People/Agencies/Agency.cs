@@ -83,9 +83,6 @@ public sealed partial class Agency : IEntity, IAudited
     /// <summary>Whether its officers and keys may be made: somebody made sure of it, and it is not closed.</summary>
     public bool IsTrusted => VerifiedAt is not null && ClosedAt is null;
 
-    /// <summary>Whether it may order about <paramref name="category"/>.</summary>
-    public bool IsCompetentFor(string category) => Competence.Contains(Everything) || Competence.Contains(category);
-
     /// <summary>Somebody made sure of the agency.</summary>
     /// <exception cref="BadInput"><paramref name="how"/> says nothing.</exception>
     /// <exception cref="RuleBroken">The agency is closed.</exception>

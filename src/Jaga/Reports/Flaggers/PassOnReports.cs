@@ -20,7 +20,15 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take, ILog
 
     /// <param name="Id">Their own id for it, 1 to 200 characters: the same id is the same report.</param>
     /// <param name="Reporter">The platform's pseudonym of whoever reported, at most 200 characters; kept only as a keyed digest. Flaggers give none.</param>
-    public sealed record Line(string Id, string Category, string Location, string Words, string? Happened = null, string? Language = null, string? Reporter = null);
+    public sealed record Line(
+        [property: TornText] string Id, [property: TornText] string Category, [property: TornText] string Location, [property: TornText] string Words,
+        [property: TornText] string? Happened = null, [property: TornText] string? Language = null, [property: TornText] string? Reporter = null)
+    {
+        /// <summary>The field whose text could not be read, or null.</summary>
+        internal string? Torn =>
+            Category == TornTextAttribute.Torn ? "category" : Location == TornTextAttribute.Torn ? "location" : Words == TornTextAttribute.Torn ? "words"
+            : Happened == TornTextAttribute.Torn ? "happened" : Language == TornTextAttribute.Torn ? "language" : Reporter == TornTextAttribute.Torn ? "reporter" : null;
+    }
 
     /// <param name="Reports">1 to 1,000.</param>
     public sealed record Request(IReadOnlyList<Line?> Reports);
@@ -82,6 +90,11 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take, ILog
         if (line.Id.Length > 200)
         {
             return Refused(line.Id, "id", "Your own id for it, 1 to 200 characters.");
+        }
+
+        if (line.Torn is { } torn)
+        {
+            return Refused(line.Id, torn, "The text has half of a character (an escaped surrogate without its other half).");
         }
 
         if (line.Reporter is { Length: > 200 })

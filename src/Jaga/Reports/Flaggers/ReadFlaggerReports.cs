@@ -16,8 +16,8 @@ public sealed class ReadFlaggerReports(Db db, TimeProvider clock)
     /// <param name="MedianHours">From receipt to decision; null while nothing is decided.</param>
     public sealed record Figures(int Year, int Received, int Upheld, int Rejected, int Waiting, double? MedianHours)
     {
-        /// <summary>The share that was upheld of what was decided, smoothed as if one more of each had been; 0.5 for somebody new.</summary>
-        public double Accuracy => (Upheld + 1.0) / (Upheld + Rejected + 2.0);
+        /// <summary>The share that was upheld of what was decided, smoothed as if one more of each had been; null while nothing is decided.</summary>
+        public double? Accuracy => Upheld + Rejected == 0 ? null : (Upheld + 1.0) / (Upheld + Rejected + 2.0);
     }
 
     /// <summary>Newest first.</summary>

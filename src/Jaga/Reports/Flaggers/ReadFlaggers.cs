@@ -64,7 +64,7 @@ public sealed class ReadFlaggers(Db db, TimeProvider clock, ReadFlaggerReports r
         foreach (var r in rows)
         {
             var f = r.Figures;
-            csv.AppendJoin(',', Jaga.Obligations.Csv.Field(r.Name), Words.Of(r.Kind), Jaga.Obligations.Csv.Field(r.StatusBy), Jaga.Obligations.Csv.Field(r.Territory), f.Year, f.Received, f.Upheld, f.Rejected, f.Waiting, f.MedianHours?.ToString("0.00", CultureInfo.InvariantCulture) ?? "", f.Accuracy.ToString("0.000", CultureInfo.InvariantCulture)).Append("\r\n");
+            csv.AppendJoin(',', Jaga.Obligations.Csv.Field(r.Name), Words.Of(r.Kind), Jaga.Obligations.Csv.Field(r.StatusBy), Jaga.Obligations.Csv.Field(r.Territory), f.Year, f.Received, f.Upheld, f.Rejected, f.Waiting, f.MedianHours?.ToString("0.00", CultureInfo.InvariantCulture) ?? "", f.Accuracy?.ToString("0.000", CultureInfo.InvariantCulture) ?? "").Append("\r\n");
         }
 
         return csv.ToString();
