@@ -4,7 +4,7 @@ using Jaga.People;
 using Jaga.Server.Hma;
 using Jaga.Server.Operate;
 using Jaga.Server.Pages;
-using Microsoft.AspNetCore.OpenApi;
+using Jaga.Server.Pages.Docs;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -32,9 +32,7 @@ public static class App
         builder.Services.AddSettings<ConsoleSettings>(builder.Configuration.GetSection("Jaga"), "Console", _ => []);
         builder.Services.AddSingleton<Metrics>().AddSingleton<PublicNumbers>().AddScoped<ReadNumbers>();
         builder.Services.AddHostedService<CarryOver>();
-        // Use cases name their requests alike; in the description each is called after its use case.
-        builder.Services.AddOpenApi("v1", description => description.CreateSchemaReferenceId = type =>
-            type.Type.DeclaringType is { } useCase && OpenApiOptions.CreateDefaultSchemaReferenceId(type) is not null ? useCase.Name + type.Type.Name : OpenApiOptions.CreateDefaultSchemaReferenceId(type));
+        builder.Services.AddInterface();
 
         var app = builder.Build();
         app.UseTrustedProxies();
@@ -63,7 +61,16 @@ public static class App
             await Prepare(scope.ServiceProvider, ct);
         }
 
-        await app.StartAsync(ct);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch
+        {
+            // What was started before the address could be taken ends in order: it gives back what it holds, while there is still a database to give it to.
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Brings the schema up to date, and makes sure that the master key is this database's.</summary>

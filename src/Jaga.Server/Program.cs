@@ -3,4 +3,4 @@ using Jaga.Server.Cli;
 
 return args is [DecodeWorker.Verb, .. var limits]
     ? DecodeWorker.Run(limits) // before anything else is built: a child wants nothing of it
-    : await Root.Build().Parse(args).InvokeAsync();
+    : await Root.Run(args);

@@ -69,7 +69,7 @@ public static class House
         var api = routes.MapGroup("/api/v1").AddEndpointFilter(new IdempotentWrites()).DisableAntiforgery();
         foreach (var room in Rooms)
         {
-            room.Map(api);
+            room.Map(api.MapGroup("").WithTags(room.Name));
         }
 
         return routes;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Jaga.Kernel;
+using Jaga.Server.Operate;
 
 namespace Jaga.Server.Cli;
 
@@ -133,7 +134,7 @@ public static class Doctor
             ask.CommandText = "SELECT count(*) FROM schema_steps WHERE name LIKE '%/0042_key_marks.sql'";
             var knows = Convert.ToInt64(await ask.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture) > 0;
             ask.CommandText = "SELECT mark FROM key_marks";
-            return (new("database", true, $"answers; {steps} schema steps done"), knows ? (string?)await ask.ExecuteScalarAsync(ct) ?? "" : "");
+            return (new("database", true, DataFolder.Readable(storage) is { } open ? DataFolder.Warning(open) : $"answers; {steps} schema steps done"), knows ? (string?)await ask.ExecuteScalarAsync(ct) ?? "" : "");
         }
         catch (System.Data.Common.DbException refused)
         {

@@ -63,12 +63,15 @@ internal sealed class OpenStore
 
             return await work(scope.ServiceProvider);
         }
-        catch (Exception refused) when (refused is RuleBroken or NotFound or BadInput or WrongSetting or IOException or InvalidDataException or UnauthorizedAccessException or System.Data.Common.DbException)
+        catch (Exception refused) when (refused is RuleBroken or NotFound or BadInput or WrongSetting || Refused(refused) is not null)
         {
             Terminal.Remark(refused.Message);
             return Terminal.Failed;
         }
     }
+
+    /// <summary>Why the system or the database did not let it work; null where <paramref name="failure"/> is about something else.</summary>
+    public static string? Refused(Exception failure) => failure is IOException or InvalidDataException or UnauthorizedAccessException or System.Data.Common.DbException ? failure.Message : null;
 
     private static StorageSettings Where(IConfiguration settings) => settings.GetSection("Jaga:Storage").Get<StorageSettings>() ?? new();
 

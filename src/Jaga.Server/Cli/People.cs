@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Jaga.Kernel;
 using Jaga.People;
+using Jaga.Server.Operate;
 
 namespace Jaga.Server.Cli;
 
@@ -14,7 +15,10 @@ public static class People
         url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
             .Replace("[::]", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal).Replace("*", "localhost", StringComparison.Ordinal).TrimEnd('/');
 
-    private static Option<string> Address() => new("--address") { Description = "Where the server is reached, as links begin.", DefaultValueFactory = _ => "http://localhost:5280" };
+    private static Option<string?> Address() => new("--address") { Description = "Where the server is reached, as links begin. Default: People:Address of the settings, or else where the server that was started last on this data folder listens." };
+
+    private static string Link(string? said, IServiceProvider parts, string path) =>
+        Reached(said ?? (parts.GetRequiredService<PeopleSettings>().Address is { Length: > 0 } set ? set : DataFolder.Address(parts.GetRequiredService<StorageSettings>()) ?? Up.Usual)) + path;
 
     private static Command Link()
     {
@@ -25,7 +29,7 @@ public static class People
         {
             var path = await parts.GetRequiredService<PrepareSetUp>().Run(ct)
                 ?? await parts.GetRequiredService<MakeSignInLink>().Run(parsed.GetValue(whose), OpenStore.Operator, ct);
-            Console.WriteLine(Reached(parsed.GetValue(address)!) + path);
+            Console.WriteLine(Link(parsed.GetValue(address), parts, path));
             return Terminal.Done;
         }, ct, mayMake: true));
         return link;
@@ -36,14 +40,15 @@ public static class People
         var (where, address) = (new OpenStore(), Address());
         var email = new Option<string>("--email") { Description = "The address to sign in with.", Required = true };
         var name = new Option<string>("--name") { Description = "As colleagues see it.", Required = true };
-        var roles = new Option<Role[]>("--role") { Description = "What for; may be given more than once.", Required = true };
+        var roles = WordOption.Many("--role", "What they are here to do.", StaffMember.StaffRoles);
+        roles.Required = true;
         var language = new Option<string>("--language") { Description = "The console's language for them.", DefaultValueFactory = _ => StaffMember.Languages[0] };
         language.AcceptOnlyFromAmong([.. StaffMember.Languages]);
         var add = With(new Command("add", "Add a member of staff and print the link with which they choose a password.") { email, name, roles, language, address }, where);
         add.SetAction((parsed, ct) => where.Do(parsed, async parts =>
         {
             var request = new InviteStaff.Request(parsed.GetValue(email)!, parsed.GetValue(name)!, parsed.GetValue(roles)!, parsed.GetValue(language)!);
-            Console.WriteLine(Reached(parsed.GetValue(address)!) + (await parts.GetRequiredService<InviteStaff>().Run(request, OpenStore.Operator, ct)).Link);
+            Console.WriteLine(Link(parsed.GetValue(address), parts, (await parts.GetRequiredService<InviteStaff>().Run(request, OpenStore.Operator, ct)).Link));
             return Terminal.Done;
         }, ct, mayMake: true));
         return add;
@@ -75,14 +80,14 @@ public static class People
     {
         var where = new OpenStore();
         var name = new Option<string>("--name") { Description = "What the key is for.", Required = true };
-        var scopes = new Option<Permission[]>("--scope") { Description = "What it may do; may be given more than once. Default: CheckItems and ConfirmActions.", DefaultValueFactory = _ => [Permission.CheckItems, Permission.ConfirmActions] };
+        var scopes = WordOption.Many("--scope", "What it may do. Default: checkItems and confirmActions.", Matrix.PossibleOfKey(Role.Integration));
         var platform = new Option<string?>("--platform") { Description = "The platform that the key speaks for." };
         var days = new Option<int?>("--days") { Description = "Days until it stops working. Default: it does not." };
         var create = With(new Command("create", "Make an API key and print it. It is not shown again.") { name, scopes, platform, days }, where);
         create.SetAction((parsed, ct) => where.Do(parsed, async parts =>
         {
             var expires = parsed.GetValue(days) is { } count ? parts.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(count) : (DateTimeOffset?)null;
-            var request = new CreateApiKey.Request(parsed.GetValue(name)!, parsed.GetValue(scopes)!, parsed.GetValue(platform), expires);
+            var request = new CreateApiKey.Request(parsed.GetValue(name)!, parsed.GetValue(scopes) is { Length: > 0 } said ? said : [Permission.CheckItems, Permission.ConfirmActions], parsed.GetValue(platform), expires);
             Console.WriteLine((await parts.GetRequiredService<CreateApiKey>().Run(request, OpenStore.Operator, ct)).Key);
             return Terminal.Done;
         }, ct, mayMake: true));

@@ -47,21 +47,39 @@ public static class Up
         return command;
     }
 
-    private static async Task<int> Run(string[] flags, FileInfo? file, CancellationToken ct)
+    private static async Task<int> Run(string[] flags, FileInfo? said, CancellationToken ct)
     {
+        var (started, urls) = (false, "");
         try
         {
             // The file comes first, so that everything after it wins.
             await using var app = App.Build(flags, builder =>
             {
-                AddFirst(builder.Configuration, file);
+                AddFirst(builder.Configuration, said);
                 builder.Services.AddHostedService<WarmPages>();
                 builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
                 // It says nothing from Warning on, and while it could, each request gets a trace and a scope that nobody reads.
                 builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+                // Why it does not start is told below, in a sentence.
+                builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);
+                builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => started && level >= LogLevel.Warning);
             });
+            urls = app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "";
+            if (Listening.Wrong(urls) is { } sentence)
+            {
+                throw new WrongSetting(sentence);
+            }
+
             await app.Start(ct);
+            started = true;
             Console.WriteLine($"Jaga listens at {string.Join(", ", app.Urls)}");
+            var storage = app.Services.GetRequiredService<StorageSettings>();
+            DataFolder.Remember(storage, app.Urls.First());
+            if (DataFolder.Readable(storage) is { } file)
+            {
+                Terminal.Remark(DataFolder.Warning(file));
+            }
+
             await TellSetUp(app, ct);
             var end = app.WaitForShutdownAsync(ct);
             await GiveBack(end, ct);
@@ -73,6 +91,11 @@ public static class Up
             await Console.Error.WriteLineAsync(wrong.Message);
             return Wrong;
         }
+        catch (Exception refused) when (!started && (Listening.Refused(refused, urls) ?? OpenStore.Refused(refused)) is { } sentence)
+        {
+            Terminal.Remark(sentence);
+            return Wrong;
+        }
     }
 
     // Printed, not logged: whoever reads the link may use it.
@@ -81,7 +104,8 @@ public static class Up
         await using var scope = app.Services.CreateAsyncScope();
         if (await scope.ServiceProvider.GetRequiredService<PrepareSetUp>().Run(ct) is { } link)
         {
-            Console.WriteLine($"Nobody is here yet. Introduce yourself as the first administrator, within a day, at:{Environment.NewLine}  {People.Reached(app.Urls.First())}{link}");
+            var address = app.Services.GetRequiredService<PeopleSettings>().Address is { Length: > 0 } set ? set : app.Urls.First();
+            Console.WriteLine($"Nobody is here yet. Introduce yourself as the first administrator, within a day, at:{Environment.NewLine}  {People.Reached(address)}{link}");
         }
     }
 

@@ -85,6 +85,7 @@ public static class ConsolePages
         ObligationReportPages.Map(pages);
         StatusPages.Map(pages);
         pages.MapGet("/docs", async (ReadInterface read, CancellationToken ct) => Page<DocsPage>(new { Rooms = await read.Run(ct) })).Public("the interface's description holds no data");
+        Guides.Map(pages);
         pages.MapGet("/fragments/numbers", () => Page<Numbers>()).Requires(Permission.ReadObligations);
         return routes;
     }

@@ -15,7 +15,7 @@ public sealed class HtmlProblems : IProblemDetailsWriter
     {
         var problem = context.ProblemDetails;
         var status = problem.Status ?? context.HttpContext.Response.StatusCode;
-        var page = new RazorComponentResult<ProblemPage>(new { Status = status, Detail = problem.Type?.StartsWith("urn:jaga:", StringComparison.Ordinal) is true ? problem.Detail : null }) { StatusCode = status };
+        var page = new RazorComponentResult<ProblemPage>(new { Status = status, Detail = problem.Type is { } type && type.StartsWith("urn:jaga:", StringComparison.Ordinal) && type != "urn:jaga:bad-request" ? problem.Detail : null }) { StatusCode = status };
         await page.ExecuteAsync(context.HttpContext);
     }
 }

@@ -9,5 +9,5 @@ public static class ReadCheckpoint
 
     internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/audit/checkpoint", async (Db db, CancellationToken ct) =>
         TypedResults.Text((await Latest(db, ct) ?? throw new NotFound("checkpoint yet")).Note, "text/plain; charset=utf-8"))
-        .Requires(Permission.ReadAudit).WithSummary("The newest signed checkpoint of the audit log.");
+        .Requires(Permission.ReadAudit).WithSummary("The newest signed checkpoint of the audit log");
 }

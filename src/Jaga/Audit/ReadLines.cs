@@ -35,5 +35,5 @@ public static class ReadLines
 
     internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/audit/lines", (Db db, string? after, int? size, string? subject, string? action, CancellationToken ct) =>
         Run(db, new(after, size), subject, action, ct))
-        .Requires(Permission.ReadAudit).WithSummary("The audit log, oldest first.");
+        .Requires(Permission.ReadAudit).WithSummary("The audit log, oldest first");
 }

@@ -130,11 +130,11 @@ public sealed class ReadProof(Db db, AuditTree tree, SignCheckpoint sign)
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/audit/lines/{seq:long}/proof", (ReadProof read, long seq, CancellationToken ct) => read.Inclusion(seq, ct))
-            .Requires(Permission.ReadAudit).WithSummary("The proof that a line is in the log.");
+            .Requires(Permission.ReadAudit).WithSummary("The proof that a line is in the log");
         api.MapGet("/audit/receipt", async (ReadProof read, string subject, string action, CancellationToken ct) =>
             TypedResults.Text((subject.Split('/', 2) is [var kind, var id] ? await read.Receipt(new(kind, id), action, ct) : throw new BadInput("subject", "A subject is written KIND/ID.")) ?? throw new NotFound("such line"), "text/plain; charset=utf-8"))
-            .Requires(Permission.ReadAudit).WithSummary("A line of the log with its proof as one file (C2SP tlog-proof), to be given to whoever it concerns.");
+            .Requires(Permission.ReadAudit).WithSummary("A line of the log with its proof as one file (C2SP tlog-proof), to be given to whoever it concerns");
         api.MapGet("/audit/consistency", (ReadProof read, long from, long to, CancellationToken ct) => read.Consistency(from, to, ct))
-            .Requires(Permission.ReadAudit).WithSummary("The proof that the log only grew from one size to another.");
+            .Requires(Permission.ReadAudit).WithSummary("The proof that the log only grew from one size to another");
     }
 }

@@ -132,7 +132,7 @@ public sealed class SignCheckpoint(Db db, AuditTree tree, ICheckpointSigner sign
 
     internal static void Map(IEndpointRouteBuilder api) => api.MapPost("/audit/checkpoint", async (SignCheckpoint sign, CancellationToken ct) =>
         TypedResults.Text((await sign.Sign(ct)).Note, "text/plain; charset=utf-8"))
-        .Requires(Permission.ReadAudit).WithSummary("Sign what the audit log holds now (C2SP checkpoint).");
+        .Requires(Permission.ReadAudit).WithSummary("Sign what the audit log holds now (C2SP checkpoint)");
 }
 
 /// <summary>A room above that tells people when the log no longer is what was signed before.</summary>

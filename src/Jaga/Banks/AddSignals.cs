@@ -104,5 +104,5 @@ public sealed class AddSignals(Db db, AuditLog audit, Changes changes, TimeProvi
         .MapPost("/banks/{id}/signals", async (Id<Bank> id, Request request, AddSignals add, Actor actor, CancellationToken ct) =>
             TypedResults.Ok(await add.Run(id, request, actor, ct)))
         .Requires(Permission.EditBanks)
-        .WithName("AddSignals");
+        .WithName("AddSignals").WithSummary("Add up to a thousand signals to a bank");
 }

@@ -57,5 +57,5 @@ public sealed class CreateBank(Db db, AuditLog audit, Changes changes, TimeProvi
             return TypedResults.Created($"/api/v1/banks/{bank.Id}", bank);
         })
         .Requires(Permission.EditBanks)
-        .WithName("CreateBank");
+        .WithName("CreateBank").WithSummary("Make a bank");
 }

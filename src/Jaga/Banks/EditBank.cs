@@ -41,5 +41,5 @@ public sealed class EditBank(Db db, AuditLog audit, Changes changes)
         .MapPatch("/banks/{id}", async (Id<Bank> id, Request request, EditBank edit, Actor actor, CancellationToken ct) =>
             TypedResults.Ok(await edit.Run(id, request, actor, ct)))
         .Requires(Permission.EditBanks)
-        .WithName("EditBank");
+        .WithName("EditBank").WithSummary("Change the terms of a bank");
 }

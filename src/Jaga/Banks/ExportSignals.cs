@@ -100,7 +100,7 @@ public sealed class ExportSignals(Db db, AuditLog audit, ReadSignals read)
             await export.Run(id, chosen, response.Body, actor, ct);
         })
         .Requires(Permission.ExportBanks)
-        .WithName("ExportSignals");
+        .WithName("ExportSignals").WithSummary("Take a bank's signals out as a file");
 
     private sealed record Line(string Hash, SignalType Algorithm, int? Quality, IReadOnlyList<string>? Labels, string? Entry, string? Member);
 }

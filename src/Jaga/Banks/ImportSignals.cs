@@ -253,7 +253,7 @@ public sealed class ImportSignals(Db db, AuditLog audit, Changes changes, TimePr
         .Accepts<Stream>("text/csv", "text/plain", "application/x-ndjson")
         .WithMetadata(new RequestSizeLimitAttribute(MaxUpload))
         .Requires(Permission.EditBanks)
-        .WithName("ImportSignals");
+        .WithName("ImportSignals").WithSummary("Import a file of signals into a bank, whole or not at all");
 
     /// <summary>Bytes in an uploaded file: some thirty million lines. Larger ones go by the command line, which reads them where they lie.</summary>
     private const long MaxUpload = 4L * 1024 * 1024 * 1024;

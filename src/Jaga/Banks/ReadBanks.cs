@@ -53,9 +53,9 @@ public sealed class ReadBanks(Db db)
     {
         api.MapGet("/banks", async (string? after, int? size, ReadBanks read, CancellationToken ct) => TypedResults.Ok(await read.Run(new(after, size), ct)))
             .Requires(Permission.ReadBanks)
-            .WithName("ReadBanks");
+            .WithName("ReadBanks").WithSummary("List the banks");
         api.MapGet("/banks/{id}", async (Id<Bank> id, ReadBanks read, CancellationToken ct) => TypedResults.Ok(await read.One(id, ct)))
             .Requires(Permission.ReadBanks)
-            .WithName("ReadBank");
+            .WithName("ReadBank").WithSummary("Read a bank");
     }
 }

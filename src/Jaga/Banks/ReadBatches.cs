@@ -26,5 +26,5 @@ public sealed class ReadBatches(Db db)
     public static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/banks/{id}/batches", async (Id<Bank> id, string? after, int? size, ReadBatches read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, new(after, size), ct)))
         .Requires(Permission.ReadBanks)
-        .WithName("ReadBatches");
+        .WithName("ReadBatches").WithSummary("What came into a bank, newest first");
 }

@@ -57,5 +57,5 @@ public sealed class ReadOpinions(Db db, TimeProvider clock)
         .MapGet("/opinions", async (Choice<OpinionState>? state, Id<Bank>? bank, string? after, int? size, ReadOpinions read, CancellationToken ct) =>
             TypedResults.Ok(await read.Run(state?.Value, bank, new(after, size), ct)))
         .Requires(Permission.ReadBanks)
-        .WithName("ReadOpinions");
+        .WithName("ReadOpinions").WithSummary("Opinions about signals, and whether they were passed on");
 }

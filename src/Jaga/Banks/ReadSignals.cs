@@ -63,9 +63,9 @@ public sealed class ReadSignals(Db db)
     {
         api.MapGet("/banks/{id}/signals", async (Id<Bank> id, string? after, int? size, ReadSignals read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, new(after, size), ct)))
             .Requires(Permission.ExportBanks)
-            .WithName("ReadSignals");
+            .WithName("ReadSignals").WithSummary("List the signals of a bank");
         api.MapGet("/banks/{id}/signals/find", async (Id<Bank> id, string hash, ReadSignals read, CancellationToken ct) => TypedResults.Ok(await read.Find(id, hash, ct)))
             .Requires(Permission.EditBanks)
-            .WithName("FindSignal");
+            .WithName("FindSignal").WithSummary("Find a signal in a bank by its hash");
     }
 }

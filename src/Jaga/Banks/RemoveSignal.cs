@@ -48,5 +48,5 @@ public sealed class RemoveSignal(Db db, AuditLog audit, Changes changes, TimePro
             return TypedResults.NoContent();
         })
         .Requires(Permission.EditBanks)
-        .WithName("RemoveSignal");
+        .WithName("RemoveSignal").WithSummary("Remove a signal from a bank, with a reason");
 }

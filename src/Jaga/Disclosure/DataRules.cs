@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Jaga.Obligations;
 
 namespace Jaga.Disclosure;
@@ -83,8 +82,6 @@ public sealed record DataRules(string Regime, Sentence Name, string Clause, stri
 /// <summary>The rules of every regime that this version knows, as data.</summary>
 public sealed class AllDataRules
 {
-    private static readonly JsonSerializerOptions Strict = new(Json.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
-
     private readonly FrozenDictionary<string, DataRules> _rules;
 
     /// <exception cref="WrongSetting">A file names a clause that no regime has, or lacks a class.</exception>
@@ -95,7 +92,7 @@ public sealed class AllDataRules
         foreach (var name in house.GetManifestResourceNames().Where(n => n.StartsWith("DataRules/", StringComparison.Ordinal)))
         {
             using var json = house.GetManifestResourceStream(name)!;
-            var rules = JsonSerializer.Deserialize<DataRules>(json, Strict)!;
+            var rules = JsonSerializer.Deserialize<DataRules>(json, Json.Strict)!;
             if (new[] { rules.Clause, rules.EmergencyClause, rules.AfterwardsClause }.FirstOrDefault(c => regimes.TryFind(c) is null) is { } stranger)
             {
                 throw new WrongSetting($"{name} names the clause '{stranger}', which no regime has.");

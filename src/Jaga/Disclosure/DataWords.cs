@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Jaga.Obligations;
 
 namespace Jaga.Disclosure;
@@ -8,15 +7,13 @@ namespace Jaga.Disclosure;
 /// <summary>The names of classes and documents, and the fields that each class consists of: all of <c>data-classes.json</c>.</summary>
 public sealed class DataWords
 {
-    private static readonly JsonSerializerOptions Strict = new(Json.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
-
     private readonly FrozenDictionary<DataClass, ClassLine> _classes;
     private readonly FrozenDictionary<DocumentKind, Sentence> _documents;
 
     public DataWords()
     {
         using var json = typeof(DataWords).Assembly.GetManifestResourceStream("Disclosure/data-classes.json")!;
-        var file = JsonSerializer.Deserialize<File>(json, Strict)!;
+        var file = JsonSerializer.Deserialize<File>(json, Json.Strict)!;
         _classes = file.Classes.ToFrozenDictionary(c => c.Class);
         _documents = file.Documents.ToFrozenDictionary(d => d.Kind, d => d.Name);
     }

@@ -13,5 +13,5 @@ public sealed class AllowExport(Db db, SecondWords words)
 
     /// <summary><c>POST /evidence/exports/{id}/allow</c></summary>
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/evidence/exports/{id}/allow", (Id<SecondWord> id, AllowExport allow, Actor actor, CancellationToken ct) => allow.Run(id, actor, ct))
-        .Requires(Permission.ExportEvidence).WithSummary("Allow an export that somebody else asked for.");
+        .Requires(Permission.ExportEvidence).WithSummary("Allow an export that somebody else asked for");
 }

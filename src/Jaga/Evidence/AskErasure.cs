@@ -77,5 +77,5 @@ public sealed class AskErasure(Db db, Held held, ReadErasures read, AuditLog aud
 
     /// <summary><c>POST /evidence/erasures</c></summary>
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/evidence/erasures", (Request request, AskErasure ask, Actor actor, CancellationToken ct) => ask.Run(request, actor, ct))
-        .Requires(Permission.HoldEvidence).WithSummary("Answer a person's request for erasure: what stays, on which ground and until when.");
+        .Requires(Permission.HoldEvidence).WithSummary("Answer a person's request for erasure: what stays, on which ground and until when");
 }

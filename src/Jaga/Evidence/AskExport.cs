@@ -16,5 +16,5 @@ public sealed class AskExport(Db db, SecondWords words)
 
     /// <summary><c>POST /evidence/exhibits/{id}/exports</c></summary>
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/evidence/exhibits/{id}/exports", (Id<Exhibit> id, Request request, AskExport ask, Actor actor, CancellationToken ct) => ask.Run(id, request, actor, ct))
-        .Requires(Permission.ExportEvidence).WithSummary("Ask for a second person's word for an export.");
+        .Requires(Permission.ExportEvidence).WithSummary("Ask for a second person's word for an export");
 }

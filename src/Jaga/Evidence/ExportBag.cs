@@ -79,5 +79,5 @@ public sealed class ExportBag(Db db, AuditLog audit, ExhibitBag exhibits, Second
         {
             throw new RuleBroken(altered.Message);
         }
-    }).Requires(Permission.ExportEvidence).WithSummary("Export an exhibit as a bag (BagIt 1.0, tar), for a recorded reason.");
+    }).Requires(Permission.ExportEvidence).WithSummary("Export an exhibit as a bag (BagIt 1.0, tar), for a recorded reason");
 }

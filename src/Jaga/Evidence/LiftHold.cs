@@ -46,5 +46,5 @@ public sealed class LiftHold(Db db, AuditLog audit, SecondWords words, TimeProvi
 
     /// <summary><c>POST /evidence/holds/{id}/lift</c></summary>
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/evidence/holds/{id}/lift", (Id<LegalHold> id, Request request, LiftHold lift, Actor actor, CancellationToken ct) => lift.Run(id, request, actor, ct))
-        .Requires(Permission.HoldEvidence).WithSummary("Lift a legal hold.").WithDescription("Where the policy wants two persons, the first call asks and another person's lifts: liftedAt tells which it was.");
+        .Requires(Permission.HoldEvidence).WithSummary("Lift a legal hold").WithDescription("Where the policy wants two persons, the first call asks and another person's lifts: liftedAt tells which it was.");
 }

@@ -36,5 +36,5 @@ public sealed class PlaceHold(Db db, Held held, AuditLog audit, TimeProvider clo
 
     /// <summary><c>POST /evidence/holds</c></summary>
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/evidence/holds", (Request request, PlaceHold place, Actor actor, CancellationToken ct) => place.Run(request, actor, ct))
-        .Requires(Permission.HoldEvidence).WithSummary("Keep evidence from being destroyed, whatever its retention says.");
+        .Requires(Permission.HoldEvidence).WithSummary("Keep evidence from being destroyed, whatever its retention says");
 }

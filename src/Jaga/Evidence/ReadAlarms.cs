@@ -32,5 +32,5 @@ public static class ReadAlarms
 
     /// <summary><c>GET /evidence/alarms</c></summary>
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/evidence/alarms", (Db db, string? after, int? size, CancellationToken ct) => Run(db, new(after, size), ct))
-        .Requires(Permission.ReadEvidence).WithSummary("Evidence whose file is missing, altered, or could not be read.");
+        .Requires(Permission.ReadEvidence).WithSummary("Evidence whose file is missing, altered, or could not be read");
 }

@@ -76,8 +76,8 @@ public sealed class ReadCertificates(Db db, ReadProof proofs, ICheckpointSigner 
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/evidence/certificates", (ReadCertificates read, DateTimeOffset? from, DateTimeOffset? to, string? after, int? size, CancellationToken ct) => read.Run(from, to, new(after, size), ct))
-            .Requires(Permission.ReadEvidence).WithSummary("Certificates of destruction in a period, oldest first.");
+            .Requires(Permission.ReadEvidence).WithSummary("Certificates of destruction in a period, oldest first");
         api.MapGet("/evidence/certificates/{id}", (ReadCertificates read, Id<DestructionCertificate> id, CancellationToken ct) => read.One(id, ct))
-            .Requires(Permission.ReadEvidence).WithSummary("A certificate of destruction, with the proof that the audit log says so.");
+            .Requires(Permission.ReadEvidence).WithSummary("A certificate of destruction, with the proof that the audit log says so");
     }
 }

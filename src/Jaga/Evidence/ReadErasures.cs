@@ -87,8 +87,8 @@ public sealed class ReadErasures(Db db)
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/evidence/erasures", (ReadErasures read, string? after, int? size, CancellationToken ct) => read.Run(new(after, size), ct))
-            .Requires(Permission.ReadEvidence).WithSummary("Requests for erasure, newest first.");
+            .Requires(Permission.ReadEvidence).WithSummary("Requests for erasure, newest first");
         api.MapGet("/evidence/erasures/{id}", (ReadErasures read, Id<Erasure> id, CancellationToken ct) => read.One(id, ct))
-            .Requires(Permission.ReadEvidence).WithSummary("A request for erasure: what was told, and how it stands now.");
+            .Requires(Permission.ReadEvidence).WithSummary("A request for erasure: what was told, and how it stands now");
     }
 }

@@ -74,8 +74,8 @@ public static class ReadExhibits
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/evidence/exhibits", (Db db, string? after, int? size, string? about, CancellationToken ct) => Run(db, new(after, size), about, ct))
-            .Requires(Permission.ReadEvidence).WithSummary("Sealed exhibits, oldest first.");
+            .Requires(Permission.ReadEvidence).WithSummary("Sealed exhibits, oldest first");
         api.MapGet("/evidence/exhibits/{id}", (Db db, Held held, Id<Exhibit> id, CancellationToken ct) => One(db, held, id, ct))
-            .Requires(Permission.ReadEvidence).WithSummary("One exhibit: its evidence, how it stands, its holds and its custody.");
+            .Requires(Permission.ReadEvidence).WithSummary("One exhibit: its evidence, how it stands, its holds and its custody");
     }
 }

@@ -18,5 +18,5 @@ public static class ReadHolds
 
     /// <summary><c>GET /evidence/holds</c></summary>
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/evidence/holds", (Db db, string? after, int? size, bool? active, CancellationToken ct) => Run(db, new(after, size), active ?? false, ct))
-        .Requires(Permission.ReadEvidence).WithSummary("Legal holds, oldest first.");
+        .Requires(Permission.ReadEvidence).WithSummary("Legal holds, oldest first");
 }

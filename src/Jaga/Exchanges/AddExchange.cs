@@ -84,5 +84,5 @@ public sealed class AddExchange(Db db, AuditLog audit, Changes changes, MasterKe
             return TypedResults.Created($"/api/v1/exchanges/{exchange.Id}", exchange);
         })
         .Requires(Permission.EditExchanges)
-        .WithName("AddExchange");
+        .WithName("AddExchange").WithSummary("Follow a list of somebody else");
 }

@@ -33,5 +33,5 @@ public sealed class DismissSetAsideEntry(Db db, AuditLog audit)
             return TypedResults.NoContent();
         })
         .Requires(Permission.EditBanks)
-        .WithName("DismissSetAsideEntry");
+        .WithName("DismissSetAsideEntry").WithSummary("Be done with an entry that could not be read");
 }

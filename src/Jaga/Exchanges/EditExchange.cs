@@ -71,5 +71,5 @@ public sealed class EditExchange(Db db, AuditLog audit, MasterKey master, KnownE
         .MapPatch("/exchanges/{id}", async (Id<Exchange> id, Request request, EditExchange edit, Actor actor, CancellationToken ct) =>
             TypedResults.Ok(await edit.Run(id, request, actor, ct)))
         .Requires(Permission.EditExchanges)
-        .WithName("EditExchange");
+        .WithName("EditExchange").WithSummary("Change how an exchange is followed");
 }

@@ -48,5 +48,5 @@ public sealed class PauseExchange(Db db, AuditLog audit, Notices notices, TimePr
             return TypedResults.NoContent();
         })
         .Requires(Permission.EditBanks)
-        .WithName("PauseExchange");
+        .WithName("PauseExchange").WithSummary("Pause an exchange, or go on with it");
 }

@@ -89,8 +89,8 @@ public sealed class ReadExchanges(Db db, MasterKey master, TimeProvider clock)
     /// <summary><c>GET /exchanges</c>, <c>GET /exchanges/{id}</c>, and <c>GET /exchanges/known</c> for what can be set up.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/exchanges", async (ReadExchanges read, CancellationToken ct) => TypedResults.Ok(await read.Run(ct))).Requires(Permission.ReadBanks).WithName("ReadExchanges");
-        api.MapGet("/exchanges/known", (KnownExchanges known) => TypedResults.Ok(known)).Requires(Permission.ReadBanks).WithName("ReadKnownExchanges");
-        api.MapGet("/exchanges/{id}", async (Id<Exchange> id, ReadExchanges read, CancellationToken ct) => TypedResults.Ok(await read.One(id, ct))).Requires(Permission.ReadBanks).WithName("ReadExchange");
+        api.MapGet("/exchanges", async (ReadExchanges read, CancellationToken ct) => TypedResults.Ok(await read.Run(ct))).Requires(Permission.ReadBanks).WithName("ReadExchanges").WithSummary("List the exchanges and how far each is");
+        api.MapGet("/exchanges/known", (KnownExchanges known) => TypedResults.Ok(known)).Requires(Permission.ReadBanks).WithName("ReadKnownExchanges").WithSummary("The exchanges that are known, with what each asks for");
+        api.MapGet("/exchanges/{id}", async (Id<Exchange> id, ReadExchanges read, CancellationToken ct) => TypedResults.Ok(await read.One(id, ct))).Requires(Permission.ReadBanks).WithName("ReadExchange").WithSummary("Read an exchange");
     }
 }

@@ -24,5 +24,5 @@ public sealed class ReadSetAsideEntries(Db db)
     public static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/exchanges/{id}/set-aside", async (Id<Exchange> id, string? after, int? size, ReadSetAsideEntries read, CancellationToken ct) => TypedResults.Ok(await read.Run(id, new(after, size), ct)))
         .Requires(Permission.EditBanks)
-        .WithName("ReadSetAsideEntries");
+        .WithName("ReadSetAsideEntries").WithSummary("Entries of an exchange that could not be read");
 }

@@ -76,5 +76,5 @@ public sealed class RetrySetAsideEntry(Db db, AuditLog audit, FetchExchange fetc
         .MapPost("/exchanges/{id}/set-aside/{entry}/retry", async (Id<Exchange> id, Id<SetAsideEntry> entry, RetrySetAsideEntry retry, Actor actor, CancellationToken ct) =>
             TypedResults.Ok(await retry.Run(id, entry, actor, ct)))
         .Requires(Permission.EditBanks)
-        .WithName("RetrySetAsideEntry");
+        .WithName("RetrySetAsideEntry").WithSummary("Read an entry again that was set aside");
 }

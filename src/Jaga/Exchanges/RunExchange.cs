@@ -45,5 +45,5 @@ public sealed class RunExchange(Db db, AuditLog audit, TimeProvider clock)
             return TypedResults.Accepted($"/api/v1/exchanges/{id}");
         })
         .Requires(Permission.EditBanks)
-        .WithName("RunExchange");
+        .WithName("RunExchange").WithSummary("Fetch from an exchange now");
 }

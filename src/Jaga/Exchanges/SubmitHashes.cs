@@ -90,5 +90,5 @@ public sealed class SubmitHashes(Db db, AuditLog audit, Outbox outbox, KnownExch
         .MapPost("/exchanges/{id}/submissions", async (Id<Exchange> id, Request request, SubmitHashes submit, Actor actor, CancellationToken ct) =>
             TypedResults.Ok(await submit.Run(id, request, actor, ct)))
         .Requires(Permission.ExportBanks)
-        .WithName("SubmitHashes");
+        .WithName("SubmitHashes").WithSummary("Send hashes to an exchange");
 }

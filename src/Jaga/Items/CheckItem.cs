@@ -141,9 +141,9 @@ public sealed class CheckItem(TimeProvider clock, MediaReader media, Matcher mat
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/check", async (HttpRequest http, CheckItem check, Actor actor, CancellationToken ct) =>
             TypedResults.Ok(await check.Run(await CheckRequest.Read(http, check.MaxFileBytes, ct), actor, http.HttpContext.Features.Get<IdempotentWrite>(), ct)))
         .Requires(Permission.CheckItems)
-        .Accepts<CheckRequest>("multipart/form-data", "application/json")
+        .Accepts<CheckBody>("application/json", "multipart/form-data")
         .WithSummary("Check an item")
-        .WithDescription("Send the file (multipart: parts 'item' and 'file') its hashes, a text or a link (JSON: 'item', and 'hashes', 'text' or 'link'). Answers with fingerprints, matches and a verdict: allow, hold or unreadable. Unreadable is never allow.");
+        .WithDescription("Send the file (multipart: parts 'item' and 'file'), its hashes, a text or a link (JSON: 'item', and 'hashes', 'text' or 'link'). Answers with fingerprints, matches and a verdict: allow, hold or unreadable. Unreadable is never allow.");
 
     private long MaxFileBytes => settings.MaxFileBytes;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Jaga.Hashing;
@@ -14,6 +13,12 @@ namespace Jaga.Items;
 public sealed record ItemFacts(
     string Id, ItemKind Kind = ItemKind.Image, string? Account = null, string? Group = null, string? Url = null, string? Name = null, string? Surface = null,
     Visibility Visibility = Visibility.Public, string? Region = null, DateTimeOffset? UploadedAt = null, bool? PubliclyAvailable = null);
+
+/// <summary>A check without the file, as JSON: what it is about, and its hashes, a text or a link.</summary>
+/// <param name="Hashes">What the platform computed itself; PDQ comes with its quality.</param>
+/// <param name="Text">What was written; it and the links in it are looked up.</param>
+/// <param name="Link">A link that was posted.</param>
+public sealed record CheckBody(ItemFacts Item, FindMatches.Hashes? Hashes = null, string? Text = null, string? Link = null);
 
 /// <summary>One check: the facts, and the bytes, or the hashes that the platform computed itself, or a text or link. At least one of them.</summary>
 /// <param name="Hashes">PDQ comes with its quality.</param>
@@ -37,7 +42,7 @@ public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, Fi
 
     private static async Task<CheckRequest> FromJson(HttpRequest request, CancellationToken ct)
     {
-        var read = Parse<HashesOnly>(await FormParts.ReadAll(request.Body, MaxBodyBytes, "body", ct), "body");
+        var read = Parse<CheckBody>(await FormParts.ReadAll(request.Body, MaxBodyBytes, "body", ct), "");
         return new(read.Item ?? throw new BadInput("item", "Tell which item this is."), null, read.Hashes, read.Text, read.Link);
     }
 
@@ -146,13 +151,11 @@ public sealed record CheckRequest(ItemFacts Item, ReadOnlyMemory<byte>? File, Fi
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json.Span, Json.Options) ?? throw new BadInput(field, "It is null.");
+            return JsonSerializer.Deserialize<T>(json.Span, Json.Strict) ?? throw new BadInput(field.Length > 0 ? field : "body", "It is null.");
         }
         catch (JsonException bad)
         {
-            throw new BadInput(bad.Path is { Length: > 2 } path ? $"{field}{path[1..]}" : field, string.Create(CultureInfo.InvariantCulture, $"This is not the JSON that is expected here (line {bad.LineNumber + 1}, byte {bad.BytePositionInLine + 1})."));
+            throw UnreadJson.Of(bad, typeof(T), field);
         }
     }
-
-    private sealed record HashesOnly(ItemFacts? Item, FindMatches.Hashes? Hashes, string? Text, string? Link);
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Jaga.Cases;
 
 namespace Jaga.Items;
@@ -16,22 +17,24 @@ public sealed class KnownItems(Db db) : IKnowsSubject
 
     public async Task<IReadOnlyList<KnownFact>> Facts(Subject about, CancellationToken ct)
     {
-        if ((await Of(about, ct)).LastOrDefault() is not { } item)
+        var told = await Of(about, ct);
+        if (told.LastOrDefault() is not { } item)
         {
             return [];
         }
 
         var facts = new List<KnownFact> { new("item", item.ExternalId), new("kind", item.Kind.ToString()) };
-        Add("account", item.Account);
-        Add("group", item.Group);
-        Add("url", item.Url);
-        Add("name", item.Name);
-        Add("surface", item.Surface);
-        Add("region", item.Region);
+        var sender = await Ever(about, told, i => i.Account, i => i.Account != null, ct);
+        Add("account", sender);
+        Add("group", await Ever(about, told, i => i.Group, i => i.Group != null, ct));
+        Add("url", Last(told, i => i.Url));
+        Add("name", Last(told, i => i.Name));
+        Add("surface", Last(told, i => i.Surface));
+        Add("region", Last(told, i => i.Region));
         Add("received", item.ReceivedAt.ToString("u"));
         Add("size", item.Size > 0 ? $"{item.Width} × {item.Height}, {item.Size:N0} B {item.Format}" : null);
         Add("outcome", item.Outcome == "read" ? null : $"{item.Outcome}: {item.Reason}");
-        if (item.Account is { } account)
+        if (sender is { } account)
         {
             // Not all of its items: harmless ones, a million perhaps, have no place by their account.
             Add("accountItems", (await db.Items.CountAsync(i => i.Account == account && i.Case != null, ct)).ToString("N0"));
@@ -49,9 +52,19 @@ public sealed class KnownItems(Db db) : IKnowsSubject
         }
     }
 
-    public async Task<KnownUpload?> Upload(Subject about, CancellationToken ct) => (await Of(about, ct)).LastOrDefault() is { } item
-        ? new(item.Account, item.Group, item.Url, item.Name, item.UploadedAt, item.PubliclyAvailable, item.ReceivedAt)
+    public async Task<KnownUpload?> Upload(Subject about, CancellationToken ct) => await Of(about, ct) is { Count: > 0 } told
+        ? new(
+            await Ever(about, told, i => i.Account, i => i.Account != null, ct), await Ever(about, told, i => i.Group, i => i.Group != null, ct),
+            Last(told, i => i.Url), Last(told, i => i.Name), told.FindLast(i => i.UploadedAt is not null)?.UploadedAt, told.FindLast(i => i.PubliclyAvailable is not null)?.PubliclyAvailable, told[^1].ReceivedAt)
         : null;
+
+    // A check that says less takes nothing of what an earlier one said.
+    private static string? Last(List<Item> told, Func<Item, string?> fact) => told.Select(fact).LastOrDefault(f => f is not null);
+
+    // Whom a decision can touch hangs on it: however often the item was checked since.
+    private async Task<string?> Ever(Subject about, List<Item> told, Func<Item, string?> fact, Expression<Func<Item, bool>> said, CancellationToken ct) =>
+        Last(told, fact) ?? (told.Count < Most ? null
+            : await db.Items.AsNoTracking().Where(i => i.ExternalId == about.Id).Where(said).OrderByDescending(i => i.ReceivedAt).ThenByDescending(i => i.Id).FirstOrDefaultAsync(ct) is { } item ? fact(item) : null);
 
     private async Task<List<Item>> Of(Subject about, CancellationToken ct) => about.Kind != "item" ? [] :
         await db.Items.AsNoTracking().Where(i => i.ExternalId == about.Id).OrderByDescending(i => i.ReceivedAt).ThenByDescending(i => i.Id).Take(Most).OrderBy(i => i.ReceivedAt).ThenBy(i => i.Id).ToListAsync(ct);

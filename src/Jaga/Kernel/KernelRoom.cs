@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
@@ -16,7 +17,8 @@ public sealed class KernelRoom : IRoom
         var storage = services.AddSettings<StorageSettings>(configuration, "Storage", s => s.Wrong());
         services.AddSettings<SecretSettings>(configuration, "Secrets", s => s.Wrong());
         services.AddSettings<WorkerSettings>(configuration, "Worker", s => s.Wrong());
-        Directory.CreateDirectory(storage.Data);
+        // For its owner alone where it is made here; an administrator's own choice stays.
+        Directory.CreateDirectory(storage.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MasterKey>().AddSingleton<WriteGate>();
@@ -36,6 +38,8 @@ public sealed class KernelRoom : IRoom
 
         services.AddProblemDetails();
         services.AddExceptionHandler<Problems>();
-        services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions).UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
+        // What cannot be read comes to Problems, which names it.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
 }

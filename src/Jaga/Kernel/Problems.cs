@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Jaga.Kernel;
@@ -14,6 +16,8 @@ public sealed class Problems(IProblemDetailsService problems, ILogger<Problems> 
             return true;
         }
 
+        var asked = httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType ?? typeof(JsonElement);
+        exception = exception is BadHttpRequestException { InnerException: JsonException unread } ? UnreadJson.Of(unread, asked) : exception;
         var problem = Of(exception, httpContext.Features.Get<IdempotentWrite>() is not null);
         if (problem.Status == StatusCodes.Status500InternalServerError)
         {

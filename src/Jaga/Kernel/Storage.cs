@@ -90,6 +90,12 @@ public static class Storage
     {
         if (db.Database.IsSqlite())
         {
+            // Made before SQLite makes it for everybody to read; its log takes after it. One that is there is not touched: to close it again would end SQLite's own locks on it.
+            if (db.Database.GetDbConnection().DataSource is var file && !File.Exists(file))
+            {
+                new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+            }
+
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
         }
 

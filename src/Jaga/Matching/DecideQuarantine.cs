@@ -40,9 +40,9 @@ public sealed class DecideQuarantine(Db db, AuditLog audit, StandSignal stand, G
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/quarantine/{signal:long}/release", (long signal, Request request, DecideQuarantine decide, Actor actor, CancellationToken ct) => Answer(signal, true, request, decide, actor, ct))
-            .Requires(Permission.JudgeSignals).WithName("ReleaseSignal");
+            .Requires(Permission.JudgeSignals).WithName("ReleaseSignal").WithSummary("Let a signal in quarantine match again");
         api.MapPost("/quarantine/{signal:long}/confirm", (long signal, Request request, DecideQuarantine decide, Actor actor, CancellationToken ct) => Answer(signal, false, request, decide, actor, ct))
-            .Requires(Permission.JudgeSignals).WithName("ConfirmQuarantine");
+            .Requires(Permission.JudgeSignals).WithName("ConfirmQuarantine").WithSummary("Put a signal in quarantine out of use for good");
 
         static async Task<NoContent> Answer(long signal, bool release, Request request, DecideQuarantine decide, Actor actor, CancellationToken ct)
         {

@@ -156,5 +156,5 @@ public sealed class FindMatches(Matcher matcher)
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/match", (Request request, FindMatches find) => TypedResults.Ok(find.Run(request)))
         .Requires(Permission.CheckItems)
-        .WithName("FindMatches");
+        .WithName("FindMatches").WithSummary("Look hashes, a text or a link up; nothing is recorded");
 }

@@ -32,5 +32,5 @@ public sealed class ReadAskUsage(Db db, AskSettings settings, TimeProvider clock
     public static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/ask/usage", async (ReadAskUsage read, CancellationToken ct) => TypedResults.Ok(await read.Run(ct)))
         .Requires(Permission.ReadPeople)
-        .WithName("ReadAskUsage");
+        .WithName("ReadAskUsage").WithSummary("How much each key of the match service asked");
 }

@@ -22,5 +22,5 @@ public sealed class ReadMatchStatus(Matcher matcher)
     public static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/match/status", (ReadMatchStatus read) => TypedResults.Ok(read.Run()))
         .Requires(Permission.ReadBanks)
-        .WithName("ReadMatchStatus");
+        .WithName("ReadMatchStatus").WithSummary("How many signals are matched against, and how far behind the banks that is");
 }

@@ -33,5 +33,5 @@ public sealed class ReadQuarantine(Db db)
     public static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/quarantine", async (Choice<StandingState>? state, ReadQuarantine read, CancellationToken ct) => TypedResults.Ok(await read.Run(state?.Value ?? StandingState.Quarantined, ct)))
         .Requires(Permission.ReadBanks)
-        .WithName("ReadQuarantine");
+        .WithName("ReadQuarantine").WithSummary("Signals in quarantine, with what they matched");
 }

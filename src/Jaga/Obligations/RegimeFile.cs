@@ -9,11 +9,7 @@ internal sealed record RegimeFile
 {
     private static readonly Step[] DefaultLadder = [new(50, Whom.Owner), new(75, Whom.Lead), new(90, Whom.Head), new(100, Whom.Everyone)];
 
-    private static readonly JsonSerializerOptions Strict = new(Json.Options)
-    {
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-    };
+    private static readonly JsonSerializerOptions Strict = new(Json.Strict) { ReadCommentHandling = JsonCommentHandling.Skip };
 
     public string? Id { get; init; }
 

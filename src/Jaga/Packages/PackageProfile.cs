@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Jaga.Obligations;
 
 namespace Jaga.Packages;
@@ -44,15 +43,13 @@ public sealed record PackageProfile(
 /// <summary>The profiles that this version knows, as data.</summary>
 public sealed class PackageProfiles
 {
-    private static readonly JsonSerializerOptions Strict = new(Json.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
-
     private readonly FrozenDictionary<string, PackageProfile> _profiles;
 
     /// <exception cref="WrongSetting">A profile contradicts itself.</exception>
     public PackageProfiles()
     {
         using var json = Assembly.GetExecutingAssembly().GetManifestResourceStream("Packages/profiles.json")!;
-        All = JsonSerializer.Deserialize<List<PackageProfile>>(json, Strict)!;
+        All = JsonSerializer.Deserialize<List<PackageProfile>>(json, Json.Strict)!;
         foreach (var one in All)
         {
             if (one.Language is not ("id" or "en") || one.Notes.Select(n => n.Sure).Append(one.Sure).Any(s => s is not ("A" or "B" or "C" or "?")) || (one.Route is Route.Package) != (one.Letter is not null))

@@ -45,5 +45,5 @@ public sealed class AcceptInvitation(Db db, AuditLog audit, Passwords passwords,
 
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/invitation", async (Request request, AcceptInvitation accept, Caller caller, HttpContext http, CancellationToken ct) => (await accept.Run(request, caller, ct)).Tell(http))
-        .Public("the invitation's link is the proof").WithSummary("Choose a password with an invitation.");
+        .Public("the invitation's link is the proof").WithSummary("Choose a password with an invitation");
 }

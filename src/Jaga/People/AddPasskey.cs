@@ -61,8 +61,8 @@ public sealed class AddPasskey(Db db, AuditLog audit, IPasskeyHandler<StaffMembe
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/me/passkeys/options", async (AddPasskey add, Presence presence, HttpContext http, CancellationToken ct) => TypedResults.Text(await add.Options(presence, http, ct), "application/json"))
-            .Requires(Permission.OwnAccount).WithSummary("Options for a new passkey.");
+            .Requires(Permission.OwnAccount).WithSummary("Options for a new passkey");
         api.MapPost("/me/passkeys", (Request request, AddPasskey add, Presence presence, HttpContext http, CancellationToken ct) => add.Run(request, presence, http, ct))
-            .Requires(Permission.OwnAccount).WithSummary("Add a passkey.");
+            .Requires(Permission.OwnAccount).WithSummary("Add a passkey");
     }
 }

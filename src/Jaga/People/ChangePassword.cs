@@ -48,5 +48,5 @@ public sealed class ChangePassword(Db db, AuditLog audit, Passwords passwords, S
             await change.Run(request, presence, caller, ct);
             return TypedResults.NoContent();
         })
-        .Requires(Permission.OwnAccount).WithSummary("Change one's own password.");
+        .Requires(Permission.OwnAccount).WithSummary("Change one's own password");
 }

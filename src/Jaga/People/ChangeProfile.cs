@@ -26,5 +26,5 @@ public sealed class ChangeProfile(Db db, AuditLog audit)
             await change.Run(request, presence, ct);
             return TypedResults.NoContent();
         })
-        .Requires(Permission.OwnAccount).WithSummary("Change one's own name and language.");
+        .Requires(Permission.OwnAccount).WithSummary("Change one's own name and language");
 }

@@ -51,5 +51,5 @@ public sealed class ConfirmSignIn(Db db, AuditLog audit, SecondFactor second, Si
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/sign-in/code", async (Request request, ConfirmSignIn confirm, Caller caller, HttpContext http, CancellationToken ct) =>
             (await confirm.Run(http.Request.Cookies[SealedCookie.SecondStep], request, caller, ct)).Tell(http))
-        .Public("the way to sign in").WithSummary("Give the code that a sign-in asked for.");
+        .Public("the way to sign in").WithSummary("Give the code that a sign-in asked for");
 }

@@ -50,7 +50,7 @@ public sealed class CreateApiKey(Db db, AuditLog audit, MasterKey master, TimePr
         var possible = Matrix.PossibleOfKey(role);
         if (request.Scopes.Count == 0 || !request.Scopes.All(possible.Contains))
         {
-            throw new BadInput("scopes", $"A key may hold one or more of: {string.Join(", ", possible.Order())}.");
+            throw new BadInput("scopes", $"A key may hold one or more of: {string.Join(", ", possible.Order().Select(Kernel.Words.Of))}.");
         }
 
         if (request.ExpiresAt <= now)
@@ -61,5 +61,5 @@ public sealed class CreateApiKey(Db db, AuditLog audit, MasterKey master, TimePr
 
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/people/keys", (Request request, CreateApiKey create, Actor actor, CancellationToken ct) => create.Run(request, actor, ct))
-        .Requires(Permission.EditPeople).WithSummary("Make an API key. Its text is shown once.");
+        .Requires(Permission.EditPeople).WithSummary("Make an API key; its text is shown once");
 }

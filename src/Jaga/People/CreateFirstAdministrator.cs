@@ -48,5 +48,5 @@ public sealed class CreateFirstAdministrator(Db db, AuditLog audit, Passwords pa
 
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/set-up", async (Request request, CreateFirstAdministrator create, Caller caller, HttpContext http, CancellationToken ct) => (await create.Run(request, caller, ct)).Tell(http))
-        .Public("the first start's link is the proof").WithSummary("Create the first administrator.");
+        .Public("the first start's link is the proof").WithSummary("Create the first administrator");
 }

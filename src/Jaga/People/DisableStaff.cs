@@ -44,11 +44,11 @@ public sealed class DisableStaff(Db db, AuditLog audit, TimeProvider clock)
         {
             await disable.Run(id, request, actor, ct);
             return TypedResults.NoContent();
-        }).Requires(Permission.EditPeople).WithSummary("Close an account.");
+        }).Requires(Permission.EditPeople).WithSummary("Close an account");
         api.MapPost("/people/staff/{id}/enable", async (Id<StaffMember> id, Request request, DisableStaff disable, Actor actor, CancellationToken ct) =>
         {
             await disable.Undo(id, request, actor, ct);
             return TypedResults.NoContent();
-        }).Requires(Permission.EditPeople).WithSummary("Open a closed account again.");
+        }).Requires(Permission.EditPeople).WithSummary("Open a closed account again");
     }
 }

@@ -39,5 +39,5 @@ public sealed class DisableTotp(Db db, AuditLog audit, SecondFactor second, Sign
             await disable.Run(request, presence, caller, ct);
             return TypedResults.NoContent();
         })
-        .Requires(Permission.OwnAccount).WithSummary("Remove the authenticator app.");
+        .Requires(Permission.OwnAccount).WithSummary("Remove the authenticator app");
 }

@@ -85,8 +85,8 @@ public sealed class EnableTotp(Db db, AuditLog audit, SecondFactor second, SignI
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/me/totp", (EnableTotp enable, Presence presence, CancellationToken ct) => enable.Begin(presence, ct))
-            .Requires(Permission.OwnAccount).WithSummary("Make a secret for an authenticator app.");
+            .Requires(Permission.OwnAccount).WithSummary("Make a secret for an authenticator app");
         api.MapPut("/me/totp", (Request request, EnableTotp enable, Presence presence, Caller caller, CancellationToken ct) => enable.Confirm(request, presence, caller, ct))
-            .Requires(Permission.OwnAccount).WithSummary("Turn the authenticator app on with its first code.");
+            .Requires(Permission.OwnAccount).WithSummary("Turn the authenticator app on with its first code");
     }
 }

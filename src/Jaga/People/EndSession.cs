@@ -43,10 +43,10 @@ public sealed class EndSession(Db db, AuditLog audit, TimeProvider clock)
         {
             await end.Run(id, presence, ct);
             return TypedResults.NoContent();
-        }).Requires(Permission.OwnAccount).WithSummary("End one of one's own sessions.");
+        }).Requires(Permission.OwnAccount).WithSummary("End one of one's own sessions");
         api.MapDelete("/me/sessions", (Presence presence, EndSession end, CancellationToken ct) => end.RunAll(presence.Me, presence, ct))
-            .Requires(Permission.OwnAccount).WithSummary("End all of one's own other sessions.");
+            .Requires(Permission.OwnAccount).WithSummary("End all of one's own other sessions");
         api.MapDelete("/people/staff/{id}/sessions", (Id<StaffMember> id, Presence presence, EndSession end, CancellationToken ct) => end.RunAll(id, presence, ct))
-            .Requires(Permission.EditPeople).WithSummary("End all sessions of a member of staff.");
+            .Requires(Permission.EditPeople).WithSummary("End all sessions of a member of staff");
     }
 }

@@ -58,7 +58,7 @@ public sealed class Gate(RequestDelegate next, KnownKeys keys, IProblemDetailsSe
         }
         else
         {
-            await Refuse(http, verdict);
+            await Refuse(http, verdict, known);
         }
     }
 
@@ -121,13 +121,13 @@ public sealed class Gate(RequestDelegate next, KnownKeys keys, IProblemDetailsSe
         http.Response.Redirect(page);
     }
 
-    private async Task Refuse(HttpContext http, Verdict verdict)
+    private async Task Refuse(HttpContext http, Verdict verdict, Presence? known)
     {
         var (status, type, title, detail) = verdict switch
         {
             Verdict.SignIn => (401, "urn:jaga:sign-in", "Sign in first.", "This needs an API key that works (Authorization: Bearer jaga_…) or a signed-in session."),
             Verdict.CrossSite => (403, "urn:jaga:cross-site", "This may come from another site.", $"A write with a session cookie needs to come from Jaga's own pages, or to carry the header {CrossSite.Header}."),
-            _ => (403, "urn:jaga:not-allowed", "Not allowed.", "Your role does not include this. An administrator can say who may."),
+            _ => (403, "urn:jaga:not-allowed", "Not allowed.", known is { Staff: null } ? Lacks(http.GetEndpoint()!.Metadata, known) : "Your role does not include this. An administrator can say who may."),
         };
         http.Response.StatusCode = status;
         if (status == 401)
@@ -136,6 +136,16 @@ public sealed class Gate(RequestDelegate next, KnownKeys keys, IProblemDetailsSe
         }
 
         await problems.TryWriteAsync(new() { HttpContext = http, ProblemDetails = { Status = status, Type = type, Title = title, Detail = detail } });
+    }
+
+    // What a program is told: the scope by its word, so that its maker need not guess.
+    private static string Lacks(EndpointMetadataCollection marks, Presence key)
+    {
+        var missing = marks.GetOrderedMetadata<RequiredPermission>().Select(r => r.Permission).Where(p => !key.May(p)).ToList();
+        var words = string.Join(" and ", missing.Select(Kernel.Words.Of));
+        return missing.Count == 0 ? "No key may do this." : missing.All(Matrix.PossibleOfKey(key.Roles[0]).Contains)
+            ? $"This key lacks the scope {words}. A key's scopes cannot be changed: an administrator makes one that has it."
+            : $"This key may not do this, and no key of its kind can: it takes a person who may ({words}).";
     }
 }
 

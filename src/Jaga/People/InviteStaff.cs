@@ -62,8 +62,8 @@ public sealed class InviteStaff(Db db, AuditLog audit, TimeProvider clock)
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/people/staff", (Request request, InviteStaff invite, Actor actor, CancellationToken ct) => invite.Run(request, actor, ct))
-            .Requires(Permission.EditPeople).WithSummary("Invite a member of staff.");
+            .Requires(Permission.EditPeople).WithSummary("Invite a member of staff");
         api.MapPost("/people/staff/{id}/invitation", (Id<StaffMember> id, Renewal request, InviteStaff invite, Actor actor, CancellationToken ct) => invite.Renew(id, request, actor, ct))
-            .Requires(Permission.EditPeople).WithSummary("Make a new link for a member of staff who lost password or devices.");
+            .Requires(Permission.EditPeople).WithSummary("Make a new link for a member of staff who lost password or devices");
     }
 }

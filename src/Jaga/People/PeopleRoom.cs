@@ -31,7 +31,7 @@ public sealed class PeopleRoom : IRoom
         });
 
         services.AddScoped<OpenSession>().AddScoped<SignIn>().AddScoped<ConfirmSignIn>().AddScoped<SignInWithPasskey>().AddScoped<SignInWithLink>().AddScoped<EndSession>()
-            .AddScoped<PrepareSetUp>().AddScoped<CreateFirstAdministrator>().AddScoped<MakeSignInLink>().AddScoped<InviteStaff>().AddScoped<AcceptInvitation>()
+            .AddScoped<PrepareSetUp>().AddScoped<ReadLink>().AddScoped<CreateFirstAdministrator>().AddScoped<MakeSignInLink>().AddScoped<InviteStaff>().AddScoped<AcceptInvitation>()
             .AddScoped<ChangePassword>().AddScoped<ChangeProfile>().AddScoped<EnableTotp>().AddScoped<DisableTotp>().AddScoped<AddPasskey>().AddScoped<RemovePasskey>()
             .AddScoped<SetRoles>().AddScoped<DisableStaff>().AddScoped<CreateApiKey>().AddScoped<RevokeApiKey>()
             .AddScoped<ReadStaff>().AddScoped<ReadApiKeys>().AddScoped<ReadMe>()

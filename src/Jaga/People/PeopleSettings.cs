@@ -20,8 +20,16 @@ public sealed record PeopleSettings
     /// <summary>Addresses of reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>The address under which people reach this house, e.g. <c>https://jaga.example.org</c>: the links that the command line prints begin with it. Empty: where the server listens.</summary>
+    public string Address { get; init; } = "";
+
     internal IEnumerable<string> Wrong()
     {
+        if (Address.Length > 0 && !(Uri.TryCreate(Address, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+        {
+            yield return $"People:Address is '{Address}'. It is written like https://jaga.example.org.";
+        }
+
         if (SessionIdle < TimeSpan.FromMinutes(5) || SessionIdle > SessionLength)
         {
             yield return $"People:SessionIdle is {SessionIdle}. It takes five minutes (00:05:00) up to People:SessionLength ({SessionLength}).";

@@ -21,5 +21,5 @@ public sealed class ReadApiKeys(Db db)
 
     public static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/people/keys", (string? after, int? size, ReadApiKeys read, CancellationToken ct) => read.Run(new(after, size), ct))
-        .Requires(Permission.ReadPeople).WithSummary("List the API keys.");
+        .Requires(Permission.ReadPeople).WithSummary("List the API keys");
 }

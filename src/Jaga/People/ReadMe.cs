@@ -40,5 +40,5 @@ public sealed class ReadMe(Db db, PeopleSettings settings, TimeProvider clock)
 
     public static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/me", (Presence presence, ReadMe read, CancellationToken ct) => read.Run(presence, ct))
-        .Requires(Permission.OwnAccount).WithSummary("Read one's own account.");
+        .Requires(Permission.OwnAccount).WithSummary("Read one's own account");
 }

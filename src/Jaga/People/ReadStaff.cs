@@ -33,8 +33,8 @@ public sealed class ReadStaff(Db db, TimeProvider clock)
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/people/staff", (string? after, int? size, ReadStaff read, CancellationToken ct) => read.Run(new(after, size), ct))
-            .Requires(Permission.ReadPeople).WithSummary("List the members of staff.");
+            .Requires(Permission.ReadPeople).WithSummary("List the members of staff");
         api.MapGet("/people/staff/{id}", (Id<StaffMember> id, ReadStaff read, CancellationToken ct) => read.One(id, ct))
-            .Requires(Permission.ReadPeople).WithSummary("Read a member of staff.");
+            .Requires(Permission.ReadPeople).WithSummary("Read a member of staff");
     }
 }

@@ -21,5 +21,5 @@ public sealed class RemovePasskey(Db db, AuditLog audit)
             await remove.Run(id, presence, ct);
             return TypedResults.NoContent();
         })
-        .Requires(Permission.OwnAccount).WithSummary("Remove a passkey.");
+        .Requires(Permission.OwnAccount).WithSummary("Remove a passkey");
 }

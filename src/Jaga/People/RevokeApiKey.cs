@@ -26,5 +26,5 @@ public sealed class RevokeApiKey(Db db, AuditLog audit, KnownKeys known, TimePro
             await revoke.Run(id, actor, ct);
             return TypedResults.NoContent();
         })
-        .Requires(Permission.EditPeople).WithSummary("Revoke an API key.");
+        .Requires(Permission.EditPeople).WithSummary("Revoke an API key");
 }

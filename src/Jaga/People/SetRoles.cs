@@ -34,5 +34,5 @@ public sealed class SetRoles(Db db, AuditLog audit)
             await set.Run(id, request, actor, ct);
             return TypedResults.NoContent();
         })
-        .Requires(Permission.EditPeople).WithSummary("Set the roles of a member of staff.");
+        .Requires(Permission.EditPeople).WithSummary("Set the roles of a member of staff");
 }

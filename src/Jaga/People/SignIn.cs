@@ -52,5 +52,5 @@ public sealed class SignIn(Db db, AuditLog audit, Passwords passwords, SignInLim
 
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/sign-in", async (Request request, SignIn signIn, Caller caller, HttpContext http, CancellationToken ct) => (await signIn.Run(request, caller, ct)).Tell(http))
-        .Public("the way to sign in").WithSummary("Sign in with a password.");
+        .Public("the way to sign in").WithSummary("Sign in with a password");
 }

@@ -31,5 +31,5 @@ public sealed class SignInWithLink(Db db, SignInLimits limits, OpenSession open,
 
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/sign-in/link", async (Request request, SignInWithLink signIn, Caller caller, HttpContext http, CancellationToken ct) => (await signIn.Run(request, caller, ct)).Tell(http))
-        .Public("the way to sign in").WithSummary("Sign in with a one-time link's token.");
+        .Public("the way to sign in").WithSummary("Sign in with a one-time link's token");
 }

@@ -51,8 +51,8 @@ public sealed class SignInWithPasskey(Db db, AuditLog audit, IPasskeyHandler<Sta
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/sign-in/passkey/options", async (SignInWithPasskey signIn, HttpContext http) => TypedResults.Text(await signIn.Options(http), "application/json"))
-            .Public("the way to sign in").WithSummary("Options for signing in with a passkey.");
+            .Public("the way to sign in").WithSummary("Options for signing in with a passkey");
         api.MapPost("/sign-in/passkey", async (Request request, SignInWithPasskey signIn, HttpContext http, CancellationToken ct) => (await signIn.Run(request, http, ct)).Tell(http))
-            .Public("the way to sign in").WithSummary("Sign in with a passkey.");
+            .Public("the way to sign in").WithSummary("Sign in with a passkey");
     }
 }

@@ -9,7 +9,7 @@ public static class SignOut
             await Run(presence, end, http, ct);
             return TypedResults.NoContent();
         })
-        .Requires(Permission.OwnAccount).WithSummary("End this session.");
+        .Requires(Permission.OwnAccount).WithSummary("End this session");
 
     /// <summary>Ends the session and has the browser forget its cookie.</summary>
     public static async Task Run(Presence presence, EndSession end, HttpContext http, CancellationToken ct)

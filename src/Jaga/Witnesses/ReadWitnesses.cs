@@ -10,9 +10,9 @@ public static class ReadWitnesses
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/audit/witnesses", (Db db, CancellationToken ct) => Run(db, ct))
-            .Requires(Permission.ReadAudit).WithSummary("Who else has the audit log's checkpoints, and up to which line.");
+            .Requires(Permission.ReadAudit).WithSummary("Who else has the audit log's checkpoints, and up to which line");
         api.MapGet("/audit/timestamps/{size:long}", async (Db db, long size, CancellationToken ct) =>
             TypedResults.Bytes((await db.Set<StoredTimestamp>().AsNoTracking().SingleOrDefaultAsync(t => t.Size == size, ct) ?? throw new NotFound("timestamp of this checkpoint")).Token, "application/timestamp-token", $"checkpoint-{size}.tst"))
-            .Requires(Permission.ReadAudit).WithSummary("The timestamp (RFC 3161) over the checkpoint of this size.");
+            .Requires(Permission.ReadAudit).WithSummary("The timestamp (RFC 3161) over the checkpoint of this size");
     }
 }

@@ -57,7 +57,7 @@ public sealed class HashAndMatchTests : IDisposable
             json.RootElement.GetProperty("hash").GetString(), json.RootElement.GetProperty("quality").GetInt32()));
 
         var unknown = await JagaProcess.Run(_folder, "hash", tower, "--algorithm", "crc");
-        Assert.Equal(1, unknown.Exit);
+        Assert.Equal(2, unknown.Exit);
         Assert.Contains("'crc' is not an algorithm known here", unknown.Errors);
     }
 

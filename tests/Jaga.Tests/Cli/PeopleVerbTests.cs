@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Jaga.People;
+using Jaga.Server.Operate;
 
 namespace Jaga.Tests.Cli;
 
@@ -22,7 +23,12 @@ public sealed class PeopleVerbTests
 
         // The server reckons by the test's clock, the process by the machine's; both are asked for what does not depend on it.
         Assert.Contains("dewi@example.org,Dewi,administrator lead,no,yes", (await People("list")).Output);
-        Assert.Contains("/sign-in/link?token=", (await People("link")).Output);
+        // Without a word of it, links begin where the server said that it listens, or as the settings say that people reach it.
+        DataFolder.Remember(jaga.Services.GetRequiredService<StorageSettings>(), address);
+        Assert.StartsWith($"http://localhost:{jaga.Address.Port}/sign-in/link?token=", (await People("link")).Output);
+        var settings = Path.Combine(jaga.Data, "settings.json");
+        await File.WriteAllTextAsync(settings, """{ "Jaga": { "People": { "Address": "https://jaga.example.org/" } } }""");
+        Assert.StartsWith("https://jaga.example.org/sign-in/link?token=", (await People("link", "--settings", settings)).Output);
         Assert.NotEqual(0, (await People("link", "--as", "nobody@example.org")).Exit);
 
         var key = (await People("key", "create", "--name", "uploads", "--platform", "pictures.example")).Lines.Single();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jaga.Server.Cli;
+using Jaga.Server.Operate;
 
 namespace Jaga.Tests.Cli;
 
@@ -39,6 +40,7 @@ public sealed class SettingsOfVerbsTests : IDisposable
         Assert.Equal("live", await client.GetStringAsync("/health/live"));
         Assert.True(File.Exists(Path.Combine(data, "jaga.db")));
         Assert.NotEqual(5280, server.Address.Port);
+        Assert.Equal(server.Address, new Uri(DataFolder.Address(new() { Data = data })!));
     }
 
     [Fact]

@@ -57,6 +57,34 @@ public sealed partial class DoorTests
         Assert.Contains("For the people who work at this desk", await anybody.GetStringAsync("/sign-in?then=/queue"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Before_the_first_administrator_the_door_says_where_the_link_is_and_a_wrong_link_asks_for_nothing()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var anybody = jaga.Anybody();
+        var link = (await jaga.Ask<PrepareSetUp, string?>(prepare => prepare.Run(default)))!;
+        Assert.StartsWith("/sign-in", (await anybody.GetAsync("/")).Headers.Location?.OriginalString ?? (await anybody.SendAsync(Asked("/"))).Headers.Location!.OriginalString, StringComparison.Ordinal);
+        var door = await anybody.GetStringAsync("/sign-in");
+        Assert.Contains("jaga people link", door, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"password\"", door, StringComparison.Ordinal);
+        Assert.DoesNotContain(link.Split('=')[1], door, StringComparison.Ordinal);
+
+        Assert.Contains("name=\"password\"", await anybody.GetStringAsync(link), StringComparison.Ordinal);
+        foreach (var wrong in (string[])["/set-up?token=wrong", "/invitation?token=wrong", "/sign-in/link?token=wrong"])
+        {
+            var refused = await anybody.GetAsync(wrong);
+            Assert.Equal(HttpStatusCode.Gone, refused.StatusCode);
+            Assert.DoesNotContain("<form class=\"fields\"", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        // The link was only looked at; once somebody is here, it opens nothing more.
+        await jaga.AddStaff("sari@example.org", "empat kuda biru laut", Role.Administrator);
+        Assert.Equal(HttpStatusCode.Gone, (await anybody.GetAsync(link)).StatusCode);
+        Assert.Contains("name=\"password\"", await anybody.GetStringAsync("/sign-in"), StringComparison.Ordinal);
+
+        static HttpRequestMessage Asked(string path) => new(HttpMethod.Get, path) { Headers = { { "Accept", "text/html" } } };
+    }
+
     private static async Task<HttpResponseMessage> Post(HttpClient browser, string path, params (string Name, string Value)[] fields)
     {
         using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));

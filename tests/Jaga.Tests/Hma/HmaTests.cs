@@ -24,7 +24,7 @@ public sealed class HmaTests
         using var client = await jaga.Key(Permission.CheckItems, Permission.ReadBanks, Permission.EditBanks);
         Assert.Equal("I-AM-ALIVE", await client.GetStringAsync("/hma/status"));
 
-        var made = await Send(client, HttpMethod.Post, "/hma/c/banks", 201, new { name = "COOP_ORG_BRIDGES", enabled_ratio = 1.0 });
+        var made = await Send(client, HttpMethod.Post, "/hma/c/banks", 201, new { name = "COOP_ORG_BRIDGES", enabled_ratio = 1.0, of_a_newer_client = true });
         Assert.Equal("""{"name":"COOP_ORG_BRIDGES","matching_enabled_ratio":1}""", made.ToJsonString());
         Assert.Equal(403, await Status(client, HttpMethod.Post, "/hma/c/banks", new { name = "COOP_ORG_BRIDGES" }));
         Assert.Equal(400, await Status(client, HttpMethod.Post, "/hma/c/banks", new { name = "lower case" }));

@@ -21,7 +21,10 @@ public sealed class CheckItemTests
     [InlineData("""{ "item": { "id": "a" }, "hashes": { "pdq": "1111111111111111111111111111111111111111111111111111111111111111" } }""", "hashes.quality")]
     [InlineData("""{ "item": { "id": "a" } }""", "hashes")]
     [InlineData("""{ "hashes": { "md5": "00000000000000000000000000000000" } }""", "item")]
-    [InlineData("""{ "item": { "id": "a", "id": "b" }, "hashes": {} }""", "body")]
+    [InlineData("""{ "item": { "id": "a", "id": "b" }, "hashes": {} }""", "item")]
+    [InlineData("""{ "item": { "id": "a", "acount": "u42" }, "hashes": { "md5": "11111111111111111111111111111111" } }""", "item.acount")]
+    [InlineData("""{ "item": { "id": "a" }, "hashes": { "md5": "11111111111111111111111111111111", "md6": "1" } }""", "hashes.md6")]
+    [InlineData("""{ "item": { "id": "a" }, "hashes": { "md5": "11111111111111111111111111111111" }, "foo": 1 }""", "foo")]
     [InlineData("not json", "body")]
     public async Task What_cannot_be_understood_is_refused_by_field_and_keeps_nothing(string json, string field)
     {
@@ -33,6 +36,54 @@ public sealed class CheckItemTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Contains(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["errors"]!.AsObject(), e => e.Key.StartsWith(field, StringComparison.Ordinal));
         await jaga.Do(async db => Assert.Equal(0, await db.Items.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_misspelt_field_is_told_which_was_meant_in_both_forms_of_a_check()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var platform = await jaga.Key(Permission.CheckItems);
+        using var json = await platform.PostAsJsonAsync("/api/v1/check", new { item = new { id = "a", acount = "u42" }, hashes = new { md5 = new string('1', 32) } });
+        using var form = new MultipartFormDataContent { { new StringContent("""{ "id": "a", "acount": "u42" }"""), "item" }, { new ByteArrayContent(Picture.Draw(1).Png()), "file", "a.png" } };
+        using var parts = await platform.PostAsync("/api/v1/check", form);
+        foreach (var answer in (HttpResponseMessage[])[json, parts])
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            Assert.Equal("There is no such field here. Did you mean account?", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["errors"]!["item.acount"]![0]);
+        }
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_an_earlier_check_told_of_an_item_stays_known_when_a_later_one_tells_less(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        using var platform = await jaga.Key(Permission.CheckItems);
+        await Check(new { id = "photo-17", account = "u42", group = "812", url = "https://plaza.example/p/17", publiclyAvailable = true });
+        for (var i = 0; i < 21; i++)
+        {
+            await Check(new { id = "photo-17" });
+        }
+
+        await Check(new { id = "photo-18", account = "u43" });
+        await Check(new { id = "photo-18", account = "u44" });
+
+        Assert.Equal(("u42", "812"), await Known("photo-17"));
+        Assert.Equal(("u44", null), await Known("photo-18"));
+
+        async Task Check(object item)
+        {
+            jaga.Clock.Advance(TimeSpan.FromSeconds(1));
+            (await platform.PostAsJsonAsync("/api/v1/check", new { item, hashes = new { md5 = new string('1', 32) } })).EnsureSuccessStatusCode();
+        }
+
+        Task<(string?, string?)> Known(string item) => jaga.Ask<IEnumerable<IKnowsSubject>, (string?, string?)>(async rooms =>
+        {
+            var room = rooms.OfType<KnownItems>().Single();
+            var (facts, upload) = (await room.Facts(new("item", item), default), await room.Upload(new("item", item), default));
+            Assert.Equal(upload?.Account, facts.FirstOrDefault(f => f.Name == "account")?.Value);
+            Assert.Equal(upload?.Group, facts.FirstOrDefault(f => f.Name == "group")?.Value);
+            return (upload?.Account, upload?.Group);
+        });
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

@@ -76,4 +76,21 @@ public sealed class ApiKeyTests
 
         Assert.Equal(["key 4", "key 3", "key 2", "key 1", "key 0"], names);
     }
+
+    [Fact]
+    public async Task A_refused_key_is_told_the_scope_that_it_lacks_or_that_no_key_can_have_it()
+    {
+        await using var jaga = await JagaHost.Start(Store.Sqlite);
+        using var program = await jaga.Key(Permission.ConfirmActions);
+        Assert.StartsWith("This key lacks the scope checkItems.", await Why(await program.GetAsync("/api/v1/items?id=a")), StringComparison.Ordinal);
+        Assert.EndsWith("it takes a person who may (readCases).", await Why(await program.GetAsync("/api/v1/cases")), StringComparison.Ordinal);
+        using var person = await jaga.As(Role.Administrator);
+        Assert.StartsWith("Your role does not include this.", await Why(await person.GetAsync("/api/v1/cases")), StringComparison.Ordinal);
+
+        static async Task<string> Why(HttpResponseMessage answer)
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            return (string)System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Jaga.Deliveries;
+using Jaga.Server.Operate;
 
 namespace Jaga.Server.Pages.Status;
 
@@ -10,10 +11,11 @@ public static class StatusPages
 
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/status", async (Db db, CancellationToken ct) => ConsolePages.Page<StatusPage>(new
+        pages.MapGet("/status", async (Db db, StorageSettings storage, CancellationToken ct) => ConsolePages.Page<StatusPage>(new
         {
             Dead = await db.Jobs.AsNoTracking().Where(j => j.State == JobState.Dead).OrderBy(j => j.Id).Take(Most).ToListAsync(ct),
             Waiting = await db.Jobs.AsNoTracking().Where(j => j.State == JobState.Due).GroupBy(j => j.Kind).Select(g => new WaitingJobs(g.Key, g.Count(), g.Min(j => j.DueAt))).ToListAsync(ct),
+            Readable = DataFolder.Readable(storage),
             Turns = await db.RecurringTurns.AsNoTracking().OrderBy(t => t.Name).ToListAsync(ct),
         })).Requires(Permission.ReadMetrics);
         pages.MapPost("/status/jobs/{id}/retry", Retry).Requires(Permission.EditDeliveries);

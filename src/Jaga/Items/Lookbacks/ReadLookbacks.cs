@@ -48,9 +48,9 @@ public sealed class ReadLookbacks(Db db, TimeProvider clock)
     {
         api.MapGet("/lookbacks", async (string? after, int? size, ReadLookbacks read, CancellationToken ct) => TypedResults.Ok(await read.Run(new(after, size), ct)))
             .Requires(Permission.ReadBanks)
-            .WithName("ReadLookbacks");
+            .WithName("ReadLookbacks").WithSummary("List the look-backs");
         api.MapGet("/lookbacks/{id}", async (Id<Lookback> id, ReadLookbacks read, CancellationToken ct) => TypedResults.Ok(await read.One(id, ct)))
             .Requires(Permission.ReadBanks)
-            .WithName("ReadLookback");
+            .WithName("ReadLookback").WithSummary("Read a look-back: what is searched, found and left");
     }
 }

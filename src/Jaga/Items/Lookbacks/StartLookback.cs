@@ -38,5 +38,5 @@ public sealed class StartLookback(Db db, AuditLog audit, PackFingerprints pack, 
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/lookbacks", async (Request request, StartLookback start, Actor actor, CancellationToken ct) => TypedResults.Ok(await start.Run(request, actor, ct)))
         .Requires(Permission.EditBanks)
-        .WithName("StartLookback");
+        .WithName("StartLookback").WithSummary("Search everything that was checked before for a bank");
 }

@@ -45,7 +45,7 @@ public sealed class SteerLookback(Db db, AuditLog audit, ReadLookbacks read, Tim
         {
             api.MapPost($"/lookbacks/{{id}}/{Words.Of(steering)}", async (Id<Lookback> id, Request request, SteerLookback steer, Actor actor, CancellationToken ct) => TypedResults.Ok(await steer.Run(id, steering, request, actor, ct)))
                 .Requires(Permission.EditBanks)
-                .WithName($"{steering}Lookback");
+                .WithName($"{steering}Lookback").WithSummary($"{steering} a look-back");
         }
     }
 
