@@ -69,7 +69,7 @@ public sealed class AddScreenshot(Db db, TimeProvider clock, MediaReader media, 
             var until = clock.GetUtcNow() + Undecided;
             var kept = await vault.Keep(original, reading.MediaType, report.About, actor, "sent with a report", until, ct);
             var shown = view is null ? null : await vault.Keep(view, "image/jpeg", report.About, actor, "made for review", until, ct);
-            await bring.Run([report], [new(kept.Id, shown?.Id, reading.Preview, reading.Digests.Sha256.ToString(), reading.Digests.Md5.ToString(), reading.Pdq, reading.Format, reading.Width, reading.Height)], ct);
+            await bring.Pictures(report, [new(kept.Id, shown?.Id, reading.Preview, reading.Digests.Sha256.ToString(), reading.Digests.Md5.ToString(), reading.Pdq, reading.Format, reading.Width, reading.Height)], ct);
         }
 
         await transaction.Commit(ct);

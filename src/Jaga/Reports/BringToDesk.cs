@@ -30,19 +30,48 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
     /// <summary>What is to be taken down because somebody reported it: a subject of its own, since telling the decision does not keep that, the platform's confirmation does.</summary>
     public static Subject Removal(Subject @case) => @case with { Kind = "removal" };
 
-    /// <param name="reports">Tracked, of one subject, in the order in which they came; those that have a case already are passed over.</param>
-    /// <param name="media">Pictures that came with them.</param>
-    public async Task Run(IReadOnlyList<Report> reports, IReadOnlyList<CapturedMedia> media, CancellationToken ct)
+    /// <summary>Brings reports to the cases of their subjects. What the desk has of them is read once for all, however many cases they come to.</summary>
+    /// <param name="reports">Tracked, in the order in which they came; those that have a case already are passed over.</param>
+    public async Task Run(IReadOnlyList<Report> reports, CancellationToken ct)
     {
         var fresh = reports.Where(r => r.Case is null).ToList();
-        var about = reports[0].About;
-        var @case = await db.Cases.SingleOrDefaultAsync(c => c.About.Kind == about.Kind && c.About.Id == about.Id && c.State == CaseState.Open, ct);
-        var priority = await weight.Of(fresh, ct);
-        var found = await Found(@case?.Id, fresh, ct);
-        var isNew = @case is null;
-        if (@case is null || found.Count > 0 || media.Count > 0)
+        var known = await Read([.. fresh.Select(r => r.About).Distinct()], fresh, ct);
+        foreach (var of in fresh.GroupBy(r => r.About))
         {
-            @case = await open.Run(about, found.Count > 0 ? found : [Thing(reports[0])], media, held: false, Me, ct, priority);
+            await Bring(of.Key, [.. of], [], known, ct);
+        }
+    }
+
+    /// <summary>Brings pictures that came with a report to its case, and the report too where it is not there yet.</summary>
+    /// <param name="report">Tracked.</param>
+    public async Task Pictures(Report report, IReadOnlyList<CapturedMedia> pictures, CancellationToken ct)
+    {
+        List<Report> fresh = report.Case is null ? [report] : [];
+        await Bring(report.About, fresh, pictures, await Read([report.About], fresh, ct), ct, report);
+    }
+
+    /// <summary>What the desk has of some subjects.</summary>
+    /// <param name="Heard">Of each case, which categories it has heard of by reports.</param>
+    private sealed record Known(Dictionary<Subject, Case> Cases, ILookup<Id<Case>, string> Heard, Dictionary<Id<Case>, ReportCount> Counts, IReadOnlyDictionary<Id<Report>, int> Weights);
+
+    private async Task<Known> Read(IReadOnlyList<Subject> about, IReadOnlyList<Report> fresh, CancellationToken ct)
+    {
+        var (kinds, ids, weights) = (about.Select(a => a.Kind).Distinct().ToList(), about.Select(a => a.Id).Distinct().ToList(), await weight.Of(fresh, ct));
+        var cases = (await db.Cases.Where(c => kinds.Contains(c.About.Kind) && ids.Contains(c.About.Id) && c.State == CaseState.Open).ToListAsync(ct)).ToDictionary(c => c.About);
+        var open = about.Where(cases.ContainsKey).Select(a => cases[a].Id).ToList();
+        var heard = open.Count == 0 ? [] : await db.Findings.AsNoTracking().Where(f => open.Contains(f.Case) && f.Algorithm == Algorithm).Select(f => new { f.Case, f.Labels }).ToListAsync(ct);
+        var counts = open.Count == 0 ? [] : await db.ReportCounts.Where(c => open.Contains(c.Case)).ToListAsync(ct);
+        return new(cases, heard.ToLookup(f => f.Case, f => f.Labels), counts.ToDictionary(c => c.Case), weights);
+    }
+
+    private async Task Bring(Subject about, List<Report> fresh, IReadOnlyList<CapturedMedia> pictures, Known known, CancellationToken ct, Report? first = null)
+    {
+        var priority = fresh.Count == 0 ? Case.Usual : fresh.Max(r => known.Weights[r.Id]);
+        var isNew = !known.Cases.TryGetValue(about, out var @case);
+        var found = Found(@case is null ? [] : known.Heard[@case.Id], fresh);
+        if (@case is null || found.Count > 0 || pictures.Count > 0)
+        {
+            @case = await open.Run(about, found.Count > 0 ? found : [Thing(first ?? fresh[0])], pictures, held: false, Me, ct, priority);
         }
 
         if (fresh.Count == 0)
@@ -51,8 +80,7 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
         }
 
         await Fold(isNew ? null : @case.Id, fresh, ct);
-        var count = isNew ? null : await db.ReportCounts.SingleOrDefaultAsync(c => c.Case == @case.Id, ct);
-        if (count is null)
+        if (!known.Counts.TryGetValue(@case.Id, out var count))
         {
             count = new() { Case = @case.Id, FirstAt = fresh[0].OwedFrom };
             db.Add(count);
@@ -98,11 +126,7 @@ public sealed class BringToDesk(Db db, OpenCase open, Duties duties, AuditLog au
     }
 
     // One finding for each category that the case has not heard of: its findings do not grow with its reports.
-    private async Task<List<FoundThing>> Found(Id<Case>? @case, List<Report> fresh, CancellationToken ct)
-    {
-        var known = @case is not { } id ? [] : await db.Findings.AsNoTracking().Where(f => f.Case == id && f.Algorithm == Algorithm).Select(f => f.Labels).ToListAsync(ct);
-        return [.. fresh.DistinctBy(r => r.Category).Where(r => !known.Contains(r.Category)).Select(Thing)];
-    }
+    private static List<FoundThing> Found(IEnumerable<string> heard, List<Report> fresh) => [.. fresh.DistinctBy(r => r.Category).ExceptBy(heard, r => r.Category).Select(Thing)];
 
     private static FoundThing Thing(Report first) => new(Subject.Of("report", first.Id), Algorithm, Algorithm, Labels: first.Category, Provenance: Words.Of(first.Via));
 

@@ -63,11 +63,7 @@ public sealed class SortReports(Db db, WriteGate gate, BringToDesk bring, ILogge
     {
         await using var transaction = await db.Begin(ct);
         var began = Stopwatch.GetTimestamp();
-        foreach (var of in (await db.Reports.Where(r => ids.Contains(r.Id) && r.Case == null).OrderBy(r => r.Id).ToListAsync(ct)).GroupBy(r => r.About))
-        {
-            await bring.Run([.. of], [], ct);
-        }
-
+        await bring.Run(await db.Reports.Where(r => ids.Contains(r.Id) && r.Case == null).OrderBy(r => r.Id).ToListAsync(ct), ct);
         try
         {
             await transaction.Commit(ct);

@@ -108,7 +108,7 @@ public sealed class AnsweringTests
         await using var scope = jaga.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<Db>();
         await using var transaction = await db.Begin(default);
-        await scope.ServiceProvider.GetRequiredService<BringToDesk>().Run([await db.Reports.SingleAsync(r => r.Id == id)], [], default);
+        await scope.ServiceProvider.GetRequiredService<BringToDesk>().Run([await db.Reports.SingleAsync(r => r.Id == id)], default);
         await meanwhile();
         await transaction.Commit(default);
     }

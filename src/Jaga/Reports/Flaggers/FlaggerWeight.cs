@@ -20,42 +20,53 @@ public sealed class FlaggerWeight(Db db, TimeProvider clock)
         internal int Weight(string by) => by.StartsWith(Flagged, StringComparison.Ordinal) ? Weigh(Upheld, Decided) : WeighReporter(Upheld, Decided);
     }
 
-    /// <summary>The weight of the weightiest of some reports.</summary>
-    public async Task<int> Of(IReadOnlyList<Report> reports, CancellationToken ct)
+    /// <summary>What each of some reports weighs; read at once for all, since a flood has hundreds of senders in one turn.</summary>
+    public async Task<IReadOnlyDictionary<Id<Report>, int>> Of(IReadOnlyList<Report> reports, CancellationToken ct)
     {
-        if (reports.Count == 0)
+        var senders = await Senders(reports, ct);
+        var names = senders.Values.ToHashSet();
+        var now = clock.GetUtcNow();
+        var suspended = names.Count == 0 ? [] : await db.Misuses.AsNoTracking().Where(m => names.Contains(m.By) && m.LiftedAt == null && m.Until > now).Select(m => m.By).ToListAsync(ct);
+        var weights = suspended.ToHashSet().ToDictionary(s => s, _ => 0);
+        var heard = names.Except(suspended).ToLookup(s => s.StartsWith(Flagged, StringComparison.Ordinal));
+        foreach (var flagger in heard[true])
         {
-            return Case.Usual;
+            weights[flagger] = (await Record(flagger, ct)).Weight(flagger);
         }
 
-        var senders = new HashSet<string>();
-        var others = reports.Any(r => r.By is null);
+        var records = await Records([.. heard[false].Select(s => s[(s.IndexOf('/', StringComparison.Ordinal) + 1)..])], ct);
+        foreach (var user in heard[false])
+        {
+            weights[user] = records.GetValueOrDefault(user, new(0, 0)).Weight(user);
+        }
+
+        return reports.ToDictionary(r => r.Id, r => senders.TryGetValue(r.Id, out var sender) ? weights[sender] : Case.Usual);
+    }
+
+    // Who sent each, as Misuse.By; not there are those of whom nothing is known that lasts.
+    private async Task<Dictionary<Id<Report>, string>> Senders(IReadOnlyList<Report> reports, CancellationToken ct)
+    {
+        var senders = new Dictionary<Id<Report>, string>();
         foreach (var group in reports.Where(r => r.By is not null).GroupBy(r => r.By!.Value))
         {
             if (group.Key.Kind is "flagger")
             {
-                senders.Add(group.Key.ToString());
+                foreach (var report in group)
+                {
+                    senders[report.Id] = group.Key.ToString();
+                }
+
                 continue;
             }
 
             var (by, ids) = (group.Key.ToString(), group.Select(r => r.Id).ToList());
-            var pseudonyms = await db.PassedReports.AsNoTracking().Where(p => p.By == by && ids.Contains(p.Report) && p.Reporter != null).Select(p => p.Reporter!).ToListAsync(ct);
-            others |= pseudonyms.Count < ids.Count;
-            senders.UnionWith(pseudonyms.Select(Misuse.Reporter));
+            foreach (var passed in await db.PassedReports.AsNoTracking().Where(p => p.By == by && ids.Contains(p.Report) && p.Reporter != null).Select(p => new { p.Report, p.Reporter }).ToListAsync(ct))
+            {
+                senders[passed.Report] = Misuse.Reporter(passed.Reporter!);
+            }
         }
 
-        var now = clock.GetUtcNow();
-        var suspended = senders.Count == 0 ? [] : await db.Misuses.AsNoTracking().Where(m => senders.Contains(m.By) && m.LiftedAt == null && m.Until > now).Select(m => m.By).ToListAsync(ct);
-        var most = others ? Case.Usual : 0;
-        var heard = senders.Except(suspended).ToLookup(s => s.StartsWith(Flagged, StringComparison.Ordinal));
-        foreach (var flagger in heard[true])
-        {
-            most = Math.Max(most, (await Record(flagger, ct)).Weight(flagger));
-        }
-
-        // Of all at once: a flood has hundreds of them in one turn.
-        var records = await Records([.. heard[false].Select(s => s[(s.IndexOf('/', StringComparison.Ordinal) + 1)..])], ct);
-        return heard[false].Select(s => records.GetValueOrDefault(s, new(0, 0)).Weight(s)).Append(most).Max();
+        return senders;
     }
 
     /// <summary>What became of the reports of one.</summary>
