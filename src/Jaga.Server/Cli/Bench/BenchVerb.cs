@@ -34,17 +34,24 @@ public static class BenchVerb
             var plan = new Plan(counts, parsed.GetValue(quick), parsed.GetValue(photograph)?.FullName);
             var results = new List<Result>(Machine.Describe());
             var began = Stopwatch.GetTimestamp();
-            foreach (var one in Subjects.Where(s => parsed.GetValue(subject) is var wanted && (wanted == All || wanted == s.Name)))
+            try
             {
-                await foreach (var result in one.Measure(plan, doing => Terminal.Remark($"{Stopwatch.GetElapsedTime(began).TotalSeconds.ToString("N0", CultureInfo.InvariantCulture),5} s  {doing} …"), ct))
+                foreach (var one in Subjects.Where(s => parsed.GetValue(subject) is var wanted && (wanted == All || wanted == s.Name)))
                 {
-                    results.Add(result);
+                    await foreach (var result in one.Measure(plan, doing => Terminal.Remark($"{Stopwatch.GetElapsedTime(began).TotalSeconds.ToString("N0", CultureInfo.InvariantCulture),5} s  {doing} …"), ct))
+                    {
+                        results.Add(result);
+                    }
                 }
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                Terminal.Remark("Ended early; what was measured until then:");
             }
 
             results.AddRange(Machine.HowQuiet());
             Terminal.Table(["what", "measured", "beside it"], results.Select(r => (string[])[r.What, r.Measured, r.Beside]));
-            return Terminal.Done;
+            return ct.IsCancellationRequested ? Terminal.Failed : Terminal.Done;
         });
         return command;
     }

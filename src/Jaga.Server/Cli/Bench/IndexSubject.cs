@@ -71,6 +71,7 @@ internal sealed class IndexSubject : ISubject
         yield return Recall(name, index!, hashes, queries.AsMemory(0, plan.Quick ? 4 : 20));
         if (kind is CrowdKind.Random)
         {
+            ct.ThrowIfCancellationRequested();
             tell($"{name}: saving and opening");
             var folder = Directory.CreateTempSubdirectory("jaga-bench-");
             try
@@ -88,8 +89,10 @@ internal sealed class IndexSubject : ISubject
                 folder.Delete(recursive: true);
             }
 
+            ct.ThrowIfCancellationRequested();
             tell($"{name}: asking while hashes are added");
-            yield return await WhileAdding(name, index!, hashes, queries, plan.Quick ? 2_000 : 20_000);
+            // Of a compact index, whose queries take many times as long, fewer.
+            yield return await WhileAdding(name, index!, hashes, queries, plan.Quick || bytesPerHash < HammingIndex.FullBytesPerHash ? 2_000 : 20_000);
         }
     }
 
