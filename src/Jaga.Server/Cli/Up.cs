@@ -82,7 +82,7 @@ public static class Up
 
             await TellSetUp(app, ct);
             var end = app.WaitForShutdownAsync(ct);
-            await GiveBack(end, ct);
+            await GiveBack(app.Services.GetServices<IHostedService>().OfType<WarmPages>().Single(), end, ct);
             await end;
             return 0;
         }
@@ -109,10 +109,10 @@ public static class Up
         }
     }
 
-    // What it took to start is needed no more, and a server that nobody asks would hold it for hours. A large house's pause would be felt.
-    private static async Task GiveBack(Task end, CancellationToken ct)
+    // What it took to start and to warm the pages is needed no more, and a server that nobody asks would hold it for hours. A large house's pause would be felt.
+    private static async Task GiveBack(WarmPages warm, Task end, CancellationToken ct)
     {
-        if (await Task.WhenAny(end, Task.Delay(Settled, ct)) != end && GC.GetTotalMemory(forceFullCollection: false) < LargeHeap)
+        if (await Task.WhenAny(end, Task.WhenAll(warm.ExecuteTask ?? Task.CompletedTask, Task.Delay(Settled, ct))) != end && GC.GetTotalMemory(forceFullCollection: false) < LargeHeap)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }

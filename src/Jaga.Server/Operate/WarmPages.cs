@@ -49,7 +49,15 @@ public sealed class WarmPages(IServiceScopeFactory scopes, EndpointDataSource en
     private async Task<string?> Next(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<ReadCases>().Run(CaseState.Open, new(null, 1), ct)).Rows is [var first, ..] ? first.Id.ToString() : null;
+        var read = scope.ServiceProvider.GetRequiredService<ReadCases>();
+        var first = await read.Run(CaseState.Open, new(null, 1), ct);
+        if (first.Next is { } after)
+        {
+            // The pages after the first are read by other queries.
+            await read.Run(CaseState.Open, new(after, 1), ct);
+        }
+
+        return first.Rows is [var next, ..] ? next.Id.ToString() : null;
     }
 
     // The endpoint is asked behind the gate, by the house itself: nobody's session is needed, and none is made.
