@@ -40,6 +40,10 @@ public sealed partial class TextTests
     public void A_span_is_told_in_its_two_largest_units(int seconds, string told) =>
         Assert.Equal(told, new Text("en").Span(TimeSpan.FromSeconds(seconds)));
 
+    [Fact]
+    public void A_time_in_a_rules_sentence_is_told_on_the_readers_clock() =>
+        Assert.Equal("Jatuh tempo 2 Mar 2026 15.01 WIB: 3 kali.", new Text("id").In(TimeZoneInfo.FindSystemTimeZoneById("Asia/Jakarta"), "Jatuh tempo 2026-03-02 08:01:04Z: 3 kali."));
+
     [Theory]
     [InlineData("PT24H", "24 jam")]
     [InlineData("PT15M", "15 mnt")]

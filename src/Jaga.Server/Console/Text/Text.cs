@@ -114,6 +114,12 @@ public sealed partial class Text(string language)
         };
     }
 
+    /// <summary>A sentence that a rule put together, with the times in it (<c>2026-03-02 08:01:04Z</c>) in a zone, as <see cref="At"/> tells them.</summary>
+    public string In(TimeZoneInfo zone, string sentence) => Moment().Replace(sentence, m => At(DateTimeOffset.ParseExact(m.Value, "u", CultureInfo.InvariantCulture), zone));
+
+    [GeneratedRegex(@"\b\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}Z")]
+    private static partial Regex Moment();
+
     [GeneratedRegex(@"(?<time>(?<=T.*))?(?<amount>\d+)(?<unit>[YMDHS])")]
     private static partial Regex Parts();
 
