@@ -53,9 +53,20 @@ public sealed partial class InterfaceTests
         Assert.Equal("binary", (string?)form["properties"]!["file"]!["format"]);
         Assert.Equal(["id"], Schema(document, json["properties"]!["item"]!)["required"]!.AsArray().Select(r => (string?)r));
 
+        // Rows and requests of different use cases are different, though their types are called alike.
+        Assert.Contains("roles", Row("/api/v1/people/staff"));
+        Assert.Contains("scopes", Row("/api/v1/people/keys"));
+        Assert.Contains("CheckItemAnswer", (string?)check["responses"]!["200"]!["content"]!["application/json"]!["schema"]!["$ref"], StringComparison.Ordinal);
+        Assert.Contains("words", Asked("/api/v1/orders/{id}/question"));
+        Assert.Contains("question", Asked("/api/v1/data-requests/{id}/clarifications"));
+
         // What a signed-in person alone may do takes no key.
         Assert.Equal("""[{"session":[]}]""", document["paths"]!["/api/v1/cases"]!["get"]!["security"]!.ToJsonString());
         Assert.Equal("[]", document["paths"]!["/api/v1/set-up"]!["post"]!["security"]!.ToJsonString());
+
+        IEnumerable<string> Row(string path) => Fields(Schema(document, document["paths"]![path]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!)["properties"]!["rows"]!["items"]!);
+        IEnumerable<string> Asked(string path) => Fields(document["paths"]![path]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!);
+        IEnumerable<string> Fields(JsonNode schema) => Schema(document, schema)["properties"]!.AsObject().Select(p => p.Key);
     }
 
     [Fact]

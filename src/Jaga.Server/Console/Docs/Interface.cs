@@ -20,6 +20,9 @@ public static class Interface
     private static readonly Role[] Programs = [Role.Integration, Role.Officer, Role.Flagger];
     private static readonly Role[] Persons = [Role.Administrator, Role.Lead, Role.Reviewer, Role.Auditor, Role.Officer];
 
+    private static readonly HashSet<string> Twice =
+        [.. typeof(House).Assembly.GetExportedTypes().Where(t => !t.IsNested).GroupBy(t => t.Name).Where(same => same.Count() > 1).Select(same => same.Key)];
+
     // Status, name, meaning. The texts that come with each are in the problem document.
     private static readonly (string Status, string Name, string Meaning)[] Refusals =
     [
@@ -42,13 +45,33 @@ public static class Interface
         options.AddDocumentTransformer((document, _, _) => Task.FromResult(Head(document)));
     });
 
-    // Use cases name their requests alike; in the description each is called after its use case. An id is a text, of whatever it is.
-    private static string? Name(JsonTypeInfo type) => type.Type is { IsGenericType: true } generic && generic.GetGenericTypeDefinition() == typeof(Id<>) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type) is not { } usual ? null : type.Type.DeclaringType is { } useCase ? useCase.Name + type.Type.Name : usual;
+    // An id is a text, of whatever it is the id. What the framework does not name stays without a name.
+    private static string? Name(JsonTypeInfo type) => IsId(type.Type) || OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : Name(type.Type);
+
+    // Use cases name their requests and rows alike: each is called after its use case, and after its room where two rooms have one of the same name.
+    private static string Name(Type type)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } value)
+        {
+            return Name(value);
+        }
+
+        var outer = type.DeclaringType ?? type;
+        var room = Twice.Contains(outer.Name) ? outer.Namespace!.Split('.')[1] : "";
+        return $"{room}{type.DeclaringType?.Name}{type.Name.Split('`')[0]}{(type.IsGenericType ? "Of" + string.Join("And", type.GetGenericArguments().Select(Name)) : "")}";
+    }
+
+    private static bool IsId(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Id<>);
 
     // What may be null may be left out, both ways. An answer may hold more one day; only requests are taken word for word.
     private static OpenApiSchema Must(OpenApiSchema schema, JsonTypeInfo type)
     {
         schema.AdditionalPropertiesAllowed = true;
+        if (IsId(Nullable.GetUnderlyingType(type.Type) ?? type.Type))
+        {
+            (schema.Type, schema.Format) = (JsonSchemaType.String | (Nullable.GetUnderlyingType(type.Type) is null ? 0 : JsonSchemaType.Null), "uuid");
+        }
+
         foreach (var may in type.Properties.Where(p => !p.IsRequired && (p.AssociatedParameter is { IsNullable: true } || Nullable.GetUnderlyingType(p.PropertyType) is not null)))
         {
             schema.Required?.Remove(may.Name);

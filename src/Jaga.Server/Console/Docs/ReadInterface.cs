@@ -29,7 +29,7 @@ public sealed class ReadInterface([FromKeyedServices("v1")] IOpenApiDocumentProv
         return
         [
             ("", [.. calls.Select(c => c.Call).Where(c => Place(c) >= 0).OrderBy(Place)]),
-            .. calls.Where(c => Place(c.Call) < 0).GroupBy(c => c.Room).OrderBy(g => rooms.IndexOf(g.Key)).Select(g => (g.Key, (IReadOnlyList<Call>)[.. g.Select(c => c.Call)])),
+            .. calls.Where(c => Place(c.Call) < 0).GroupBy(c => c.Room).OrderBy(g => (uint)rooms.IndexOf(g.Key)).Select(g => (g.Key, (IReadOnlyList<Call>)[.. g.Select(c => c.Call)])),
         ];
     }
 
