@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Jaga.Server.Pages;
 
 /// <summary>
@@ -33,7 +36,7 @@ public readonly record struct TypedForm(IFormCollection? Form, IReadOnlyDictiona
 /// <summary>Marks the forms that keep what was typed, and shows their pages again.</summary>
 public static class TypedForms
 {
-    private const string Cookie = "jaga-form";
+    private const int DigestLength = 8;
     private const int LongestPage = 1000;
 
     private sealed class Keeps;
@@ -66,13 +69,13 @@ public static class TypedForms
         }
 
         // Once it was refused the browser stands at the form's own address, where its page is not: a second refusal finds the page in this cookie.
-        if (page.Split('?')[0] == http.Request.Path && http.Request.Cookies[Cookie] is { } before)
+        if (page.Split('?')[0] == http.Request.Path && http.Request.Cookies[Cookie(http)] is { } before)
         {
             page = Jaga.People.LocalPath.OrHome(before);
         }
         else if (page.Length <= LongestPage)
         {
-            http.Response.Cookies.Append(Cookie, page, new() { Path = http.Request.Path, HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromHours(1) });
+            http.Response.Cookies.Append(Cookie(http), page, new() { Path = http.Request.Path, HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromHours(1) });
         }
 
         // The page reads afresh: what the refused act had in hand is not to be seen.
@@ -80,4 +83,7 @@ public static class TypedForms
         http.Items[typeof(Typed.Refused)] = new Typed.Refused(http.Request.Path, page, form, status, wrong);
         return true;
     }
+
+    // One for each form: a browser sends a cookie to every path below its own as well, and of two with one name only one is read.
+    private static string Cookie(HttpContext http) => $"jaga-form-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(http.Request.Path.Value ?? "")))[..DigestLength]}";
 }

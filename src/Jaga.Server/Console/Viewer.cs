@@ -63,7 +63,7 @@ public sealed class Viewer
     /// <param name="field">Its name, for the refusal.</param>
     /// <exception cref="BadInput">It is not a time.</exception>
     public DateTimeOffset? Time(string field, string? written) => string.IsNullOrWhiteSpace(written) ? null
-        : DateTime.TryParse(written, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Kind is DateTimeKind.Unspecified ? (BusinessCalendar.Utc with { Zone = Zone }).Instant(local)
+        : DateTime.TryParse(written, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Kind is DateTimeKind.Unspecified && local.Year is > 1900 and < 2200 ? (BusinessCalendar.Utc with { Zone = Zone }).Instant(local)
         : throw new BadInput(field, "This is not a time.");
 
     /// <summary>The path and query of this page, to come back to.</summary>

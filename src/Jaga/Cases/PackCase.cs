@@ -31,9 +31,9 @@ public sealed class PackCase(Db db, IEnumerable<IKnowsSubject> rooms) : IPackage
         var because = decision.Id.ToString();
         var actions = await db.Actions.AsNoTracking().Where(a => a.Because.Kind == "decision" && a.Because.Id == because).OrderBy(a => a.Id).Take(200).ToListAsync(ct);
         var report = await db.Referrals.AsNoTracking().Where(r => r.About.Kind == "case" && r.About.Id == about.Id).OrderByDescending(r => r.Id).FirstOrDefaultAsync(ct);
-        var upload = await Upload(@case.About, ct);
+        var upload = await Upload(@case.Meant, ct);
         return new(
-            about, new($"Case about the {@case.About.Kind} {@case.About.Id}", $"Kasus tentang {KindOf(@case.About.Kind)} {@case.About.Id}"), @case.Category, null, decision.UndoUntil, [exhibit], [],
+            about, new($"Case about the {@case.Meant.Kind} {@case.Meant.Id}", $"Kasus tentang {KindOf(@case.Meant.Kind)} {@case.Meant.Id}"), @case.Category, null, decision.UndoUntil, [exhibit], [],
             [.. Facts(@case, decision, upload), .. findings.Select(FactOf), .. media.Select(m => FactOf(m, reveals)), .. actions.Select(FactOf), .. report is { ReportId: { } number, FinishedAt: { } at } ? [new PackageFact(new("Reported to NCMEC", "Dilaporkan kepada NCMEC"), string.Create(CultureInfo.InvariantCulture, $"{number}{(report.Production ? "" : " (test)")}, {at:u}"))] : (PackageFact[])[]],
             [.. Missing(media, reveals, upload, actions, report)], [], [about, decision.Subject]);
     }
@@ -50,7 +50,7 @@ public sealed class PackCase(Db db, IEnumerable<IKnowsSubject> rooms) : IPackage
 
         yield return new(new("Category", "Kategori"), @case.Category);
         yield return new(new("Opened", "Dibuka"), Time(@case.OpenedAt));
-        yield return new(new("Decision", "Keputusan"), $"{Words.Of(decision.Verdict)}; {decision.Policy}", new($"{PackWords.Of(decision.Verdict).En}; {decision.Policy}", $"{PackWords.Of(decision.Verdict).Id}; {decision.Policy}"));
+        yield return new(new("Decision", "Putusan"), $"{Words.Of(decision.Verdict)}; {decision.Policy}", new($"{PackWords.Of(decision.Verdict).En}; {decision.Policy}", $"{PackWords.Of(decision.Verdict).Id}; {decision.Policy}"));
         yield return new(new("Reason", "Alasan"), decision.Reason);
         yield return new(new("Decided", "Diputuskan"), Time(decision.At));
         foreach (var (name, value) in ((Sentence, string?)[])
@@ -130,7 +130,7 @@ public sealed class PackCase(Db db, IEnumerable<IKnowsSubject> rooms) : IPackage
         return null;
     }
 
-    private static string KindOf(string kind) => kind switch { "item" => "item", "account" => "akun", "group" => "grup", "link" => "tautan", _ => kind };
+    private static string KindOf(string kind) => kind switch { "item" => "item", "account" => "akun", "group" => "grup", "link" => "tautan", Locations.InWords => "tempat", _ => kind };
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
 }

@@ -31,7 +31,7 @@ internal static class PackWords
         "account" => new($"account {subject.Id}", $"akun {subject.Id}"),
         "group" => new($"group {subject.Id}", $"grup {subject.Id}"),
         "link" => new(subject.Id, subject.Id),
-        Locations.InWords => new($"in the reporter's words: {subject.Id}", $"menurut kata pelapor: {subject.Id}"),
+        Locations.InWords => new($"in the reporter's words: {subject.Id}", $"dalam kata-kata pelapor: {subject.Id}"),
         _ => new(subject.ToString(), subject.ToString()),
     };
 
@@ -45,7 +45,7 @@ internal static class PackWords
         Verb.CloseGroup => new("Close the group", "Tutup grup"),
         Verb.SuspendAccount => new("Suspend the account", "Tangguhkan akun"),
         Verb.BanAccount => new("Ban the account", "Blokir akun"),
-        Verb.BarFromFounding => new("Bar from founding groups", "Larang mendirikan grup"),
+        Verb.BarFromFounding => new("Bar from founding groups", "Larang membuat grup"),
         Verb.RestrictMessaging => new("Restrict messaging", "Batasi pengiriman pesan"),
         _ => new("Warn", "Peringatkan"),
     };

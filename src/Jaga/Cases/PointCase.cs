@@ -36,11 +36,13 @@ public sealed class PointCase(Db db, TimeProvider clock, AuditLog audit, Locatio
         }
 
         var written = request.Id?.Trim() ?? "";
-        if (request.Kind == "link" || written.Contains("://", StringComparison.Ordinal))
+        if (request.Kind == "link" || written.Contains("://", StringComparison.Ordinal) || Kinds.Any(k => written.StartsWith(k + ":", StringComparison.OrdinalIgnoreCase)))
         {
-            // An address of the platform's own says itself what it is.
+            // An address of the platform's own says itself what it is, and so does group:812.
             var found = locations.Find(written, "id");
-            return request.Kind == "link" || found.Kind == request.Kind ? found : throw new BadInput("id", "This address is of something else. Choose what it is, or a link.");
+            return found is { Kind: "link", Id: var id } && id.StartsWith("sha256:", StringComparison.Ordinal)
+                ? throw new BadInput("id", "Of an address this long only a digest is kept, and the platform could not act on that. Give the item, account or group behind it.")
+                : request.Kind == "link" || found.Kind == request.Kind ? found : throw new BadInput("id", "This address is of something else. Choose what it is, or a link.");
         }
 
         return written.Length is > 0 and <= 200 && !written.Any(char.IsControl)

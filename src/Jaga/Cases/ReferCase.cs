@@ -53,9 +53,11 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
     /// <summary>Writes the draft, in the caller's transaction. Whoever decided has written it, and so cannot sign it; signed, it waits until the decision cannot be taken back any more.</summary>
     public async Task<Referral> Draft(Case @case, Decision decision, TipIncidentType type, Actor actor, CancellationToken ct)
     {
-        var upload = await Upload(@case.About, ct);
-        var files = await Files(@case, upload, ct);
-        return await draft.Run(@case.Subject, upload?.Account, await Says(@case, decision, type, upload, ct), files, actor, ct, notBefore: decision.UndoUntil);
+        var upload = await Upload(@case.Meant, ct);
+
+        // Of a place in words there are only pictures that reporters sent: when they were uploaded, and under which name, nobody knows.
+        var files = await Files(@case, @case.Means is null ? upload : null, ct);
+        return await draft.Run(@case.Subject, upload?.Account ?? (@case.Meant is { Kind: "account", Id: var account } ? account : null), await Says(@case, decision, type, upload, ct), files, actor, ct, notBefore: decision.UndoUntil);
     }
 
     private async Task<KnownUpload?> Upload(Subject about, CancellationToken ct)
@@ -74,8 +76,9 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
     private async Task<TipReport> Says(Case @case, Decision decision, TipIncidentType type, KnownUpload? upload, CancellationToken ct)
     {
         var reporter = settings.Reporter;
-        var account = upload?.Account ?? (@case.About.Kind is "account" ? @case.About.Id : null);
-        var group = upload?.Group ?? (@case.About.Kind is "group" ? @case.About.Id : null);
+        var about = @case.Meant;
+        var account = upload?.Account ?? (about.Kind is "account" ? about.Id : null);
+        var group = upload?.Group ?? (about.Kind is "group" ? about.Id : null);
         return new()
         {
             Incident = new()
@@ -90,7 +93,7 @@ public sealed class ReferCase(Db db, IEnumerable<IKnowsSubject> rooms, ReferralS
                     _ => "Time at which the case was opened; the time of the incident is not known",
                 },
             },
-            Places = [.. Places(upload?.Url ?? (ActionWish.ActsOn(Verb.Remove, @case.About) && @case.About.Kind == "link" ? @case.About.Id : null), group, reporter.Service)],
+            Places = [.. Places(upload?.Url ?? (ActionWish.ActsOn(Verb.Remove, about) && about.Kind == "link" ? about.Id : null), group, reporter.Service)],
             LawEnforcement = await Authority(@case.Id, ct),
             Reporter = new()
             {

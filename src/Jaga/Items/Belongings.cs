@@ -9,7 +9,7 @@ public sealed class Belongings(Db db) : IBelongings
     {
         if (whole.Kind == "case")
         {
-            return Guid.TryParse(whole.Id, out var id) ? await db.Cases.AsNoTracking().Where(c => c.Id == new Id<Cases.Case>(id)).Select(c => c.About).ToListAsync(ct) : [];
+            return Guid.TryParse(whole.Id, out var id) && await db.Cases.AsNoTracking().SingleOrDefaultAsync(c => c.Id == new Id<Cases.Case>(id), ct) is { } one ? [one.About, .. one.Means is { } means ? [means] : (Subject[])[]] : [];
         }
 
         if (whole.Kind is not ("account" or "group" or "item"))
@@ -28,6 +28,16 @@ public sealed class Belongings(Db db) : IBelongings
         }
 
         cases.AddRange(whole.Kind == "item" ? [] : (await db.Cases.AsNoTracking().Where(c => c.About.Kind == whole.Kind && c.About.Id == whole.Id).Select(c => c.Id).ToListAsync(ct)).Select(c => Subject.Of("case", c)));
+
+        // What somebody described in words and the desk found out to be this; the pictures that came with the words are about the place.
+        foreach (var some in items.Select(i => new Subject("item", i)).Append(whole).Distinct().Chunk(200))
+        {
+            var meant = some.Select(object (s) => s.ToString()).ToArray();
+#pragma warning disable EF1002 // Only the numbers of the parameters are put into the text: a list of converted values that may be null is more than the PostgreSQL provider can take as one.
+            cases.AddRange((await db.Cases.FromSqlRaw($"SELECT * FROM cases WHERE means IN ({string.Join(", ", meant.Select((_, i) => $"{{{i}}}"))})", meant).AsNoTracking().ToListAsync(ct)).SelectMany(c => (Subject[])[c.Subject, c.About]));
+#pragma warning restore EF1002
+        }
+
         return [.. items.Select(i => new Subject("item", i)), .. cases];
     }
 }

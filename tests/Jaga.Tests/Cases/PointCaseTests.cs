@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Jaga.Cases;
 using Jaga.Enforcement;
+using Jaga.Evidence;
+using Jaga.Items;
 using Jaga.People;
 using Jaga.Reports;
 using Jaga.Tests.Reports;
@@ -38,6 +40,8 @@ public sealed partial class PointCaseTests
             Assert.Equal(("place/@jahat99", "account/u42", CaseState.Decided), (@case.About.ToString(), @case.Means.ToString(), @case.State));
             Assert.Equal((Verb.BanAccount, "account/u42"), (action.Verb, action.Target.ToString()));
             Assert.Equal("account/u42", (await db.AuditLines.SingleAsync(l => l.Action == "case.pointed")).Why);
+            var report = await db.Referrals.SingleAsync();
+            Assert.Equal(("u42", "u42"), (report.Account, report.Says(jaga.Services.GetRequiredService<MasterKey>()).Reported?.EspIdentifier));
         });
         Assert.Equal(HttpStatusCode.Conflict, (await reviewer.PostAsJsonAsync($"/api/v1{page}/means", new { kind = "account", id = "u43" })).StatusCode);
     }
@@ -59,9 +63,31 @@ public sealed partial class PointCaseTests
         await Assert.ThrowsAsync<BadInput>(() => Point(jaga, place.Id, "group", "https://plaza.example/u/Jahat", mine));
         Assert.Equal(new Subject("account", "Jahat"), await Point(jaga, place.Id, "account", "https://plaza.example/u/Jahat", mine));
         Assert.Equal(new Subject("link", "https://plaza.example/x"), await Point(jaga, place.Id, "link", "https://plaza.example/x", mine));
+        Assert.Equal(new Subject("account", "u43"), await Point(jaga, place.Id, "account", "account:u43", mine));
+        await Assert.ThrowsAsync<BadInput>(() => Point(jaga, place.Id, "group", "account:u43", mine));
+        await Assert.ThrowsAsync<BadInput>(() => Point(jaga, place.Id, "link", $"https://plaza.example/{new string('x', 300)}", mine));
 
         var stale = await Assert.ThrowsAsync<RuleBroken>(() => jaga.Ask<DecideCase, DecideCase.Answer>(decide => decide.Run(place.Id, new(Jaga.Cases.Verdict.Violation, "x", "x", null, place.Version), mine, default)));
         Assert.Contains("Look again", stale.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_is_held_or_erased_for_an_account_reaches_the_case_that_was_pointed_to_it_and_its_other_case_says_so(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store);
+        await Reported(jaga, "@jahat99");
+        await Reported(jaga, "account:u42");
+        var (place, account, actor) = (await Case(jaga, "place"), await Case(jaga, "account"), new Actor(ActorKind.Staff, Guid.NewGuid().ToString(), "A"));
+        await Point(jaga, place.Id, "account", "u42", actor);
+
+        Task<IReadOnlyList<Subject>> Belonging(Subject whole) => jaga.Ask<IEnumerable<IBelongings>, IReadOnlyList<Subject>>(rooms => rooms.OfType<Belongings>().Single().Of(whole, default));
+        Assert.Equivalent(new[] { account.Subject, place.Subject, place.About }, await Belonging(new("account", "u42")), strict: true);
+        Assert.Equivalent(new[] { place.About, new Subject("account", "u42") }, await Belonging(place.Subject), strict: true);
+        Assert.Equivalent(new[] { account.About }, await Belonging(account.Subject), strict: true);
+
+        using var reviewer = await jaga.As(Role.Reviewer);
+        Assert.Contains($"href=\"/cases/{place.Id}\"", await reviewer.GetStringAsync($"/cases/{account.Id}"), StringComparison.Ordinal);
+        Assert.Contains($"href=\"/cases/{account.Id}\"", await reviewer.GetStringAsync($"/cases/{place.Id}"), StringComparison.Ordinal);
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]

@@ -44,6 +44,10 @@ public sealed partial class TextTests
     public void A_time_in_a_rules_sentence_is_told_on_the_readers_clock() =>
         Assert.Equal("Jatuh tempo 2 Mar 2026 15.01 WIB: 3 kali.", new Text("id").In(TimeZoneInfo.FindSystemTimeZoneById("Asia/Jakarta"), "Jatuh tempo 2026-03-02 08:01:04Z: 3 kali."));
 
+    [Fact]
+    public void What_only_looks_like_a_time_stays_as_it_was_written() =>
+        Assert.Equal("x 2026-13-40 25:61:61Z.jpg", new Text("id").In(TimeZoneInfo.Utc, "x 2026-13-40 25:61:61Z.jpg"));
+
     [Theory]
     [InlineData("PT24H", "24 jam")]
     [InlineData("PT15M", "15 mnt")]

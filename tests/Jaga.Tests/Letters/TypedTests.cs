@@ -25,6 +25,18 @@ public sealed partial class TypedTests
     }
 
     [Fact]
+    public async Task A_letter_that_came_in_and_is_refused_after_another_form_comes_back_as_itself()
+    {
+        await using var desk = await Correspondence.Open(Store.Sqlite);
+        await Send(desk, "/letters/new", "/letters", ("title", "Outgoing"), ("body", "{{recipient.nam}}"), ("language", "en"));
+        var (status, page) = await Send(desk, "/letters/incoming", "/letters/incoming", ("title", "From the coalition"), ("language", "en"), ("parties", ""));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Contains("action=\"/letters/incoming\"", page, StringComparison.Ordinal);
+        Assert.Contains("From the coalition", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_version_that_somebody_was_quicker_with_comes_back_with_ones_own_words()
     {
         await using var desk = await Correspondence.Open(Store.Sqlite);

@@ -50,11 +50,21 @@ public sealed class ReadCaseView(Db db, ReadCase read, ReadStatements statements
             History = await History(card, ct),
             Choices = choices,
             Unheard = card.Actions.Any(a => a.State is ActionState.Requested) && !await connection.IsThere(ct),
-            SameOpen = card.Means is { } means ? await db.Cases.AsNoTracking().Where(c => c.About.Kind == means.Kind && c.About.Id == means.Id && c.State == CaseState.Open).Select(c => (Id<Case>?)c.Id).FirstOrDefaultAsync(ct) : null,
+            SameOpen = await Same(card, ct),
             Ordered = ordered,
             Draft = new(Countries: string.Join(", ", ordered.SelectMany(w => w.Countries ?? []).Distinct().Order(StringComparer.Ordinal))),
             UndoUntil = card.State is CaseState.Decided && last?.By == viewer.Actor?.Id && last?.UndoUntil > viewer.Now ? last.UndoUntil : null,
         };
+    }
+
+    // Another open case about what this one is about: by its id on the platform, or by what words were found to mean.
+    private async Task<Id<Case>?> Same(CaseCard card, CancellationToken ct)
+    {
+        var open = db.Cases.AsNoTracking().Where(c => c.State == CaseState.Open && c.Id != card.Id);
+        Subject? meant = card.Means ?? card.About;
+        var (kind, id) = (meant.Value.Kind, meant.Value.Id);
+        return await open.Where(c => c.About.Kind == kind && c.About.Id == id).Select(c => (Id<Case>?)c.Id).FirstOrDefaultAsync(ct)
+            ?? await open.Where(c => c.Means == meant).OrderBy(c => c.Id).Select(c => (Id<Case>?)c.Id).FirstOrDefaultAsync(ct);
     }
 
     // Where authorities ordered something done with it: the least that would satisfy them, to be changed by whoever decides.

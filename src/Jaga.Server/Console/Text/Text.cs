@@ -115,7 +115,8 @@ public sealed partial class Text(string language)
     }
 
     /// <summary>A sentence that a rule put together, with the times in it (<c>2026-03-02 08:01:04Z</c>) in a zone, as <see cref="At"/> tells them.</summary>
-    public string In(TimeZoneInfo zone, string sentence) => Moment().Replace(sentence, m => At(DateTimeOffset.ParseExact(m.Value, "u", CultureInfo.InvariantCulture), zone));
+    public string In(TimeZoneInfo zone, string sentence) =>
+        Moment().Replace(sentence, m => DateTimeOffset.TryParseExact(m.Value, "u", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? At(at, zone) : m.Value);
 
     [GeneratedRegex(@"\b\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}Z")]
     private static partial Regex Moment();
