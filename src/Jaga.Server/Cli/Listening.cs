@@ -14,11 +14,15 @@ internal static class Listening
     /// <summary>Why the system did not let it have an address; null where <paramref name="failure"/> is about something else.</summary>
     public static string? Refused(Exception failure, string urls) => failure switch
     {
-        IOException { InnerException: AddressInUseException or AggregateException } => $"{PortOf(failure.Message)} is in use by another program, or by Jaga itself. End that one, or name another address with --urls.",
+        IOException { InnerException: AddressInUseException } => $"{PortOf(failure.Message)} is in use by another program, or by Jaga itself. End that one, or name another address with --urls.",
+        // Of localhost, which is two addresses: neither could be had, each for a reason of its own.
+        IOException { InnerException: AggregateException both } => $"{urls} cannot be listened at: {string.Join("; ", both.InnerExceptions.Select(e => e.Message.TrimEnd('.')).Distinct())}. Name another address with --urls.",
         SocketException socket => $"{urls} cannot be listened at: {socket.Message}. Name another address with --urls.",
-        InvalidOperationException when urls.Contains("https:", StringComparison.OrdinalIgnoreCase) => $"{failure.Message.ReplaceLineEndings("\n").Split('\n')[0]} Listen at http, behind a proxy that has the certificate.",
+        InvalidOperationException when urls.Contains("https:", StringComparison.OrdinalIgnoreCase) && (Speaks(failure, "HTTPS") || Speaks(failure, "certificate")) => $"{failure.Message.ReplaceLineEndings("\n").Split('\n')[0]} Listen at http, behind a proxy that has the certificate.",
         _ => null,
     };
+
+    private static bool Speaks(Exception failure, string of) => failure.Message.Contains(of, StringComparison.OrdinalIgnoreCase);
 
     private static string? One(string url)
     {
@@ -34,6 +38,7 @@ internal static class Listening
 
         return address.Scheme is not ("http" or "https") ? $"'{url}' is neither http nor https. {Form}"
             : address.Port is < 0 or > 65535 ? $"'{url}' has no port from 0 to 65535. {Form}"
+            : address.Port == 0 && address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? $"'{url}' lets the system choose a port, which localhost cannot. Name one, or write {address.Scheme}://127.0.0.1:0."
             : address.PathBase.Length > 0 ? $"'{url}' has a path; Jaga has the whole of an address. {Form}"
             : null;
     }

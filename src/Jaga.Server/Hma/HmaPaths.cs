@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Jaga.Kernel;
 
 namespace Jaga.Server.Hma;
@@ -58,7 +59,21 @@ public static class HmaPaths
                 http.Request.Headers.Authorization = key.Length > 0 ? $"Bearer {key}" : default;
             }
 
-            return next(http);
+            return Pass(http, next);
+        }
+    }
+
+    // What cannot be read never reaches an endpoint's filter.
+    private static async Task Pass(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException unread) when (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = unread.StatusCode;
+            await http.Response.WriteAsJsonAsync(new { message = unread.InnerException is JsonException ? "The body is not JSON that can be read" : unread.Message }, http.RequestAborted);
         }
     }
 

@@ -28,6 +28,7 @@ public sealed class DeliveriesRoom : IRoom
             (db, now, ct) => StoppedTurns.Count(db, parts.GetServices<RecurringKind>(), now, ct)));
         services.AddRecurring<StoppedTurns>("deliveries.tell-of-stopped-turns", TimeSpan.FromMinutes(1));
         services.AddRecurring<TellOfDeadJobs>("deliveries.tell-of-dead-jobs", TimeSpan.FromMinutes(1));
+        services.AddSingleton<AwaitedTurns>();
         services.AddRecurring<SendAwaited>("deliveries.send-awaited", TimeSpan.FromMinutes(1));
         services.AddRecurring<ForgetDeliveries>("deliveries.forget", ForgetDeliveries.Every);
         services.AddSingleton<Sender>().AddHostedService(s => s.GetRequiredService<Sender>());

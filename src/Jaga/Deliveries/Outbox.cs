@@ -17,6 +17,9 @@ public sealed class Outbox(Db db, AuditLog audit, TimeProvider clock)
     /// <summary>The largest message by mail with its files, in bytes as they are kept.</summary>
     public const int MaxMail = 2 * 1024 * 1024;
 
+    // Only PostgreSQL has more than one writer at a time.
+    private const string OneAtATime = "SELECT pg_advisory_xact_lock(7470003)";
+
     private static readonly Actor Me = Actor.System("outbox");
 
     /// <summary>Leaves a message for the receiver with this name.</summary>
@@ -48,6 +51,7 @@ public sealed class Outbox(Db db, AuditLog audit, TimeProvider clock)
     /// <exception cref="RuleBroken">One of them has been tried already; the other side may have it.</exception>
     public async Task CancelUnsent(Subject about, string reason, Actor actor, CancellationToken ct)
     {
+        await TakeTurns(ct);
         var untried = db.Deliveries.Where(d => d.About.Kind == about.Kind && d.About.Id == about.Id && d.State == DeliveryState.Waiting);
         foreach (var delivery in await untried.AsNoTracking().ToListAsync(ct))
         {
@@ -80,6 +84,15 @@ public sealed class Outbox(Db db, AuditLog audit, TimeProvider clock)
 
         audit.Record(actor, "delivery.cancelled", Subject.Of("delivery", id), reason);
         return true;
+    }
+
+    /// <summary>Whoever takes something back and whoever sends what was kept for a receiver (<see cref="SendAwaited"/>) go one after the other, so that nothing leaves that was just taken back. Until the transaction ends.</summary>
+    internal async Task TakeTurns(CancellationToken ct)
+    {
+        if (db.Database.IsNpgsql())
+        {
+            await db.Database.ExecuteSqlRawAsync(OneAtATime, ct);
+        }
     }
 
     private Delivery Write(Id<Receiver> receiver, string type, string body, Subject about, string? stream, DateTimeOffset now, DateTimeOffset notBefore)

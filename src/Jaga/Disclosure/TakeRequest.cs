@@ -19,14 +19,19 @@ public sealed class TakeRequest(Db db, AuditLog audit, Duties duties)
             throw new RuleBroken("Nothing is owed about this request any more.");
         }
 
-        if (owed.Exists(o => o.Person is { } person && person != actor.Id))
+        foreach (var one in owed)
         {
-            throw new RuleBroken("Somebody else has taken this request already.");
-        }
+            // Asked of the row that nobody else can change until this is over: somebody may have taken it since it was looked for.
+            var person = (await duties.One(one.Id, ct)).Person;
+            if (person is not null && person != actor.Id)
+            {
+                throw new RuleBroken("Somebody else has taken this request already.");
+            }
 
-        foreach (var one in owed.Where(o => o.Person is null))
-        {
-            await duties.Assign(one.Id, actor.Id, actor, ct);
+            if (person is null)
+            {
+                await duties.Assign(one.Id, actor.Id, actor, ct);
+            }
         }
 
         audit.Record(actor, "data-request.taken", about);

@@ -47,6 +47,7 @@ public sealed class WithdrawRelease(Db db, AuditLog audit, TimeProvider clock, R
     private async Task Tell(DataRequest request, Actor actor, CancellationToken ct)
     {
         var id = request.Subject.Id;
+        await outbox.TakeTurns(ct);
         foreach (var waiting in await db.Deliveries.AsNoTracking().Where(d => d.About.Kind == "data-request" && d.About.Id == id && d.Type == ReleaseAnswer.Type && d.State == DeliveryState.Waiting).Select(d => d.Id).ToListAsync(ct))
         {
             await outbox.GiveUp(waiting, Why, actor, ct);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Jaga.Enforcement;
@@ -73,9 +74,10 @@ public enum ActionEffect
     Refused,
 }
 
-/// <summary>The platform's answer to an action.</summary>
+/// <summary>The platform's answer to an action: the same object by webhook and by call. What else it has in it is not read, for what was done was done.</summary>
 /// <param name="Receipt">The platform's own reference, 1 to 200 characters.</param>
 /// <param name="Note">What a person should know, at most 2,000 characters.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record ActionReceipt(string Receipt, ActionEffect Effect, string? Note = null)
 {
     /// <exception cref="BadInput">A field is missing or too long.</exception>

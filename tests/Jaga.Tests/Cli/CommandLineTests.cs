@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Jaga.People;
 using Jaga.Server.Cli;
+using Microsoft.AspNetCore.Connections;
 
 namespace Jaga.Tests.Cli;
 
@@ -50,6 +51,7 @@ public sealed class CommandLineTests
     [InlineData("banana", "'banana' is no address to listen at. ")]
     [InlineData("http://localhost:70000", "'http://localhost:70000' ")]
     [InlineData("http://localhost:5280;ftp://localhost:1", "'ftp://localhost:1' is neither http nor https. ")]
+    [InlineData("http://localhost:0", "'http://localhost:0' lets the system choose a port, which localhost cannot. ")]
     [InlineData("http://localhost:5280/jaga", "'http://localhost:5280/jaga' has a path; ")]
     public void An_address_that_cannot_be_is_refused_in_a_sentence(string urls, string sentence) => Assert.StartsWith(sentence, Listening.Wrong(urls), StringComparison.Ordinal);
 
@@ -59,6 +61,18 @@ public sealed class CommandLineTests
     [InlineData("https://+:443")]
     [InlineData("")]
     public void Addresses_that_can_be_pass(string urls) => Assert.Null(Listening.Wrong(urls));
+
+    [Fact]
+    public void Why_an_address_cannot_be_had_is_told_as_it_is()
+    {
+        const string At = "Failed to bind to address http://localhost:80";
+        var forbidden = new SocketException((int)SocketError.AccessDenied);
+        Assert.Equal($"http://localhost:80 cannot be listened at: {forbidden.Message}. Name another address with --urls.",
+            Listening.Refused(new IOException($"{At}.", new AggregateException(forbidden, forbidden)), "http://localhost:80"));
+        Assert.StartsWith("Port 80 is in use", Listening.Refused(new IOException($"{At}: address already in use.", new AddressInUseException("in use")), "http://localhost:80"), StringComparison.Ordinal);
+        Assert.EndsWith("behind a proxy that has the certificate.", Listening.Refused(new InvalidOperationException("Unable to configure HTTPS endpoint."), "https://localhost:443"), StringComparison.Ordinal);
+        Assert.Null(Listening.Refused(new InvalidOperationException("A part is missing."), "https://localhost:443"));
+    }
 
     [Fact]
     public async Task A_port_that_is_taken_is_told_in_one_line_without_a_trace_of_the_parts_that_had_started()

@@ -1,5 +1,7 @@
 using Jaga.Disclosure;
+using Jaga.Obligations;
 using Jaga.People;
+using Jaga.Tests.Evidence;
 using static Jaga.Tests.Disclosure.Asking;
 
 namespace Jaga.Tests.Disclosure;
@@ -29,5 +31,30 @@ public sealed class TakeRequestTests
 
         await Ok(await asking.Propose(id, "refused", ground: "No document"));
         await Ok(await asking.Release(id));
+    }
+
+    [Fact]
+    public async Task Of_two_who_take_it_at_once_one_has_it_and_the_other_is_told_so()
+    {
+        await using var jaga = await JagaHost.Start(Store.Postgres);
+        using var asking = await Begin(jaga);
+        var id = await asking.Send(About("subscriberInformation"));
+        Task<HttpResponseMessage>? second = null;
+        await jaga.In(async scope =>
+        {
+            await using var transaction = await scope.GetRequiredService<Db>().Begin(default);
+            foreach (var owed in await scope.GetRequiredService<Db>().Obligations.AsNoTracking().Where(o => o.About.Id == id && o.ClosedAt == null).OrderBy(o => o.DueAt).Select(o => o.Id).ToListAsync())
+            {
+                await scope.GetRequiredService<Duties>().Assign(owed, "first", Actor.System("test"), default);
+            }
+
+            await scope.GetRequiredService<Db>().SaveChangesAsync();
+            second = asking.Other.PostAsync($"/api/v1/data-requests/{id}/take", null);
+            await jaga.OneWaits();
+            return await transaction.Commit(true, default);
+        });
+
+        Assert.Contains("Somebody else", await Refused(await second!, HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Equal(["first"], await jaga.Ask<Db, List<string?>>(db => db.Obligations.Where(o => o.About.Id == id && o.ClosedAt == null).Select(o => o.Person).Distinct().ToListAsync()));
     }
 }

@@ -35,7 +35,7 @@ public sealed class SendAwaitedTests
         Assert.Equal(["action.requested item/photo-1", $"action.requested item/photo-2 {removed.Id}", $"action.requested item/photo-2 {back!.Id}", $"data.requested {data}", "statement.issued"], written.Order(StringComparer.Ordinal));
         Assert.True(written.IndexOf($"action.requested item/photo-2 {removed.Id}") < written.IndexOf($"action.requested item/photo-2 {back.Id}"));
 
-        // Once: at its turns it finds nothing that was not written; and what somebody asked in that very moment, seeing no receiver, it finds.
+        // Once: at its turns it finds nothing that was not written; and what somebody asked in that very moment, seeing no receiver, it finds, however long ago.
         await Sweep(jaga);
         Assert.Equal(5, (await Written(jaga)).Count);
         var raced = back.Id.ToString();
@@ -45,7 +45,89 @@ public sealed class SendAwaitedTests
         jaga.Clock.Advance(TimeSpan.FromHours(2));
         await jaga.Do(db => db.Deliveries.Where(d => d.About.Id == raced).ExecuteDeleteAsync());
         await Sweep(jaga);
+        Assert.Equal(5, (await Written(jaga)).Count);
+
+        // But not after what was asked later of the same item: it would undo that.
+        var first = removed.Id.ToString();
+        await jaga.Do(db => db.Deliveries.Where(d => d.About.Id == first).ExecuteDeleteAsync());
+        await Sweep(jaga);
         Assert.Equal(4, (await Written(jaga)).Count);
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task What_has_ended_meanwhile_is_not_sent_as_if_it_were_new(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store, settings: ("Cases:Undo", "00:00:00"));
+        await Decide(jaga, "photo-1", new ActionWish(Verb.SuspendAccount, new("account", "u42"), Until: jaga.Clock.Now.AddDays(7)));
+        var ended = await jaga.Ask<Db, EnforcementAction>(db => db.Actions.AsNoTracking().SingleAsync());
+        Assert.Equal(1, await jaga.Ask<Db, int>(db => db.Statements.CountAsync()));
+        jaga.Clock.Advance(TimeSpan.FromDays(8));
+        await jaga.In(async scope =>
+        {
+            await using var transaction = await scope.GetRequiredService<Db>().Begin(default);
+            await scope.GetRequiredService<RequestAction>().Reverse(ended, new("objection", "1"), "upheld", Actor.System("test"), default);
+            return await transaction.Commit(true, default);
+        });
+
+        await Name(jaga);
+        await Sweep(jaga);
+        jaga.Clock.Advance(TimeSpan.FromHours(2));
+        await Sweep(jaga);
+        Assert.Empty(await Written(jaga));
+        Assert.Equal(2, await jaga.Ask<Db, int>(db => db.Actions.CountAsync(a => a.State == ActionState.Requested)));
+    }
+
+    [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
+    public async Task A_receiver_of_another_name_gets_what_the_one_before_it_did_not_take_and_nothing_that_was_given_up_for_itself(Store store)
+    {
+        await using var jaga = await JagaHost.Start(store, settings: ("Enforcement:Receiver", "plaza"));
+        var (taken, dead, old) = (await Request(jaga, new(Verb.Remove, new("item", "photo-2"))), await Request(jaga, new(Verb.Remove, new("item", "photo-3"))), (await Name(jaga)).Id);
+        await jaga.In(async scope =>
+        {
+            await using var transaction = await scope.GetRequiredService<Db>().Begin(default);
+            foreach (var action in new[] { taken, dead })
+            {
+                scope.GetRequiredService<Outbox>().Send(old, RequestAction.Type, new { }, action.Subject, action.Target.ToString());
+            }
+
+            return await transaction.Commit(true, default);
+        });
+        var (done, given) = (taken.Id.ToString(), dead.Id.ToString());
+        await jaga.Do(db => db.Deliveries.Where(d => d.About.Id == done).ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Confirmed)));
+        await jaga.Do(db => db.Deliveries.Where(d => d.About.Id == given).ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Cancelled)));
+
+        var plaza = (await Name(jaga, "plaza")).Id;
+        Assert.Equal(given, Assert.Single(await To()).About.Id);
+        await jaga.Ask<CancelDelivery, bool>(async cancel =>
+        {
+            await cancel.Run((await To())[0].Id, new("told by telephone"), Actor.System("test"), default);
+            return true;
+        });
+        await Sweep(jaga);
+        jaga.Clock.Advance(TimeSpan.FromHours(2));
+        await Sweep(jaga);
+        Assert.Single(await To());
+
+        Task<List<Delivery>> To() => jaga.Ask<Db, List<Delivery>>(db => db.Deliveries.AsNoTracking().Where(d => d.Receiver == plaza).ToListAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_names_a_receiver_waits_for_who_takes_something_back()
+    {
+        await using var jaga = await JagaHost.Start(Store.Postgres);
+        var action = await Request(jaga, new(Verb.Remove, new("item", "photo-2")));
+        Task? named = null;
+        await jaga.In(async scope =>
+        {
+            await using var transaction = await scope.GetRequiredService<Db>().Begin(default);
+            await scope.GetRequiredService<CancelAction>().RunAll(action.Because, "taken back", Actor.System("test"), default);
+            named = Task.Run(() => Name(jaga));
+            await jaga.OneWaits();
+            return await transaction.Commit(true, default);
+        });
+
+        await named!;
+        Assert.Empty(await Written(jaga));
     }
 
     [Theory, InlineData(Store.Sqlite), InlineData(Store.Postgres)]
@@ -91,7 +173,7 @@ public sealed class SendAwaitedTests
         }
     }
 
-    private static async Task<string> Decide(JagaHost jaga, string item)
+    private static async Task<string> Decide(JagaHost jaga, string item, ActionWish? wish = null)
     {
         await jaga.In(async scope =>
         {
@@ -100,7 +182,7 @@ public sealed class SendAwaitedTests
             return await transaction.Commit(true, default);
         });
         var (id, version) = await jaga.Ask<Db, (Id<Case>, int)>(async db => await db.Cases.Select(c => new { c.Id, c.Version }).SingleAsync() is { } c ? (c.Id, c.Version) : default);
-        await jaga.Ask<DecideCase, DecideCase.Answer>(decide => decide.Run(id, new(Jaga.Cases.Verdict.Violation, "House rule 1", "seen", [new(Verb.Remove, new("item", item))], version), new(ActorKind.Staff, Guid.NewGuid().ToString(), "R"), default));
+        await jaga.Ask<DecideCase, DecideCase.Answer>(decide => decide.Run(id, new(Jaga.Cases.Verdict.Violation, "House rule 1", "seen", [wish ?? new(Verb.Remove, new("item", item))], version), new(ActorKind.Staff, Guid.NewGuid().ToString(), "R"), default));
         return id.ToString();
     }
 
@@ -121,7 +203,7 @@ public sealed class SendAwaitedTests
         return await transaction.Commit(action, default);
     });
 
-    private static Task<AddReceiver.Answer> Name(JagaHost jaga) => jaga.Ask<AddReceiver, AddReceiver.Answer>(add => add.Run(new("platform", new("http://127.0.0.1:1/hook", AllowPrivate: true)), Actor.System("test"), default));
+    private static Task<AddReceiver.Answer> Name(JagaHost jaga, string name = "platform") => jaga.Ask<AddReceiver, AddReceiver.Answer>(add => add.Run(new(name, new("http://127.0.0.1:1/hook", AllowPrivate: true)), Actor.System("test"), default));
 
     private static Task<bool> Sweep(JagaHost jaga) => jaga.Ask<SendAwaited, bool>(send => send.Run(default));
 

@@ -58,6 +58,12 @@ public sealed class HmaTests
 
         Assert.Equal("""{"pdq":[true,{"distance":1}],"md5":[false,{}]}""", (await Send(client, HttpMethod.Post, "/hma/m/compare", 200, new { pdq = new[] { Known, near }, md5 = new[] { BankScene.Md5(1), BankScene.Md5(2) } })).ToJsonString());
         Assert.Equal(400, await Status(client, HttpMethod.Post, "/hma/m/compare", new { pdq = new[] { Known } }));
+        using (var torn = new StringContent("{", System.Text.Encoding.UTF8, "application/json"))
+        {
+            using var unread = await client.PostAsync("/hma/c/banks", torn);
+            Assert.Equal((400, """{"message":"The body is not JSON that can be read"}"""), ((int)unread.StatusCode, await unread.Content.ReadAsStringAsync()));
+        }
+
         var index = await Send(client, HttpMethod.Get, "/hma/m/index/status", 200);
         Assert.Equal((true, 1, 1), ((bool)index["pdq"]!["present"]!, (int)index["pdq"]!["size"]!, (int)index["video_md5"]!["size"]!));
 

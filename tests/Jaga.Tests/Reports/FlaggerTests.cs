@@ -44,12 +44,15 @@ public sealed class FlaggerTests
     {
         await using var jaga = await JagaHost.Start(store);
         using var platform = await jaga.Key(Permission.SendReports);
-        JsonObject[] lines = [Line("a", "item:1", "user-7"), Line("b", " "), Line("c", "item:2"), Line("a", "item:1")];
+        JsonObject[] lines = [Line("a", "item:1", "user-7"), Line("b", " "), Line("c", "item:2"), Line("a", "item:1"), Line("d", "item:3"), Line("e", "item:4")];
+        (lines[4]["createdAt"], lines[5]["langage"]) = ("2026-01-02", "id");
 
         var first = await Pass(platform, "/api/v1/reports", lines);
         var again = await Pass(platform, "/api/v1/reports", lines[0], lines[2]);
 
-        Assert.Equal([true, false, true, true], first.Select(o => o!["report"] is not null));
+        Assert.Equal([true, false, true, true, false, false], first.Select(o => o!["report"] is not null));
+        Assert.StartsWith("There is no such field here. There are: id, ", (string?)first[4]!["problems"]!["createdAt"]![0], StringComparison.Ordinal);
+        Assert.Equal("There is no such field here. Did you mean language?", (string?)first[5]!["problems"]!["langage"]![0]);
         Assert.NotNull(first[1]!["problems"]!["location"]);
         Assert.True((bool)first[3]!["known"]!);
         Assert.All(again, o => Assert.True((bool)o!["known"]!));

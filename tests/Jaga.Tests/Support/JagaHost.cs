@@ -209,6 +209,10 @@ public sealed class JagaHost : IAsyncDisposable
         return total;
     }
 
+    /// <summary>Returns once a transaction on PostgreSQL waits for what another one holds.</summary>
+    public Task OneWaits() => Poll.Until(async () => await Ask<Db, int>(db => db.Database.SqlQueryRaw<int>(
+        "SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync()) > 0, "one waits");
+
     /// <summary>Works on the database in a scope of its own.</summary>
     public Task Do(Func<Db, Task> work) => Ask<Db, bool>(async db =>
     {

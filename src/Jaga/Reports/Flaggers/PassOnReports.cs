@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Jaga.Audit;
 using Jaga.People;
 
@@ -16,6 +18,8 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take, ILog
 
     private const int AtOnce = 100;
 
+    private static readonly string[] Fields = ["id", "category", "location", "words", "happened", "language", "reporter"];
+
     private static readonly RawInsert Passed = new("passed_reports", "by", "outside_id", "report", "reporter");
 
     /// <param name="Id">Their own id for it, 1 to 200 characters: the same id is the same report.</param>
@@ -24,6 +28,10 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take, ILog
         [property: TornText] string Id, [property: TornText] string Category, [property: TornText] string Location, [property: TornText] string Words,
         [property: TornText] string? Happened = null, [property: TornText] string? Language = null, [property: TornText] string? Reporter = null)
     {
+        /// <summary>Fields that a report does not have. They refuse this one, by name, and none of the others in the request.</summary>
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? Further { get; init; }
+
         /// <summary>The field whose text could not be read, or null.</summary>
         internal string? Torn =>
             Category == TornTextAttribute.Torn ? "category" : Location == TornTextAttribute.Torn ? "location" : Words == TornTextAttribute.Torn ? "words"
@@ -90,6 +98,11 @@ public sealed class PassOnReports(Db db, MasterKey master, TakeReport take, ILog
         if (line.Id.Length > 200)
         {
             return Refused(line.Id, "id", "Your own id for it, 1 to 200 characters.");
+        }
+
+        if (line.Further?.Keys.FirstOrDefault() is { } unknown)
+        {
+            return Refused(line.Id, unknown, $"There is no such field here. {(Kernel.Words.Nearest(unknown, Fields) is { } meant ? $"Did you mean {meant}?" : $"There are: {string.Join(", ", Fields)}.")}");
         }
 
         if (line.Torn is { } torn)
