@@ -56,7 +56,14 @@ public sealed class AgencyWallTests
         using var request = new HttpRequestMessage(new(method), path);
         if (method == "POST")
         {
-            request.Content = path.Contains("/files", StringComparison.Ordinal) ? new ByteArrayContent([1]) : JsonContent.Create(new { words = "x", says = "x", upheld = true });
+            request.Content = path[(path.LastIndexOf('/') + 1)..] switch
+            {
+                "files" => new ByteArrayContent([1]),
+                "warnings" => JsonContent.Create(new { says = "x" }),
+                "answer" when path.Contains("/replies/", StringComparison.Ordinal) => JsonContent.Create(new { words = "x", upheld = true }),
+                "answer" => JsonContent.Create(new { words = "x", restored = true }),
+                _ => JsonContent.Create(new { words = "x" }),
+            };
             request.RequestUri = new(path.Contains("/files", StringComparison.Ordinal) ? path + "?name=a" : path, UriKind.Relative);
         }
 

@@ -33,11 +33,19 @@ public sealed partial class FourteenDefectsTests
         await desk.Decide(@case, "illegal", []);
         var id = await jaga.Ask<Db, Id<Referral>>(db => db.Referrals.Select(r => r.Id).SingleAsync());
 
-        // A person changes the draft, and says besides what is not theirs to say.
+        // A person changes the draft, and is refused what is not theirs to say.
         using var editor = await jaga.As(Role.Reviewer, Role.Lead);
         var read = await jaga.Read(id);
         var words = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(new EditReferral.Request(read.Row.Version, read.Report, [new(1, TipClass.B2, [], TipRelevance.Reported, true)]), Json.Options))!;
-        (words["files"]![0]!["viewed"], words["files"]![0]!["exifViewed"]) = (!looked, true);
+        foreach (var notTheirs in new[] { "viewed", "exifViewed" })
+        {
+            words["files"]![0]![notTheirs] = !looked;
+            using var refused = await editor.PutAsJsonAsync($"/api/v1/referrals/{id}", words);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Contains(notTheirs, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            words["files"]![0]!.AsObject().Remove(notTheirs);
+        }
+
         (await editor.PutAsJsonAsync($"/api/v1/referrals/{id}", words)).EnsureSuccessStatusCode();
         await jaga.Sign(id);
         jaga.Clock.Advance(new CaseSettings().Undo);
